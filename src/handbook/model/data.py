@@ -1,0 +1,118 @@
+"""The shared data of a handbook: company, figures, roles, forms, the system list."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from handbook.problems import Place
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""Words an author wrote; never empty."""
+
+Identifier = Annotated[str, StringConstraints(pattern=r"[a-z][a-z0-9]*(-[a-z0-9]+)*")]
+"""A stable name: lower-case Latin words joined by hyphens."""
+
+
+class Record(BaseModel):
+    """Base of everything read from YAML: unknown fields are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Figure(Record):
+    """A number, deadline or limit that is written once and called everywhere."""
+
+    id: Identifier
+    name: Text
+    """What it measures, e.g. 电话应答时限."""
+    value: Text
+    """The bare value as written, e.g. 3."""
+    unit: str = ""
+    wording: Text
+    """How it reads in a sentence, e.g. 三声内."""
+    clause: Text
+    """Address of the clause that sets it."""
+    promised: bool = False
+    """Whether it is a promise to the customer (it then stands in 服务标准)."""
+    measured: str = ""
+    """How it is measured, by whom and how often."""
+    basis: str = ""
+    """Law or standard behind it, where there is one."""
+    checked_on: date | None = None
+    """When the basis was last looked up."""
+
+
+class Stage(Record):
+    """One stretch of a role's path."""
+
+    id: Identifier
+    title: Text
+    read: tuple[Text, ...] = ()
+    """Pages, or clauses of pages, relative to `content/`."""
+    practice: tuple[Identifier, ...] = ()
+    """Topics of banks."""
+    exams: tuple[Identifier, ...] = ()
+
+
+class Role(Record):
+    """A post in the department and the path of whoever is new in it."""
+
+    id: Identifier
+    title: Text
+    summary: Text
+    path: tuple[Stage, ...] = ()
+
+
+class Field(Record):
+    """One field of a form."""
+
+    name: Text
+    kind: Literal["text", "long", "date", "time", "number", "choice", "sign"] = "text"
+    hint: str = ""
+    options: tuple[Text, ...] = ()
+    """What may be ticked, for `choice`."""
+
+
+class Form(Record):
+    """A paper form; a log has one line per case, a record one sheet per case."""
+
+    id: Identifier
+    title: Text
+    clause: Text
+    """Address of the clause that asks for it."""
+    layout: Literal["log", "record"]
+    landscape: bool = False
+    note: str = ""
+    fields: tuple[Field, ...]
+    rows: int = 15
+    """Empty lines printed on a log."""
+    keep: str = ""
+    """Who keeps it and for how long."""
+
+
+class System(Record):
+    """A row of the 制度目录; coverage is counted from it."""
+
+    id: Annotated[str, StringConstraints(pattern=r"[A-Z][0-9]+")]
+    title: Text
+    group: Text
+    needs: tuple[
+        Literal["page", "figures", "phrases", "forms", "items", "path"], ...
+    ] = ("page", "items", "path")
+    """What this system must have to count as working."""
+
+
+class Bank(Record):
+    """A topic's items, without the items themselves (see `model.items`)."""
+
+    topic: Identifier
+    title: Text
+
+
+__all__ = [
+    "Bank", "Field", "Figure", "Form", "Identifier", "Place", "Record", "Role",
+    "Stage", "System", "Text",
+]  # fmt: skip

@@ -1,0 +1,128 @@
+"""What is wrong in an author's files, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much a problem weighs; decided per code, in `CODES`, and nowhere else."""
+
+    BLOCK = "阻断"
+    WARN = "提醒"
+    ADVISE = "建议"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in an author's file."""
+
+    path: str
+    """Relative to the handbook's root, with forward slashes."""
+    line: int = 1
+    """Counted from 1."""
+    column: int = 1
+    """Counted from 1, in characters."""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of problem. The trainers' guide has a paragraph for each."""
+
+    level: Level
+    title: str
+
+
+def _block(title: str) -> Code:
+    return Code(Level.BLOCK, title)
+
+
+CODES: dict[str, Code] = {
+    # Y: a YAML file cannot be read or has the wrong shape.
+    "Y101": _block("YAML 语法错误"),
+    "Y102": _block("同一层里字段重复"),
+    "Y103": _block("缺少必填字段"),
+    "Y104": _block("不认识的字段"),
+    "Y105": _block("字段的内容不符合要求"),
+    "Y106": _block("不支持的 YAML 写法"),
+    "Y107": _block("文件读不出来"),
+    # P: a page, its front matter, its clauses and phrases.
+    "P201": _block("页面没有文件头"),
+    "P202": _block("条款或话术标题没有编号"),
+    "P203": _block("同一页里编号重复"),
+    "P204": _block("话术写法不完整"),
+    "P205": _block("负责人或适用岗位不存在"),
+    "P206": _block("不在制度目录里的制度"),
+    "P207": _block("变更记录指向不存在的条款"),
+    "P208": _block("缺少应有的页面"),
+    "P209": _block("数据里的编号重复"),
+    # M: what a page or a data file calls or points to does not exist.
+    "M301": _block("数值不存在"),
+    "M302": _block("页面调用了不存在的功能"),
+    "M303": _block("引用的对象不存在"),
+    "M304": _block("模板语法错误"),
+    "M305": _block("链接指向不存在的页面或条款"),
+    # Q: an item of a bank.
+    "Q401": _block("答案不在选项里"),
+    "Q402": _block("题目依据的条款不存在"),
+    "Q403": _block("题目编号重复"),
+    "Q404": _block("选项编号或文字重复"),
+    "Q405": _block("错误选项没有解析"),
+    "Q406": _block("题干与答案数目对不上"),
+    # E: an exam and its blueprint.
+    "E501": _block("题库题量不够组卷"),
+    "E502": _block("考试引用了不存在的题库"),
+    "E503": _block("分数线与等级矛盾"),
+    "E504": _block("考试引用了不存在的岗位"),
+}
+"""Every code there is. A test holds this table and the trainers' guide together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One author's mistake: where, what is wrong, and how to mend it, in Chinese."""
+
+    place: Place
+    code: str
+    message: str
+    remedy: str
+
+    @property
+    def level(self) -> Level:
+        """How much it weighs."""
+        return CODES[self.code].level
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.code} {self.message}\n    改法：{self.remedy}"
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return each problem once, by place, then code."""
+    return tuple(sorted(set(problems), key=lambda p: (p.place, p.code, p.message)))
+
+
+def blocking(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems that stop a build."""
+    return tuple(p for p in problems if p.level is Level.BLOCK)
+
+
+def summary(problems: Iterable[Problem]) -> str:
+    """Return one line that counts problems by level, for the end of a run."""
+    counts = Counter(problem.level for problem in problems)
+    if not counts:
+        return "没有发现问题。"
+    parts = [f"{level.value} {counts[level]}" for level in Level if counts[level]]
+    return f"共 {sum(counts.values())} 个问题：" + "，".join(parts) + "。"
+
+
+def guess(wrong: str, known: Iterable[str]) -> str:
+    """Return “是不是想写 …？” for the nearest known name, or an empty string."""
+    near = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
+    return f"是不是想写 {near[0]}？" if near else ""
