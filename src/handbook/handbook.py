@@ -1,0 +1,81 @@
+"""The whole handbook: everything in `content/` and `quizzes/`, loaded and cross-checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from handbook.model.data import Figure, Form, Role, System
+from handbook.model.exams import Exam
+from handbook.model.items import Item
+from handbook.model.pages import Clause, Page, Phrase
+from handbook.problems import Place, Problem, blocking
+
+_EMPTY: Mapping[str, object] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """A topic's items, in the author's order."""
+
+    topic: str
+    title: str
+    items: tuple[Item, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Handbook:
+    """All that could be read, and every problem there is. Macros are filled in."""
+
+    root: Path
+    company: Mapping[str, str]
+    figures: Mapping[str, Figure]
+    """By id."""
+    roles: Mapping[str, Role]
+    """By id."""
+    forms: Mapping[str, Form]
+    """By id."""
+    systems: Mapping[str, System]
+    """By id."""
+    synonyms: tuple[tuple[str, ...], ...]
+    pages: Mapping[str, Page]
+    """By path relative to `content/`."""
+    clauses: Mapping[str, Clause]
+    """By address."""
+    phrases: Mapping[str, Phrase]
+    """By address."""
+    banks: Mapping[str, Bank]
+    """By topic."""
+    items: Mapping[str, Item]
+    """By id, of all banks."""
+    exams: Mapping[str, Exam]
+    """By id."""
+    places: Mapping[tuple[str, str], Place]
+    """Where a thing is written: `("item", id)`, `("figure", id)`, `("exam", id)` …"""
+    item_figures: Mapping[str, frozenset[str]]
+    """Figures that an item calls, by item id."""
+    problems: tuple[Problem, ...] = field(default=(), repr=False)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing stops a build."""
+        return not blocking(self.problems)
+
+    def topic_of(self, item_id: str) -> str:
+        """Return the topic of the bank that holds an item.
+
+        Raises:
+            KeyError: there is no such item.
+        """
+        for bank in self.banks.values():
+            if any(item.id == item_id for item in bank.items):
+                return bank.topic
+        raise KeyError(item_id)
+
+
+def load(root: Path) -> Handbook:
+    """Load a handbook and check it; never raises for an author's mistake."""
+    raise NotImplementedError
