@@ -1,0 +1,290 @@
+"""Exam papers: which items each parallel form draws, and what of them it shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from handbook.handbook import Handbook
+from handbook.model.exams import Exam
+from handbook.model.items import (
+    BlankItem,
+    Item,
+    MatchItem,
+    MultipleItem,
+    Option,
+    OrderItem,
+    SingleItem,
+)
+from handbook.problems import Place, Problem
+
+MAX_PILOTS = 2
+"""How many items on trial a paper shows beside those that count."""
+
+_TOKEN = 12
+"""Hex digits of a token: enough for a bank, short enough to read aloud."""
+
+_compact = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":")
+).encode
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOption:
+    """A choice, a step, a prompt or its counterpart, as the learner sees it."""
+
+    token: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperItem:
+    """An item as the learner sees it: no id, no key, no author's order."""
+
+    token: str
+    type: str
+    stem: str
+    options: tuple[PaperOption, ...]
+    """Empty for true_false and blank."""
+    prompts: tuple[PaperOption, ...]
+    """Only for match."""
+    gaps: int
+    """How many texts a blank item wants; 0 for all other types."""
+    scoring: str = "all_or_nothing"
+    """The rule of partial credit, so that a page can tell it to the learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One of an exam's parallel forms. It holds no keys and may be published."""
+
+    exam: str
+    title: str
+    form: int
+    """Counted from 1."""
+    seconds: int
+    """Time allowed."""
+    items: tuple[PaperItem, ...]
+    digest: str
+    """Hash of all the above; another wording is another paper."""
+
+
+def item_token(item_id: str) -> str:
+    """Return the name an item has outside the repository."""
+    return _hash("item", item_id)[:_TOKEN]
+
+
+def option_token(item_id: str, text: str) -> str:
+    """Return the name an option has outside the repository.
+
+    It hangs on the option's words and not on its id or position: no author's order
+    shows, and an option whose words changed is another option.
+    """
+    return _hash("option", item_id, text)[:_TOKEN]
+
+
+def draw(handbook: Handbook, exam_id: str, form: int) -> Paper:
+    """Draw one of an exam's parallel forms; the same handbook gives the same paper.
+
+    Raises:
+        KeyError: there is no such exam.
+        ValueError: the exam has no such form, or its banks cannot fill it.
+    """
+    exam = handbook.exams[exam_id]
+    if not 1 <= form <= exam.forms:
+        raise ValueError(f"{exam_id} has forms 1 to {exam.forms}, not {form}")
+    for _, _, _, shortfall in _lacking(handbook, exam):
+        raise ValueError(shortfall)
+    items = tuple(
+        shown(item, exam_id, form)
+        for item in _ranked(_drawn(handbook, exam, form), exam_id, form)
+    )
+    seconds = exam.time_limit.seconds
+    digest = _hash(
+        "paper", exam_id, exam.title, form, seconds, [_plain(item) for item in items]
+    )[:32]
+    return Paper(exam_id, exam.title, form, seconds, items, digest)
+
+
+def drawn_items(handbook: Handbook, paper: Paper) -> tuple[Item, ...]:
+    """Return the items behind a drawn paper, keys and all, in its order."""
+    exam = handbook.exams[paper.exam]
+    return tuple(
+        _ranked(_drawn(handbook, exam, paper.form), paper.exam, paper.form)
+    )
+
+
+def shortfalls(handbook: Handbook) -> Iterator[Problem]:
+    """Yield E501 for each exam topic whose bank cannot fill the blueprint."""
+    for exam in handbook.exams.values():
+        place = handbook.places.get(("exam", exam.id))
+        for topic, needed, cure, message in _lacking(handbook, exam):
+            if topic in handbook.banks:  # a missing bank is E502
+                yield Problem(
+                    place or Place(f"quizzes/exams/{exam.id}.yml"),
+                    "E501",
+                    message,
+                    cure.format(needed=needed),
+                )
+
+
+def shown(item: Item, *seed: str | int) -> PaperItem:
+    """Strip an item of everything a learner must not see.
+
+    Options stand in an order that hangs on the seed and their words alone.
+    """
+    return PaperItem(
+        token=item_token(item.id),
+        type=item.type,
+        stem=item.stem,
+        options=_shuffled(item.id, _options(item), *seed),
+        prompts=_shuffled(
+            item.id, item.prompts if isinstance(item, MatchItem) else (), *seed
+        ),
+        gaps=item.gaps if isinstance(item, BlankItem) else 0,
+        scoring=scoring(item),
+    )
+
+
+def scoring(item: Item) -> str:
+    """Return the rule of partial credit; types without a choice have one rule."""
+    if isinstance(item, MultipleItem | BlankItem | MatchItem):
+        return item.scoring
+    return "all_or_nothing"
+
+
+def _options(item: Item) -> Sequence[Option]:
+    if isinstance(item, SingleItem | MultipleItem | OrderItem | MatchItem):
+        return item.options
+    return ()
+
+
+def _shuffled(
+    item_id: str, options: Iterable[Option], *seed: str | int
+) -> tuple[PaperOption, ...]:
+    visible = [PaperOption(option_token(item_id, o.text), o.text) for o in options]
+    return tuple(sorted(visible, key=lambda o: _hash("place", *seed, o.token)))
+
+
+def _plain(item: PaperItem) -> list[object]:
+    return [
+        item.token,
+        item.type,
+        item.stem,
+        [[option.token, option.text] for option in item.options],
+        [[prompt.token, prompt.text] for prompt in item.prompts],
+        item.gaps,
+        item.scoring,
+    ]
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256(_compact(parts).encode()).hexdigest()
+
+
+def _ranked(items: Iterable[Item], exam_id: str, form: int) -> list[Item]:
+    return sorted(items, key=lambda item: _hash("rank", exam_id, form, item.id))
+
+
+def _bank(handbook: Handbook, topic: str, status: str) -> list[Item]:
+    bank = handbook.banks.get(topic)
+    items = bank.items if bank else ()
+    return [i for i in items if i.use == "exam" and i.status == status]
+
+
+def _lacking(
+    handbook: Handbook, exam: Exam
+) -> Iterator[tuple[str, int, str, str]]:
+    """Yield topic, what is needed, cure and message of each topic that falls short."""
+    for topic, needed in exam.blueprint.topics.items():
+        items = _bank(handbook, topic, "active")
+        critical = sum(item.critical for item in items)
+        if len(items) < needed:
+            yield (
+                topic,
+                needed,
+                f"在 quizzes/banks/{topic}.yml 里再写 {needed - len(items)} 道"
+                " use: exam 的题（status 为 active），"
+                + (
+                    f"或者把考试里 {topic} 的题数改成不超过 {len(items)}。"
+                    if items
+                    else f"或者从考试的 topics 里去掉 {topic}。"
+                ),
+                f"考试“{exam.title}”要从题库 {topic} 抽 {needed} 题，"
+                f"可用的只有 {len(items)} 题"
+                "（只算 use: exam、status: active 的题）。",
+            )
+        elif exam.blueprint.critical == "all" and critical > needed:
+            yield (
+                topic,
+                needed,
+                f"把考试里 {topic} 的题数改成 {critical} 或更多，"
+                "或者把 critical 改成 draw，或者减少这个题库的关键题。",
+                f"考试“{exam.title}”只从题库 {topic} 抽 {needed} 题，"
+                f"可是必须入卷的关键题有 {critical} 题。",
+            )
+
+
+def _drawn(handbook: Handbook, exam: Exam, form: int) -> list[Item]:
+    """Draw the forms one after another up to the one asked for."""
+    overlap = [0] * form
+    used: dict[str, list[int]] = {}
+    paper: list[Item] = []
+    for number in range(form):
+        paper = []
+        for topic in sorted(exam.blueprint.topics):
+            items = _bank(handbook, topic, "active")
+            always = [
+                i for i in items if i.critical and exam.blueprint.critical == "all"
+            ]
+            needed = exam.blueprint.topics[topic] - len(always)
+            rest = [i for i in items if i not in always]
+            paper += always
+            paper += _least_used(rest, needed, used, overlap, (exam.id, number + 1))
+        pilots = [
+            item
+            for topic in sorted(exam.blueprint.topics)
+            for item in _bank(handbook, topic, "pilot")
+        ]
+        paper += _least_used(pilots, MAX_PILOTS, used, overlap, (exam.id, number + 1))
+        for item in paper:
+            used.setdefault(item.id, []).append(number)
+        overlap = [0] * form
+    return paper
+
+
+def _least_used(
+    items: Sequence[Item],
+    needed: int,
+    used: dict[str, list[int]],
+    overlap: list[int],
+    seed: tuple[str, int],
+) -> list[Item]:
+    """Choose items that few forms hold, and that share least with any one form.
+
+    Items that stood in the same forms are alike but for their hash, so the choice is
+    between a few groups rather than all items. `overlap` counts, for each form drawn
+    before, what this one shares with it; it is carried on.
+    """
+    groups: dict[tuple[int, ...], list[Item]] = {}
+    for item in reversed(_ranked(items, *seed)):
+        groups.setdefault(tuple(used.get(item.id, ())), []).append(item)
+    chosen: list[Item] = []
+    while len(chosen) < needed and groups:
+        forms = min(
+            groups,
+            key=lambda f: (
+                len(f),
+                max((overlap[n] for n in f), default=0),
+                sum(overlap[n] for n in f),
+                f,
+            ),
+        )
+        chosen.append(groups[forms].pop())
+        if not groups[forms]:
+            del groups[forms]
+        for number in forms:
+            overlap[number] += 1
+    return chosen
