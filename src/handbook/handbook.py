@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 from handbook.model.data import Figure, Form, Role, System
 from handbook.model.exams import Exam
 from handbook.model.items import Item
 from handbook.model.pages import Clause, Page, Phrase
 from handbook.problems import Place, Problem, blocking
-
-_EMPTY: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +71,3 @@ class Handbook:
             if any(item.id == item_id for item in bank.items):
                 return bank.topic
         raise KeyError(item_id)
-
-
-def load(root: Path) -> Handbook:
-    """Load a handbook and check it; never raises for an author's mistake."""
-    raise NotImplementedError

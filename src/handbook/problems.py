@@ -122,7 +122,7 @@ def summary(problems: Iterable[Problem]) -> str:
     return f"共 {sum(counts.values())} 个问题：" + "，".join(parts) + "。"
 
 
-def guess(wrong: str, known: Iterable[str]) -> str:
+def guess(wrong: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Return “是不是想写 …？” for the nearest known name, or an empty string."""
-    near = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
+    near = get_close_matches(wrong, list(known), n=1, cutoff=cutoff)
     return f"是不是想写 {near[0]}？" if near else ""

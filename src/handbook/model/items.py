@@ -113,5 +113,3 @@ class BankFile(Record):
 
 __all__ = ["GAP", "BankFile", "BlankItem", "Item", "ItemFields", "MatchItem",
            "MultipleItem", "Option", "OrderItem", "SingleItem", "TrueFalseItem"]  # fmt: skip
-
-

@@ -1,0 +1,52 @@
+"""Check the whole handbook: every mistake in one run, with its place and its cure."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from handbook.loading import load
+from handbook.problems import Problem, summary
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def as_annotation(problem: Problem) -> str:
+    """Return a problem as a line that code-hosting CI shows beside the change."""
+    place = problem.place
+    return (
+        f"::error file={place.path},line={place.line},col={place.column},"
+        f"title={problem.code}::{problem.message}（改法：{problem.remedy}）"
+    )
+
+
+@click.command(help="检查整本手册：一次报出全部问题，写明位置、原因和改法。")
+@click.option(
+    "--root", type=click.Path(path_type=Path), default=ROOT, help="手册所在的文件夹。"
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "annotations"]),
+    default="text",
+    help="text 给人看，json 给程序看，annotations 给代码托管平台看。",
+)
+def main(root: Path, style: str) -> None:
+    """Print the problems; exit 1 where one stops a build."""
+    handbook = load(root)
+    if style == "json":
+        found = [asdict(p) | {"level": p.level.value} for p in handbook.problems]
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        for problem in handbook.problems:
+            click.echo(as_annotation(problem) if style == "annotations" else problem)
+        click.echo(summary(handbook.problems), err=style != "text")
+    sys.exit(0 if handbook.sound else 1)
+
+
+if __name__ == "__main__":
+    main()

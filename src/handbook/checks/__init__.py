@@ -1,0 +1,36 @@
+"""Every check of a loaded handbook. A list of functions is all the registry there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from handbook.checks import data, exams, items, pages, references
+from handbook.handbook import Handbook
+from handbook.problems import Problem
+from handbook.reading.written import Written
+
+Check = Callable[[Handbook, Written], Iterator[Problem]]
+
+CHECKS: tuple[Check, ...] = (
+    pages.headings_have_ids,
+    pages.front_matter_names_exist,
+    pages.changes_name_clauses,
+    pages.called_things_have_pages,
+    data.ids_are_unique,
+    data.data_point_to_what_exists,
+    references.calls_name_what_exists,
+    references.links_lead_somewhere,
+    items.keys_are_options,
+    items.options_differ,
+    items.wrong_options_explain,
+    items.sources_exist,
+    exams.blueprints_can_be_drawn,
+    exams.bands_agree_with_mark,
+    exams.roles_exist,
+)
+
+
+def check(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """Yield every problem that only the whole handbook shows."""
+    for one in CHECKS:
+        yield from one(handbook, written)

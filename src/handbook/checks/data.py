@@ -1,0 +1,66 @@
+"""Data files: ids used once, names that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from handbook.handbook import Handbook
+from handbook.problems import Problem, guess
+from handbook.reading.written import Written
+
+_NAMES = {
+    "figure": "数值",
+    "system": "制度",
+    "role": "岗位",
+    "form": "表单",
+    "bank": "题库",
+    "item": "题目",
+    "exam": "考试",
+}
+
+
+def ids_are_unique(_handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """An id names one thing; the first one written wins."""
+    for kind, name, place, first in written.repeated:
+        yield Problem(
+            place,
+            "Q403" if kind == "item" else "P209",
+            f"{_NAMES[kind]}编号“{name}”已经用过（{first}）",
+            "换一个没有用过的编号。",
+        )
+
+
+def data_point_to_what_exists(
+    handbook: Handbook, written: Written
+) -> Iterator[Problem]:
+    """Figures and forms name a clause; paths name pages, topics and exams."""
+    for kind, things in (("figure", handbook.figures), ("form", handbook.forms)):
+        for name, thing in things.items():
+            if thing.clause not in handbook.clauses:
+                yield Problem(
+                    written.at(kind, name, "clause"),
+                    "M303",
+                    f"{_NAMES[kind]}“{thing.id}”所属的条款不存在：{thing.clause}",
+                    guess(thing.clause, handbook.clauses)
+                    or "写成 policies/complaints.md#same-day-check 这样的地址。",
+                )
+    for name, role in handbook.roles.items():
+        for number, stage in enumerate(role.path):
+            for field, targets, known, what in (
+                (
+                    "read",
+                    stage.read,
+                    {*handbook.pages, *handbook.clauses},
+                    "页面或条款",
+                ),
+                ("practice", stage.practice, set(handbook.banks), "题库"),
+                ("exams", stage.exams, set(handbook.exams), "考试"),
+            ):
+                for position, target in enumerate(targets):
+                    if target not in known:
+                        yield Problem(
+                            written.at("role", name, "path", number, field, position),
+                            "M303",
+                            f"没有这个{what}：{target}",
+                            guess(target, known) or "检查编号，或先建好它。",
+                        )

@@ -1,0 +1,90 @@
+"""Exams: blueprints that can be drawn, bands that agree with the mark, roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from handbook.handbook import Bank, Handbook
+from handbook.problems import Problem, guess
+from handbook.reading.written import Written
+
+
+def blueprints_can_be_drawn(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """Each topic has enough exam items, and room for all its critical ones."""
+    for exam in handbook.exams.values():
+        for topic, wanted in exam.blueprint.topics.items():
+            bank = handbook.banks.get(topic)
+            place = written.at("exam", exam.id, "blueprint", "topics", topic)
+            if bank is None:
+                yield Problem(
+                    place,
+                    "E502",
+                    f"没有“{topic}”这个题库",
+                    guess(topic, handbook.banks)
+                    or "题库编号是 quizzes/banks/ 里文件的 topic。",
+                )
+                continue
+            counted, critical = _supply(bank)
+            if counted < wanted:
+                yield Problem(
+                    place,
+                    "E501",
+                    f"“{bank.title}”要 {wanted} 道考试题，只有 {counted} 道可用",
+                    f"再写 {wanted - counted} 道 use: exam 的题，或把数目改小。",
+                )
+            elif exam.blueprint.critical == "all" and critical > wanted:
+                yield Problem(
+                    place,
+                    "E501",
+                    f"“{bank.title}”有 {critical} 道必对题，试卷只给了 {wanted} 个位置",
+                    f"把数目改为 {critical} 或更多，或减少 critical: true 的题。",
+                )
+
+
+def _supply(bank: Bank) -> tuple[int, int]:
+    """Return how many exam items a bank has that count, and how many are critical."""
+    usable = [i for i in bank.items if i.use == "exam" and i.status == "active"]
+    return len(usable), sum(item.critical for item in usable)
+
+
+def bands_agree_with_mark(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """合格 begins at the pass mark, and bands rise."""
+    for exam in handbook.exams.values():
+        order = [exam.bands.get(name) for name in ("优秀", "良好", "合格")]
+        if None in order:
+            missing = [n for n in ("优秀", "良好", "合格") if n not in exam.bands]
+            yield Problem(
+                written.at("exam", exam.id, "bands"),
+                "E503",
+                f"等级里少了：{'、'.join(missing)}",
+                "写成 bands: {优秀: 95%, 良好: 88%, 合格: 80%}。",
+            )
+            continue
+        if exam.bands["合格"] != exam.pass_mark:
+            yield Problem(
+                written.at("exam", exam.id, "bands", "合格"),
+                "E503",
+                "“合格”的起点和分数线 pass_mark 不一样",
+                "两处写成同一个百分数。",
+            )
+        if not exam.bands["优秀"] > exam.bands["良好"] > exam.bands["合格"]:
+            yield Problem(
+                written.at("exam", exam.id, "bands"),
+                "E503",
+                "等级的起点没有从高到低",
+                "优秀要高于良好，良好要高于合格。",
+            )
+
+
+def roles_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """An exam is for roles that exist."""
+    for exam in handbook.exams.values():
+        for number, name in enumerate(exam.roles):
+            if name not in handbook.roles:
+                yield Problem(
+                    written.at("exam", exam.id, "roles", number),
+                    "E504",
+                    f"没有“{name}”这个岗位",
+                    guess(name, handbook.roles)
+                    or "岗位编号见 content/_data/roles.yml。",
+                )

@@ -1,0 +1,131 @@
+"""Pages: ids of headings, names in the front matter, changes, pages that must exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from handbook.handbook import Handbook
+from handbook.model.pages import Kind
+from handbook.problems import Place, Problem, guess
+from handbook.reading.written import Written
+from handbook.reading.yaml_files import Location
+
+
+def headings_have_ids(handbook: Handbook, _written: Written) -> Iterator[Problem]:
+    """Rules and phrases are cited by id; Chinese headings get none of their own."""
+    for page in handbook.pages.values():
+        needs = page.front.kind.has_clauses or page.front.kind is Kind.SCRIPT
+        seen: dict[str, int] = {}
+        for heading in page.headings:
+            if not heading.id:
+                if needs:
+                    yield Problem(
+                        heading.place,
+                        "P202",
+                        f"标题“{heading.title}”没有编号",
+                        "在标题末尾加上英文编号，例如 {#same-day-check}。",
+                    )
+                continue
+            if heading.id in seen:
+                yield Problem(
+                    heading.place,
+                    "P203",
+                    f"编号“{heading.id}”在这一页用了两次，第一次在第 {seen[heading.id]} 行",
+                    "给这个标题换一个编号。",
+                )
+            seen.setdefault(heading.id, heading.place.line)
+
+
+def front_matter_names_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """`owner`, `roles` and `system` name rows of the data files."""
+    for page in handbook.pages.values():
+        names: list[tuple[str, Location]] = [(page.front.owner, ("owner",))]
+        names += [
+            (name, ("roles", number)) for number, name in enumerate(page.front.roles)
+        ]
+        for name, location in names:
+            if name not in handbook.roles:
+                yield Problem(
+                    written.at("page", page.path, *location),
+                    "P205",
+                    f"没有“{name}”这个岗位",
+                    guess(name, handbook.roles)
+                    or "岗位编号见 content/_data/roles.yml。",
+                )
+        for number, name in enumerate(page.front.system):
+            if name not in handbook.systems:
+                yield Problem(
+                    written.at("page", page.path, "system", number),
+                    "P206",
+                    f"制度目录里没有“{name}”",
+                    guess(name, handbook.systems)
+                    or "制度编号见 content/_data/systems.yml。",
+                )
+
+
+def changes_name_clauses(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """A change names clauses or phrases that stand on its page."""
+    for page in handbook.pages.values():
+        ids = {heading.id for heading in page.headings if heading.id}
+        for number, change in enumerate(page.front.changes):
+            for position, name in enumerate(change.clauses):
+                if name not in ids:
+                    yield Problem(
+                        written.at(
+                            "page", page.path, "changes", number, "clauses", position
+                        ),
+                        "P207",
+                        f"这一页没有编号为“{name}”的条款",
+                        guess(name, ids) or "写标题末尾 {#…} 里的编号。",
+                    )
+
+
+_HOMES = {
+    "exam": ("exams", Kind.EXAM, "exam"),
+    "practice": ("practice", Kind.PRACTICE, "practice"),
+    "form": ("forms", Kind.FORM, "form"),
+    "role_path": ("paths", Kind.PATH, "role_path"),
+}
+"""Macro to the folder and kind of the page that must call it."""
+
+
+def called_things_have_pages(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """Each exam, practice topic, form and path has a page that shows it."""
+    wanted = [
+        ("exam", name, "exam", exam.title) for name, exam in handbook.exams.items()
+    ]
+    wanted += [
+        ("practice", name, "bank", bank.title)
+        for name, bank in handbook.banks.items()
+        if any(i.use == "practice" and i.status == "active" for i in bank.items)
+    ]
+    wanted += [
+        ("form", name, "form", form.title) for name, form in handbook.forms.items()
+    ]
+    wanted += [
+        ("role_path", name, "role", role.title)
+        for name, role in handbook.roles.items()
+        if role.path
+    ]
+    for macro, name, kind, title in wanted:
+        folder, page_kind, _ = _HOMES[macro]
+        path = f"{folder}/{name}.md"
+        page = handbook.pages.get(path)
+        shown = page and any(
+            call.name == macro and call.arguments == (name,) for call in page.calls
+        )
+        if page and not shown:
+            yield Problem(
+                Place(f"content/{path}"),
+                "P208",
+                f"这一页应当显示“{title}”",
+                f'在正文里写一行 {{{{ {macro}("{name}") }}}}。',
+            )
+        elif not page and not (handbook.root / "content" / path).exists():
+            yield Problem(
+                written.at(kind, name),
+                "P208",
+                f"“{title}”还没有页面",
+                f"新建 content/{path}，kind 写 {page_kind.value}，"
+                f'正文写一行 {{{{ {macro}("{name}") }}}}。',
+            )

@@ -1,0 +1,134 @@
+"""What pages and data call or link to exists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from handbook.handbook import Handbook
+from handbook.model.pages import Call
+from handbook.problems import Problem, guess
+from handbook.reading.links import resolve
+from handbook.reading.written import Written
+
+MACROS: dict[str, str] = {
+    "fig": "figure",
+    "company": "company",
+    "clause": "clause",
+    "say": "phrase",
+    "phrase": "phrase",
+    "form": "form",
+    "practice": "bank",
+    "exam": "exam",
+    "role_path": "role",
+    "figure_table": "",
+    "system_table": "",
+    "recent_changes": "",
+}
+"""Macro to the kind of thing its argument names; empty for those without one."""
+
+_IN_DATA = ("fig", "company", "clause", "say")
+"""Macros that give plain words, and so may stand in YAML."""
+
+_TITLES = {
+    "figure": "数值",
+    "company": "公司资料",
+    "clause": "条款",
+    "phrase": "话术",
+    "form": "表单",
+    "bank": "题库",
+    "exam": "考试",
+    "role": "岗位",
+}
+
+
+def calls_name_what_exists(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """Each macro call has a known name and an argument that names something."""
+    known: dict[str, Collection[str]] = {
+        "figure": handbook.figures,
+        "company": handbook.company,
+        "clause": handbook.clauses,
+        "phrase": handbook.phrases,
+        "form": handbook.forms,
+        "bank": handbook.banks,
+        "exam": handbook.exams,
+        "role": handbook.roles,
+    }
+    for page in handbook.pages.values():
+        for call in page.calls:
+            yield from _call_problems(call, known, MACROS)
+    in_data = {name: MACROS[name] for name in _IN_DATA}
+    for call in written.calls:
+        yield from _call_problems(call, known, in_data)
+
+
+def _call_problems(
+    call: Call, known: dict[str, Collection[str]], macros: dict[str, str]
+) -> Iterator[Problem]:
+    if call.name not in macros:
+        yield Problem(
+            call.place,
+            "M302",
+            f"这里不能调用“{call.name}”",
+            guess(call.name, macros) or f"可以调用：{'、'.join(macros)}。",
+        )
+        return
+    kind = macros[call.name]
+    wanted = 1 if kind else 0
+    if len(call.arguments) != wanted:
+        yield Problem(
+            call.place,
+            "M304",
+            f"{call.name} 的括号里应当有 {wanted} 个编号",
+            f'写成 {{{{ {call.name}("…") }}}}。'
+            if kind
+            else f"写成 {{{{ {call.name}() }}}}。",
+        )
+        return
+    if kind and call.arguments[0] not in known[kind]:
+        name = call.arguments[0]
+        yield Problem(
+            call.place,
+            "M301" if kind == "figure" else "M303",
+            f"没有这个{_TITLES[kind]}：{name}",
+            guess(name, known[kind]) or "检查编号，或先建好它。",
+        )
+
+
+def links_lead_somewhere(handbook: Handbook, _written: Written) -> Iterator[Problem]:
+    """Links between pages lead to a page that exists and to an id on it."""
+    ids = {
+        path: {heading.id for heading in page.headings if heading.id}
+        for path, page in handbook.pages.items()
+    }
+    content = handbook.root / "content"
+    for page in handbook.pages.values():
+        for link in page.links:
+            found = resolve(page.path, link.target)
+            if found is None:
+                continue
+            target, anchor = found
+            if target not in handbook.pages:
+                if _is_asset(content, target):
+                    continue
+                yield Problem(
+                    link.place,
+                    "M305",
+                    f"链接的页面不存在：{link.target}",
+                    guess(target, handbook.pages, cutoff=0.8)
+                    or "检查路径；从这一页所在的文件夹算起。",
+                )
+            elif anchor and anchor not in ids[target]:
+                yield Problem(
+                    link.place,
+                    "M305",
+                    f"{target} 里没有编号“{anchor}”",
+                    guess(anchor, ids[target]) or "写标题末尾 {#…} 里的编号。",
+                )
+
+
+def _is_asset(content: Path, target: str) -> bool:
+    """Whether a link leads to a file that is no page, such as a picture."""
+    if target.startswith("..") or target.endswith(".md"):
+        return False
+    return (content / target).is_file() or target.startswith("forms/")

@@ -1,0 +1,566 @@
+"""`load(root)`: a whole handbook from its files, with every problem there is."""
+
+from __future__ import annotations
+
+import os
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from handbook.checks import check
+from handbook.handbook import Bank, Handbook
+from handbook.model.data import Figure, Form, Record, Role, System, Text
+from handbook.model.exams import Exam
+from handbook.model.items import Item
+from handbook.model.pages import (
+    Call,
+    Clause,
+    FrontMatter,
+    Heading,
+    Kind,
+    Link,
+    Page,
+    Phrase,
+)
+from handbook.problems import Place, Problem, guess, in_order
+from handbook.reading.links import resolve
+from handbook.reading.markdown_files import (
+    Definition,
+    MarkdownFile,
+    Section,
+    link_targets,
+    plain,
+    read_markdown,
+)
+from handbook.reading.shapes import read_shape
+from handbook.reading.sources import Lines, read_source
+from handbook.reading.templates import FoundCall, fill, find_calls
+from handbook.reading.written import Written
+from handbook.reading.yaml_files import Mapping, Node, Sequence, read_yaml, scalars
+
+PHRASE_TERMS = ("适用", "不要说", "换个说法", "接着", "依据", "关键词")
+"""Terms of a phrase's definition list."""
+
+
+def load(root: Path) -> Handbook:
+    """Load and check a handbook; an author's mistake is a problem, never an error.
+
+    Memoised by what is on disk (paths, sizes, times), because some hosts run the
+    macros module again for every page.
+    """
+    root = root.resolve()
+    return _load(root, tuple(_state(root)))
+
+
+@lru_cache(maxsize=4)
+def _load(root: Path, _files: tuple[tuple[str, int, int], ...]) -> Handbook:
+    return _Loading(root).handbook()
+
+
+def _state(root: Path) -> Iterator[tuple[str, int, int]]:
+    for part in ("content", "quizzes"):
+        for path in _files(root / part):
+            status = Path(path).stat()
+            yield path, status.st_size, status.st_mtime_ns
+
+
+def _files(folder: Path | str) -> Iterator[str]:
+    """Yield every file below a folder, in order of name."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _files(entry.path)
+        else:
+            yield entry.path
+
+
+class _Loading:
+    """One run of loading; fills its dictionaries from the ground up.
+
+    The order is that of dependence: company and figures, then pages (phrases before
+    clauses, since a clause may quote a phrase), then banks and exams.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.written = Written()
+        self.company: dict[str, str] = {}
+        self.figures: dict[str, Figure] = {}
+        self.roles: dict[str, Role] = {}
+        self.forms: dict[str, Form] = {}
+        self.systems: dict[str, System] = {}
+        self.synonyms: list[tuple[str, ...]] = []
+        self.pages: dict[str, Page] = {}
+        self.clauses: dict[str, Clause] = {}
+        self.clause_titles: dict[str, str] = {}
+        self.phrases: dict[str, Phrase] = {}
+        self.banks: dict[str, Bank] = {}
+        self.items: dict[str, Item] = {}
+        self.exams: dict[str, Exam] = {}
+        self.item_figures: dict[str, frozenset[str]] = {}
+
+    def handbook(self) -> Handbook:
+        self._read_data()
+        self._read_pages()
+        self._read_banks()
+        self._read_exams()
+        found = Handbook(
+            root=self.root,
+            company=self.company,
+            figures=self.figures,
+            roles=self.roles,
+            forms=self.forms,
+            systems=self.systems,
+            synonyms=tuple(self.synonyms),
+            pages=self.pages,
+            clauses=self.clauses,
+            phrases=self.phrases,
+            banks=self.banks,
+            items=self.items,
+            exams=self.exams,
+            places=self.written.places(),
+            item_figures=self.item_figures,
+        )
+        problems = in_order([*self.problems, *check(found, self.written)])
+        object.__setattr__(found, "problems", problems)  # its last, missing part
+        return found
+
+    # Data
+
+    def _read_data(self) -> None:
+        company, _ = self._yaml("content/_data/company.yml")
+        if isinstance(company, Mapping):
+            texts, problems = read_shape(dict[str, Text], company)
+            self.problems += problems
+            self.company = texts or {}
+        self._read_list("figures", Figure, self.figures)
+        self._read_list("systems", System, self.systems)
+        self._read_list("roles", Role, self.roles)
+        self._read_list("forms", Form, self.forms)
+        groups, _ = self._yaml("content/_data/synonyms.yml")
+        listed = self._entries(groups, "groups")
+        for node in listed:
+            group, problems = read_shape(tuple[Text, ...], node)
+            self.problems += problems
+            if group:
+                self.synonyms.append(group)
+
+    def _read_list(self, name: str, model: type[Record], into: dict[str, Any]) -> None:
+        """Read `content/_data/<name>.yml`, a list under the key of the same name."""
+        path = f"content/_data/{name}.yml"
+        root, _calls = self._yaml(path)
+        for node in self._entries(root, name):
+            value, problems = read_shape(model, node)
+            self.problems += problems
+            if value is not None:
+                self._keep(name[:-1], value.id, value, node, into)
+
+    def _entries(self, root: Node | None, field: str) -> list[Node]:
+        """Return the list under a file's one field; say so where it is not one."""
+        if root is None:
+            return []
+        value = root.entries.get(field) if isinstance(root, Mapping) else None
+        if isinstance(root, Mapping):
+            for other in root.entries:
+                if other != field:
+                    self.problems.append(
+                        Problem(
+                            root.keys[other],
+                            "Y104",
+                            f"不认识的字段“{other}”",
+                            f"这个文件只有一个字段 {field}。",
+                        )
+                    )
+        if isinstance(value, Sequence):
+            return value.items
+        place = value.place if value is not None else root.place
+        if value is None:
+            self.problems.append(
+                Problem(
+                    place,
+                    "Y103",
+                    f"缺少必填字段“{field}”",
+                    f"文件第一行写 {field}:，下面是列表。",
+                )
+            )
+        elif getattr(value, "text", None) != "":
+            self.problems.append(
+                Problem(place, "Y105", f"“{field}”要写成列表", "每一项以“- ”开头。")
+            )
+        return []
+
+    def _keep(
+        self, kind: str, name: str, value: object, node: Node, into: dict[str, Any]
+    ) -> None:
+        """Keep a value under its id; the first one wins."""
+        if name in into:
+            first = self.written.trees[kind, name].place
+            self.written.repeated.append((kind, name, node.place, first))
+            return
+        into[name] = value
+        self.written.trees[kind, name] = node
+
+    def _yaml(self, path: str) -> tuple[Node | None, list[Call]]:
+        """Read a data file and fill in its macro calls."""
+        if not (self.root / path).exists():
+            return None, []
+        source, problems = read_source(self.root, path)
+        self.problems += problems
+        if problems:
+            return None, []
+        node, problems = read_yaml(source, path)
+        self.problems += problems
+        calls = self._fill_tree(node, source, path) if node is not None else []
+        self.written.calls += calls
+        return node, calls
+
+    def _fill_tree(self, node: Node, source: str, path: str) -> list[Call]:
+        """Fill in the calls in every scalar, and return them with their places."""
+        calls: list[Call] = []
+        lines: Lines | None = None
+        for scalar in scalars(node):
+            if "{{" not in scalar.text and "{%" not in scalar.text:
+                continue
+            lines = lines or Lines(source, path)
+            found, faults = find_calls(scalar.text)
+            at = scalar.start
+            for call in found:
+                at = max(source.find(f"{call.name}(", at, scalar.end), at)
+                calls.append(Call(call.name, call.arguments, lines.place(at)))
+                at += 1
+            self.problems += [
+                Problem(scalar.place, "M304", fault.message, fault.remedy)
+                for fault in faults
+            ]
+            scalar.text = fill(scalar.text, self._value)
+        return calls
+
+    def _value(self, call: FoundCall) -> str:
+        """Return what a call reads as in plain text; unknown names are checked later."""
+        argument = call.arguments[0] if call.arguments else ""
+        if call.name == "fig" and argument in self.figures:
+            return self.figures[argument].wording
+        if call.name == "company":
+            return self.company.get(argument, "")
+        if call.name == "clause":
+            return self.clause_titles.get(argument, "")
+        if call.name == "say" and argument in self.phrases:
+            return self.phrases[argument].words
+        return ""
+
+    def _plain(self, markdown: str) -> str:
+        return plain(fill(markdown, self._value))
+
+    # Pages
+
+    def _read_pages(self) -> None:
+        content = self.root / "content"
+        files: dict[str, tuple[MarkdownFile, FrontMatter]] = {}
+        for name in _files(content):
+            path = Path(name).relative_to(content).as_posix()
+            if path.endswith(".md") and not path.startswith("_data/"):
+                read = self._read_page(path)
+                if read:
+                    files[path] = read
+        self.clause_titles = {
+            f"{path}#{section.id}": plain(section.title)
+            for path, (file, front) in files.items()
+            if front.kind.has_clauses
+            for section in file.sections
+            if section.id
+        }
+        kinds = {path: front.kind for path, (_, front) in files.items()}
+        for path, (file, front) in files.items():
+            if front.kind is Kind.SCRIPT:
+                for phrase in self._phrases(path, file, front, kinds):
+                    self.phrases.setdefault(phrase.address, phrase)
+        for path, (file, front) in files.items():
+            self.pages[path] = self._page(path, file, front)
+
+    def _read_page(self, path: str) -> tuple[MarkdownFile, FrontMatter] | None:
+        where = f"content/{path}"
+        source, problems = read_source(self.root, where)
+        self.problems += problems
+        if problems:
+            return None
+        file = read_markdown(source, where)
+        self.problems += file.problems
+        if file.front is None:
+            if not file.problems:
+                self.problems.append(
+                    Problem(
+                        Place(where),
+                        "P201",
+                        "页面没有文件头",
+                        "在第一行写 ---，下面写 title、kind、owner、reviewed，再写一行 ---。",
+                    )
+                )
+            return None
+        front, problems = read_shape(FrontMatter, file.front)
+        self.problems += problems
+        if front is None:
+            return None
+        self.written.trees["page", path] = file.front
+        return file, front
+
+    def _page(self, path: str, file: MarkdownFile, front: FrontMatter) -> Page:
+        lines = Lines(file.body, f"content/{path}", first_line=file.body_line)
+        found, faults = find_calls(file.body)
+        self.problems += [
+            Problem(lines.place(fault.at), "M304", fault.message, fault.remedy)
+            for fault in faults
+        ]
+        clauses = self._clauses(path, file) if front.kind.has_clauses else ()
+        for clause in clauses:
+            self.clauses.setdefault(clause.address, clause)
+        return Page(
+            path=path,
+            front=front,
+            headings=tuple(
+                Heading(section.level, plain(section.title), section.id, section.place)
+                for section in file.sections
+                if section.level
+            ),
+            clauses=clauses,
+            phrases=tuple(
+                phrase for phrase in self.phrases.values() if phrase.page == path
+            )
+            if front.kind is Kind.SCRIPT
+            else (),
+            calls=tuple(
+                Call(call.name, call.arguments, lines.place(call.at)) for call in found
+            ),
+            links=tuple(Link(link.target, link.place) for link in file.links),
+            text=self._plain(file.body),
+            place=Place(f"content/{path}"),
+        )
+
+    def _clauses(self, path: str, file: MarkdownFile) -> tuple[Clause, ...]:
+        return tuple(
+            Clause(
+                page=path,
+                id=section.id,
+                title=plain(section.title),
+                level=section.level,
+                text=self._plain(section.text()),
+                figures=_figures(section.text()),
+                place=section.place,
+            )
+            for section in file.sections
+            if section.id
+        )
+
+    def _phrases(
+        self,
+        path: str,
+        file: MarkdownFile,
+        front: FrontMatter,
+        kinds: dict[str, Kind],
+    ) -> Iterator[Phrase]:
+        above: list[Section] = []
+        for section in file.sections:
+            if not section.level:
+                continue
+            above = [one for one in above if one.level < section.level]
+            quote = section.quote()
+            if not quote:
+                above.append(section)
+                continue
+            if not section.id:
+                continue  # P202 says so
+            terms = self._terms(section)
+            linked = [
+                resolved
+                for term in ("接着", "依据")
+                for definition in terms.get(term, ())
+                for target in link_targets(definition.text)
+                if (resolved := resolve(path, target))
+            ]
+            phrase = Phrase(
+                page=path,
+                id=section.id,
+                title=plain(section.title),
+                scene=tuple(plain(one.title) for one in above),
+                channels=front.channel,
+                words=self._plain(quote),
+                when=self._joined(terms, "适用"),
+                never=self._each(terms, "不要说"),
+                keywords=tuple(
+                    word.strip()
+                    for definition in terms.get("关键词", ())
+                    for word in re.split(r"[、，,；;\n]", self._plain(definition.text))
+                    if word.strip()
+                ),
+                next_text=self._joined(terms, "接着"),
+                next=_addresses(linked, kinds, lambda kind: kind is Kind.SCRIPT),
+                basis=_addresses(linked, kinds, lambda kind: kind.has_clauses),
+                variants=self._each(terms, "换个说法"),
+                figures=_figures(section.text()),
+                place=section.place,
+            )
+            self._check_phrase(phrase)
+            yield phrase
+
+    def _terms(self, section: Section) -> dict[str, list[Definition]]:
+        terms: dict[str, list[Definition]] = {}
+        for definition in section.definitions():
+            terms.setdefault(definition.term, []).append(definition)
+            if definition.term not in PHRASE_TERMS:
+                self.problems.append(
+                    Problem(
+                        Place(section.place.path, definition.line),
+                        "P204",
+                        f"话术里没有“{definition.term}”这一栏",
+                        guess(definition.term, PHRASE_TERMS)
+                        or f"可以写：{'、'.join(PHRASE_TERMS)}；每栏单独一行，下一行以“: ”开头。",
+                    )
+                )
+        return terms
+
+    def _joined(self, terms: dict[str, list[Definition]], term: str) -> str:
+        return "\n".join(self._each(terms, term))
+
+    def _each(self, terms: dict[str, list[Definition]], term: str) -> tuple[str, ...]:
+        texts = (self._plain(definition.text) for definition in terms.get(term, ()))
+        return tuple(_unquoted(text) for text in texts if text)
+
+    def _check_phrase(self, phrase: Phrase) -> None:
+        """What the phrase lacks; here, where the section is at hand."""
+        missing = [
+            term
+            for term, value in (
+                ("适用", phrase.when),
+                ("接着", phrase.next_text),
+                ("关键词", phrase.keywords),
+            )
+            if not value
+        ]
+        if not phrase.basis:
+            missing.append("依据（指向条款的链接）")
+        if missing:
+            self.problems.append(
+                Problem(
+                    phrase.place,
+                    "P204",
+                    f"话术“{phrase.title}”缺少：{'、'.join(missing)}",
+                    "在引用块下面补上：单独一行写栏名，下一行以“: ”开头写内容。",
+                )
+            )
+
+    # Banks and exams
+
+    def _read_banks(self) -> None:
+        for path in self._yaml_files("quizzes/banks"):
+            node, calls = self._yaml(path)
+            if node is None:
+                continue
+            if not isinstance(node, Mapping):
+                self._entries(node, "items")
+                continue
+            items = node.entries.pop("items", None)
+            head, problems = read_shape(_BankHead, node)
+            self.problems += problems
+            read = []
+            if isinstance(items, Sequence):
+                called = _figures_by_node(items.items, calls)
+                read = [
+                    self._item(each, figures)
+                    for each, figures in zip(items.items, called, strict=True)
+                ]
+            else:
+                self.problems.append(
+                    Problem(
+                        items.place if items else node.place,
+                        "Y103" if items is None else "Y105",
+                        "题库里没有题目列表 items",
+                        "写一行 items:，下面每道题以“- ”开头。",
+                    )
+                )
+            if head is not None:
+                kept = tuple(item for item in read if item is not None)
+                bank = Bank(head.topic, head.title, kept, node.place)
+                self._keep("bank", head.topic, bank, node, self.banks)
+
+    def _item(self, node: Node, figures: set[str]) -> Item | None:
+        item, problems = read_shape(Item, node)
+        self.problems += problems
+        if item is None:
+            return None
+        known = item.id in self.items
+        self._keep("item", item.id, item, node, self.items)
+        if known:
+            return None
+        self.item_figures[item.id] = frozenset(figures)
+        return item
+
+    def _read_exams(self) -> None:
+        for path in self._yaml_files("quizzes/exams"):
+            node, _calls = self._yaml(path)
+            if node is None:
+                continue
+            exam, problems = read_shape(Exam, node)
+            self.problems += problems
+            if exam is not None:
+                self._keep("exam", exam.id, exam, node, self.exams)
+
+    def _yaml_files(self, folder: str) -> Iterator[str]:
+        for name in _files(self.root / folder):
+            if name.endswith((".yml", ".yaml")):
+                yield Path(name).relative_to(self.root).as_posix()
+
+
+class _BankHead(Record):
+    """A bank's file without its items, which are read one by one."""
+
+    topic: str
+    title: Text
+
+
+def _addresses(
+    linked: list[tuple[str, str]],
+    kinds: dict[str, Kind],
+    wanted: Callable[[Kind], bool],
+) -> tuple[str, ...]:
+    """Return, each once, the links with an anchor to pages of a wanted kind."""
+    return tuple(
+        dict.fromkeys(
+            f"{page}#{anchor}"
+            for page, anchor in linked
+            if anchor and page in kinds and wanted(kinds[page])
+        )
+    )
+
+
+def _figures(markdown: str) -> frozenset[str]:
+    """Return the ids of the figures that a fragment calls."""
+    calls, _faults = find_calls(markdown)
+    return frozenset(
+        call.arguments[0] for call in calls if call.name == "fig" and call.arguments
+    )
+
+
+def _unquoted(text: str) -> str:
+    """Return a text without the quotation marks around the whole of it."""
+    if text.startswith("“") and text.endswith("”") and text.count("“") == 1:
+        return text[1:-1]
+    return text
+
+
+def _figures_by_node(nodes: list[Node], calls: list[Call]) -> list[set[str]]:
+    """Return the figures called within each entry of a list, by line."""
+    starts = [node.place.line for node in nodes]
+    called: list[set[str]] = [set() for _ in nodes]
+    for call in calls:
+        number = bisect_right(starts, call.place.line) - 1
+        if call.name == "fig" and call.arguments and number >= 0:
+            called[number].add(call.arguments[0])
+    return called

@@ -1,0 +1,261 @@
+"""Markdown read for its structure: front matter, sections, quotes, definitions, links.
+
+The site's Markdown engine decides what a page says; this reader only knows where things
+stand. `tests/test_agreement.py` holds the two against each other on the whole handbook.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from handbook.problems import Place, Problem
+from handbook.reading.yaml_files import Mapping, read_yaml
+
+_HEADING = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*$")
+_ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
+_ID = re.compile(r"(?:^|\s)#([^\s}]+)")
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+_LINK = re.compile(
+    r"(?<!!)\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*<?([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
+)
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_DEFINITION = re.compile(r" {0,3}: {1,3}(\S.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the body."""
+
+    number: int
+    """In the file, from 1."""
+    text: str
+    code: bool
+    """Whether it stands in a fence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`: text` under a term of a definition list."""
+
+    term: str
+    text: str
+    line: int
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading and everything below it, up to the next heading."""
+
+    level: int
+    """0 for what stands before the first heading."""
+    title: str
+    id: str
+    place: Place
+    lines: list[Line] = field(default_factory=list)
+
+    def text(self) -> str:
+        """Return the Markdown below the heading."""
+        return "\n".join(line.text for line in self.lines)
+
+    def quote(self) -> str:
+        """Return the Markdown of the first block quote, without its marks."""
+        found: list[str] = []
+        for line in self.lines:
+            if not line.code and line.text.lstrip(" ").startswith(">"):
+                found.append(line.text.lstrip(" ")[1:].strip())
+            elif found and not line.text.strip():
+                break
+            elif found:
+                found.append(line.text.strip())
+        return "\n".join(found).strip()
+
+    def definitions(self) -> Iterator[Definition]:
+        """Yield the definitions of all definition lists, in order."""
+        term = ""
+        pending: list[str] = []
+        start = 0
+        for line in [*self.lines, Line(0, "", code=False)]:
+            found = None if line.code else _DEFINITION.match(line.text)
+            continues = pending and (line.text.startswith("    ") and line.text.strip())
+            if continues:
+                pending.append(line.text.strip())
+                continue
+            if pending and (found or line.text.strip() or not line.number):
+                yield Definition(term, "\n".join(pending), start)
+                pending = []
+            if found:
+                pending, start = [found[1].strip()], line.number
+            elif line.text.strip() and not line.code:
+                term = line.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class RawLink:
+    """A link's target as written, with its place."""
+
+    target: str
+    place: Place
+
+
+@dataclass(slots=True)
+class MarkdownFile:
+    """What a page's file is made of."""
+
+    front: Mapping | None
+    body: str
+    """Everything below the front matter."""
+    body_line: int
+    """The line of the file on which the body begins."""
+    sections: list[Section]
+    links: list[RawLink]
+    problems: list[Problem]
+
+
+def read_markdown(source: str, path: str) -> MarkdownFile:
+    """Read a page's structure.
+
+    Args:
+        source: the whole file, with plain line ends.
+        path: for the places, relative to the handbook's root.
+    """
+    front, body, body_line, problems = _front_matter(source, path)
+    lines = list(_lines(body, body_line))
+    return MarkdownFile(
+        front, body, body_line, _sections(lines, path), _links(lines, path), problems
+    )
+
+
+def _front_matter(
+    source: str, path: str
+) -> tuple[Mapping | None, str, int, list[Problem]]:
+    if not source.startswith("---\n"):
+        return None, source, 1, []
+    end = source.find("\n---", 3)
+    if end < 0 or source[end + 4 : end + 5] not in {"", "\n"}:
+        return (
+            None,
+            source,
+            1,
+            [
+                Problem(
+                    Place(path),
+                    "P201",
+                    "文件头没有结束",
+                    "在文件头的最后一行下面加一行 ---",
+                )
+            ],
+        )
+    head = source[4 : end + 1]
+    body = source[end + 5 :]
+    node, problems = read_yaml(head, path, first_line=2)
+    if node is not None and not isinstance(node, Mapping):
+        problems.append(
+            Problem(
+                node.place, "Y105", "文件头要写成“字段: 内容”", "对照指南里的例子修改。"
+            )
+        )
+        node = None
+    return node, body, head.count("\n") + 3, problems
+
+
+def _lines(body: str, first: int) -> Iterator[Line]:
+    fence = ""
+    comment = False
+    for number, text in enumerate(body.split("\n"), first):
+        found = None if comment else _FENCE.match(text)
+        if fence:
+            yield Line(number, text, code=True)
+            closes = found and found[1].startswith(fence) and not text.strip("`~ ")
+            fence = "" if closes else fence
+            continue
+        if found:
+            fence = found[1]
+            yield Line(number, text, code=True)
+            continue
+        if comment or text.lstrip().startswith("<!--"):
+            comment = "-->" not in text
+            yield Line(number, "", code=False)
+            continue
+        yield Line(number, text, code=False)
+
+
+def _sections(lines: list[Line], path: str) -> list[Section]:
+    sections = [Section(0, "", "", Place(path))]
+    for line in lines:
+        if line.code or not line.text.startswith("#"):
+            sections[-1].lines.append(line)
+            continue
+        found = _HEADING.match(line.text)
+        if found is None or not found[2]:
+            sections[-1].lines.append(line)
+            continue
+        title, identifier, column = found[2], "", 1
+        attributes = _ATTRIBUTES.search(title)
+        if attributes and (written := _ID.search(attributes[1])):
+            identifier = written[1]
+            column = line.text.index("#" + identifier, len(found[1])) + 1
+        if attributes:
+            title = title[: attributes.start()]
+        place = Place(path, line.number, column)
+        sections.append(Section(len(found[1]), title, identifier, place))
+    return sections
+
+
+def _links(lines: list[Line], path: str) -> list[RawLink]:
+    links = []
+    for line in lines:
+        if line.code or "](" not in line.text:
+            continue
+        text = _CODE.sub(lambda code: " " * len(code[0]), line.text)
+        links += [
+            RawLink(found[1], Place(path, line.number, found.start(1) + 1))
+            for found in _LINK.finditer(text)
+            if found[1]
+        ]
+    return links
+
+
+def link_targets(markdown: str) -> list[str]:
+    """Return the targets of a fragment's links, in order."""
+    return [found[1] for found in _LINK.finditer(markdown) if found[1]]
+
+
+_PLAIN = (
+    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
+    (re.compile(r"\{%-?\s*(end)?raw\s*-?%\}"), ""),
+    (re.compile(r"^\s*(```|~~~).*$", re.MULTILINE), ""),
+    (re.compile(r"!\[([^\]]*)\]\([^)]*\)"), r"\1"),
+    (re.compile(_LINK.pattern), None),
+    (re.compile(r"<(https?://[^>]+)>"), r"\1"),
+    (re.compile(r"</?[a-zA-Z][^<>]*>"), ""),
+    (re.compile(r"[ \t]*\{:?\s*[.#][^{}]*\}"), ""),
+    (re.compile(r":(?:material|fontawesome|octicons|simple)-[\w-]+:"), ""),
+    (re.compile(r"^(\s*)(?:!!!|\?\?\?\+?)\s*[\w -]*(?:\"([^\"]*)\")?\s*$", re.MULTILINE), r"\1\2"),
+    (re.compile(r"^(\s*)===\s*[!+]*\s*\"([^\"]*)\"\s*$", re.MULTILINE), r"\1\2"),
+    (re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*$", re.MULTILINE), ""),
+    (re.compile(r"^\s{0,3}(?:#{1,6}\s*|>\s?|: +)", re.MULTILINE), ""),
+    (re.compile(r"^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?", re.MULTILINE), r"\1"),
+    (re.compile(r"\s*\|\s*"), " "),
+    (re.compile(r"\*\*|__(?=\S)|(?<=\S)__|~~|==|\^\^|`+"), ""),
+    (re.compile(r"(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)"), ""),
+    (re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])"), r"\1"),
+)  # fmt: skip
+
+
+def plain(markdown: str) -> str:
+    """Return a fragment's words without markup, one line per paragraph or cell row."""
+    text = markdown
+    for pattern, replacement in _PLAIN:
+        if replacement is None:
+            text = pattern.sub(_label, text)
+        else:
+            text = pattern.sub(replacement, text)
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _label(link: re.Match[str]) -> str:
+    """Return a link's words."""
+    return link[0][1 : link[0].rindex("](")]

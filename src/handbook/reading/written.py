@@ -1,0 +1,32 @@
+"""Where each loaded thing is written, down to its fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from handbook.model.pages import Call
+from handbook.problems import Place
+from handbook.reading.yaml_files import Location, Node, place_of
+
+
+@dataclass(slots=True)
+class Written:
+    """The trees behind the typed values; checks ask it for places."""
+
+    trees: dict[tuple[str, str], Node] = field(default_factory=dict)
+    """By kind and id, e.g. `("item", "same-day")`, `("page", "policies/x.md")`."""
+    calls: list[Call] = field(default_factory=list)
+    """Macro calls in data files."""
+    repeated: list[tuple[str, str, Place, Place]] = field(default_factory=list)
+    """Kind, id, place and first place of everything whose id was taken already."""
+
+    def at(
+        self, kind: str, name: str, *location: str | int, key: bool = False
+    ) -> Place:
+        """Return where a field of a thing stands; the nearest place there is."""
+        path: Location = location
+        return place_of(self.trees[kind, name], path, key=key)
+
+    def places(self) -> dict[tuple[str, str], Place]:
+        """Return where everything begins."""
+        return {name: tree.place for name, tree in self.trees.items()}
