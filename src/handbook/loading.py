@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -57,7 +59,20 @@ def load(root: Path) -> Handbook:
 
 @lru_cache(maxsize=4)
 def _load(root: Path, _files: tuple[tuple[str, int, int], ...]) -> Handbook:
-    return _Loading(root).handbook()
+    with _no_garbage_collection():
+        return _Loading(root).handbook()
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Loading makes a million small values and no cycles; walking them doubles it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _state(root: Path) -> Iterator[tuple[str, int, int]]:
@@ -319,7 +334,8 @@ class _Loading:
             Problem(lines.place(fault.at), "M304", fault.message, fault.remedy)
             for fault in faults
         ]
-        clauses = self._clauses(path, file) if front.kind.has_clauses else ()
+        texts = [self._plain(section.text()) for section in file.sections]
+        clauses = _clauses(path, file, texts) if front.kind.has_clauses else ()
         for clause in clauses:
             self.clauses.setdefault(clause.address, clause)
         return Page(
@@ -340,23 +356,13 @@ class _Loading:
                 Call(call.name, call.arguments, lines.place(call.at)) for call in found
             ),
             links=tuple(Link(link.target, link.place) for link in file.links),
-            text=self._plain(file.body),
+            text="\n".join(
+                part
+                for section, text in zip(file.sections, texts, strict=True)
+                for part in (plain(section.title), text)
+                if part
+            ),
             place=Place(f"content/{path}"),
-        )
-
-    def _clauses(self, path: str, file: MarkdownFile) -> tuple[Clause, ...]:
-        return tuple(
-            Clause(
-                page=path,
-                id=section.id,
-                title=plain(section.title),
-                level=section.level,
-                text=self._plain(section.text()),
-                figures=_figures(section.text()),
-                place=section.place,
-            )
-            for section in file.sections
-            if section.id
         )
 
     def _phrases(
@@ -491,6 +497,7 @@ class _Loading:
                 self._keep("bank", head.topic, bank, node, self.banks)
 
     def _item(self, node: Node, figures: set[str]) -> Item | None:
+        item: Item | None
         item, problems = read_shape(Item, node)
         self.problems += problems
         if item is None:
@@ -523,6 +530,23 @@ class _BankHead(Record):
 
     topic: str
     title: Text
+
+
+def _clauses(path: str, file: MarkdownFile, texts: list[str]) -> tuple[Clause, ...]:
+    """Return the sections with an id; `texts` are the sections' plain words."""
+    return tuple(
+        Clause(
+            page=path,
+            id=section.id,
+            title=plain(section.title),
+            level=section.level,
+            text=text,
+            figures=_figures(section.text()),
+            place=section.place,
+        )
+        for section, text in zip(file.sections, texts, strict=True)
+        if section.id
+    )
 
 
 def _addresses(

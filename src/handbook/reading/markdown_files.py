@@ -222,36 +222,39 @@ def link_targets(markdown: str) -> list[str]:
     return [found[1] for found in _LINK.finditer(markdown) if found[1]]
 
 
-_PLAIN = (
-    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
-    (re.compile(r"\{%-?\s*(end)?raw\s*-?%\}"), ""),
-    (re.compile(r"^\s*(```|~~~).*$", re.MULTILINE), ""),
-    (re.compile(r"!\[([^\]]*)\]\([^)]*\)"), r"\1"),
-    (re.compile(_LINK.pattern), None),
-    (re.compile(r"<(https?://[^>]+)>"), r"\1"),
-    (re.compile(r"</?[a-zA-Z][^<>]*>"), ""),
-    (re.compile(r"[ \t]*\{:?\s*[.#][^{}]*\}"), ""),
-    (re.compile(r":(?:material|fontawesome|octicons|simple)-[\w-]+:"), ""),
-    (re.compile(r"^(\s*)(?:!!!|\?\?\?\+?)\s*[\w -]*(?:\"([^\"]*)\")?\s*$", re.MULTILINE), r"\1\2"),
-    (re.compile(r"^(\s*)===\s*[!+]*\s*\"([^\"]*)\"\s*$", re.MULTILINE), r"\1\2"),
-    (re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*$", re.MULTILINE), ""),
-    (re.compile(r"^\s{0,3}(?:#{1,6}\s*|>\s?|: +)", re.MULTILINE), ""),
-    (re.compile(r"^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?", re.MULTILINE), r"\1"),
-    (re.compile(r"\s*\|\s*"), " "),
-    (re.compile(r"\*\*|__(?=\S)|(?<=\S)__|~~|==|\^\^|`+"), ""),
-    (re.compile(r"(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)"), ""),
-    (re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])"), r"\1"),
+_MULTI = re.MULTILINE
+_PLAIN: tuple[tuple[str, re.Pattern[str], str | None], ...] = (
+    ("<!--", re.compile(r"<!--.*?-->", re.DOTALL), ""),
+    ("{%", re.compile(r"\{%-?\s*(end)?raw\s*-?%\}"), ""),
+    ("```", re.compile(r"^\s*```.*$", _MULTI), ""),
+    ("~~~", re.compile(r"^\s*~~~.*$", _MULTI), ""),
+    ("![", re.compile(r"!\[([^\]]*)\]\([^)]*\)"), r"\1"),
+    ("](", _LINK, None),
+    ("<http", re.compile(r"<(https?://[^>]+)>"), r"\1"),
+    ("<", re.compile(r"</?[a-zA-Z][^<>]*>"), ""),
+    ("{", re.compile(r"[ \t]*\{:?\s*[.#][^{}]*\}"), ""),
+    (":", re.compile(r":(?:material|fontawesome|octicons|simple)-[\w-]+:"), ""),
+    ("!!!", re.compile(r"^(\s*)!!!\s*[\w -]*(?:\"([^\"]*)\")?\s*$", _MULTI), r"\1\2"),
+    ("???", re.compile(r"^(\s*)\?\?\?\+?\s*[\w -]*(?:\"([^\"]*)\")?\s*$", _MULTI), r"\1\2"),
+    ("===", re.compile(r"^(\s*)===\s*[!+]*\s*\"([^\"]*)\"\s*$", _MULTI), r"\1\2"),
+    ("--", re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*$", _MULTI), ""),
+    ("", re.compile(r"^\s{0,3}(?:#{1,6}\s*|>\s?|: +)", _MULTI), ""),
+    ("", re.compile(r"^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?", _MULTI), r"\1"),
+    ("|", re.compile(r"\s*\|\s*"), " "),
+    ("", re.compile(r"\*\*|__(?=\S)|(?<=\S)__|~~|==|\^\^|`+"), ""),
+    ("*", re.compile(r"(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)"), ""),
+    ("_", re.compile(r"(?<!\w)_(?=\S)|(?<=\S)_(?!\w)"), ""),
+    ("\\", re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])"), r"\1"),
 )  # fmt: skip
+"""What must be in a text for a rule to matter, the rule, what takes its place."""
 
 
 def plain(markdown: str) -> str:
     """Return a fragment's words without markup, one line per paragraph or cell row."""
     text = markdown
-    for pattern, replacement in _PLAIN:
-        if replacement is None:
-            text = pattern.sub(_label, text)
-        else:
-            text = pattern.sub(replacement, text)
+    for needle, pattern, replacement in _PLAIN:
+        if needle in text:
+            text = pattern.sub(_label if replacement is None else replacement, text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

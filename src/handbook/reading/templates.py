@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jinja2 import Environment, TemplateSyntaxError
 
@@ -96,29 +97,36 @@ def fill(text: str, value: Callable[[FoundCall], str]) -> str:
 
 
 def _call(text: str, start: int, end: int) -> FoundCall | Fault:
-    """Read `name ( "text" , … )` between two pairs of braces."""
+    """Read what stands between two pairs of braces, and place it in its text."""
+    read = _read_call(text[start:end])
+    if isinstance(read, Fault):
+        return Fault(start + read.at, read.message, read.remedy)
+    return FoundCall(read.name, read.arguments, start, end, start + read.at)
+
+
+@lru_cache(maxsize=4096)
+def _read_call(braces: str) -> FoundCall | Fault:
+    """Read `{{ name("text", …) }}`; cached, for the same few calls come all the time."""
     try:
         tokens = [
             (kind, value)
-            for _line, kind, value in _LEXER.lex(text[start:end])
+            for _line, kind, value in _LEXER.lex(braces)
             if kind not in {"whitespace", "variable_begin", "variable_end"}
         ]
     except TemplateSyntaxError:
-        return Fault(start, "花括号里的写法不对", _EXAMPLE)
+        return Fault(0, "花括号里的写法不对", _EXAMPLE)
     match tokens:
         case [("name", name), ("operator", "("), *middle, ("operator", ")")]:
-            at = text.index(name, start)
+            at = braces.index(name)
             arguments, commas = middle[::2], middle[1::2]
             if all(kind == "string" for kind, _ in arguments) and all(
                 value == "," for _, value in commas
             ):
                 texts = tuple(value[1:-1] for _, value in arguments)
-                return FoundCall(name, texts, start, end, at)
+                return FoundCall(name, texts, 0, len(braces), at)
             return Fault(at, f"{name} 的括号里只能是引号括起来的文字", _EXAMPLE)
         case [("name", name)]:
-            return Fault(
-                text.index(name, start), f"“{name}”后面少了括号和编号", _EXAMPLE
-            )
+            return Fault(braces.index(name), f"“{name}”后面少了括号和编号", _EXAMPLE)
         case []:
-            return Fault(start, "花括号里是空的", _EXAMPLE)
-    return Fault(start, "花括号里不是对功能的调用", _EXAMPLE)
+            return Fault(0, "花括号里是空的", _EXAMPLE)
+    return Fault(0, "花括号里不是对功能的调用", _EXAMPLE)
