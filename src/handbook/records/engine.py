@@ -1,0 +1,87 @@
+"""The one place where SQLite and PostgreSQL differ: connecting, and who writes next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+_LOCK = 0x48414E44
+"""PostgreSQL advisory lock of everybody who appends to the chain."""
+
+_WRITES = "handbook_writes"
+_PATIENCE = 30
+"""Seconds to wait for another process that is writing."""
+
+
+def database_url(text: str) -> URL:
+    """Return the URL of a database given as a URL or as the path of a SQLite file.
+
+    Raises:
+        sqlalchemy.exc.ArgumentError: it looks like a URL and is none.
+    """
+    if "://" in text:
+        return make_url(text)
+    return URL.create("sqlite", database=str(Path(text)))
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """Return the file behind a SQLite URL; None for memory and for servers."""
+    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+        return None
+    return Path(str(url.database))
+
+
+def connect(url: URL) -> Engine:
+    """Return an engine whose transactions survive a crash once they are committed."""
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": _PATIENCE})
+    event.listen(engine, "connect", _make_durable)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until nobody else appends; call it first in a writing transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    # On SQLite the transaction already began with BEGIN IMMEDIATE.
+
+
+def writing(engine: Engine) -> Engine:
+    """Return a view of the engine whose transactions are about to append."""
+    return engine.execution_options(**{_WRITES: True})
+
+
+def refuse_changes(connection: Connection, table: str) -> None:
+    """Make the database refuse UPDATE and DELETE on a table, where it can.
+
+    Only SQLite so far; on a server the administrator withholds the rights.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    for verb in ("UPDATE", "DELETE"):
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} "
+            f"BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table}: append only'); END"
+        )
+
+
+def _make_durable(connection: Any, _record: object) -> None:  # noqa: ANN401 - DB-API
+    # The driver must not begin transactions on its own: `_begin` says which kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # Two writers that both begin as readers would read the same last hash and fork the
+    # chain, or one would fail on upgrading its lock.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
