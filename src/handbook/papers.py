@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handbook.handbook import Handbook
@@ -95,12 +96,9 @@ def draw(handbook: Handbook, exam_id: str, form: int) -> Paper:
     exam = handbook.exams[exam_id]
     if not 1 <= form <= exam.forms:
         raise ValueError(f"{exam_id} has forms 1 to {exam.forms}, not {form}")
-    for _, _, _, shortfall in _lacking(handbook, exam):
-        raise ValueError(shortfall)
-    items = tuple(
-        shown(item, exam_id, form)
-        for item in _ranked(_drawn(handbook, exam, form), exam_id, form)
-    )
+    for message, _ in _lacking(handbook, exam):
+        raise ValueError(message)
+    items = tuple(shown(item, exam_id, form) for item in _drawn(handbook, exam, form))
     seconds = exam.time_limit.seconds
     digest = _hash(
         "paper", exam_id, exam.title, form, seconds, [_plain(item) for item in items]
@@ -110,24 +108,17 @@ def draw(handbook: Handbook, exam_id: str, form: int) -> Paper:
 
 def drawn_items(handbook: Handbook, paper: Paper) -> tuple[Item, ...]:
     """Return the items behind a drawn paper, keys and all, in its order."""
-    exam = handbook.exams[paper.exam]
-    return tuple(
-        _ranked(_drawn(handbook, exam, paper.form), paper.exam, paper.form)
-    )
+    return tuple(_drawn(handbook, handbook.exams[paper.exam], paper.form))
 
 
 def shortfalls(handbook: Handbook) -> Iterator[Problem]:
     """Yield E501 for each exam topic whose bank cannot fill the blueprint."""
     for exam in handbook.exams.values():
         place = handbook.places.get(("exam", exam.id))
-        for topic, needed, cure, message in _lacking(handbook, exam):
-            if topic in handbook.banks:  # a missing bank is E502
-                yield Problem(
-                    place or Place(f"quizzes/exams/{exam.id}.yml"),
-                    "E501",
-                    message,
-                    cure.format(needed=needed),
-                )
+        for message, remedy in _lacking(handbook, exam):
+            yield Problem(
+                place or Place(f"quizzes/exams/{exam.id}.yml"), "E501", message, remedy
+            )
 
 
 def shown(item: Item, *seed: str | int) -> PaperItem:
@@ -194,72 +185,60 @@ def _bank(handbook: Handbook, topic: str, status: str) -> list[Item]:
     return [i for i in items if i.use == "exam" and i.status == status]
 
 
-def _lacking(
-    handbook: Handbook, exam: Exam
-) -> Iterator[tuple[str, int, str, str]]:
-    """Yield topic, what is needed, cure and message of each topic that falls short."""
+def _lacking(handbook: Handbook, exam: Exam) -> Iterator[tuple[str, str]]:
+    """Yield message and remedy of each topic that falls short."""
     for topic, needed in exam.blueprint.topics.items():
         items = _bank(handbook, topic, "active")
         critical = sum(item.critical for item in items)
         if len(items) < needed:
+            fewer = (
+                f"把考试里 {topic} 的题数改成不超过 {len(items)}"
+                if items
+                else f"从考试的 topics 里去掉 {topic}"
+            )
             yield (
-                topic,
-                needed,
-                f"在 quizzes/banks/{topic}.yml 里再写 {needed - len(items)} 道"
-                " use: exam 的题（status 为 active），"
-                + (
-                    f"或者把考试里 {topic} 的题数改成不超过 {len(items)}。"
-                    if items
-                    else f"或者从考试的 topics 里去掉 {topic}。"
-                ),
-                f"考试“{exam.title}”要从题库 {topic} 抽 {needed} 题，"
-                f"可用的只有 {len(items)} 题"
-                "（只算 use: exam、status: active 的题）。",
+                f"考试“{exam.title}”要从题库 {topic} 抽 {needed} 题，可用的只有"
+                f" {len(items)} 题（只算 use: exam、status: active 的题）。",
+                f"在 quizzes/banks/{topic}.yml 里再补 {needed - len(items)} 道"
+                f" use: exam 的题，或者{fewer}。",
             )
         elif exam.blueprint.critical == "all" and critical > needed:
             yield (
-                topic,
-                needed,
+                f"考试“{exam.title}”从题库 {topic} 抽 {needed} 题，"
+                f"可是必须入卷的关键题就有 {critical} 题。",
                 f"把考试里 {topic} 的题数改成 {critical} 或更多，"
-                "或者把 critical 改成 draw，或者减少这个题库的关键题。",
-                f"考试“{exam.title}”只从题库 {topic} 抽 {needed} 题，"
-                f"可是必须入卷的关键题有 {critical} 题。",
+                "或者减少这个题库的关键题，或者把 critical 改成 draw。",
             )
 
 
 def _drawn(handbook: Handbook, exam: Exam, form: int) -> list[Item]:
-    """Draw the forms one after another up to the one asked for."""
-    overlap = [0] * form
-    used: dict[str, list[int]] = {}
+    """Draw the forms one after another up to the one asked for; return that one."""
+    topics = sorted(exam.blueprint.topics.items())
+    active = {topic: _bank(handbook, topic, "active") for topic, _ in topics}
+    pilots = [item for topic, _ in topics for item in _bank(handbook, topic, "pilot")]
+    whole = exam.blueprint.critical == "all"
+    used: dict[str, tuple[int, ...]] = {}
     paper: list[Item] = []
-    for number in range(form):
+    for number in range(1, form + 1):
+        seed = (exam.id, number)
+        overlap = Counter[int]()
         paper = []
-        for topic in sorted(exam.blueprint.topics):
-            items = _bank(handbook, topic, "active")
-            always = [
-                i for i in items if i.critical and exam.blueprint.critical == "all"
-            ]
-            needed = exam.blueprint.topics[topic] - len(always)
-            rest = [i for i in items if i not in always]
+        for topic, needed in topics:
+            always = [item for item in active[topic] if whole and item.critical]
+            rest = [item for item in active[topic] if not (whole and item.critical)]
             paper += always
-            paper += _least_used(rest, needed, used, overlap, (exam.id, number + 1))
-        pilots = [
-            item
-            for topic in sorted(exam.blueprint.topics)
-            for item in _bank(handbook, topic, "pilot")
-        ]
-        paper += _least_used(pilots, MAX_PILOTS, used, overlap, (exam.id, number + 1))
+            paper += _least_used(rest, needed - len(always), used, overlap, seed)
+        paper += _least_used(pilots, MAX_PILOTS, used, overlap, seed)
         for item in paper:
-            used.setdefault(item.id, []).append(number)
-        overlap = [0] * form
-    return paper
+            used[item.id] = (*used.get(item.id, ()), number)
+    return _ranked(paper, exam.id, form)
 
 
 def _least_used(
     items: Sequence[Item],
     needed: int,
-    used: dict[str, list[int]],
-    overlap: list[int],
+    used: Mapping[str, tuple[int, ...]],
+    overlap: Counter[int],
     seed: tuple[str, int],
 ) -> list[Item]:
     """Choose items that few forms hold, and that share least with any one form.
@@ -270,7 +249,7 @@ def _least_used(
     """
     groups: dict[tuple[int, ...], list[Item]] = {}
     for item in reversed(_ranked(items, *seed)):
-        groups.setdefault(tuple(used.get(item.id, ())), []).append(item)
+        groups.setdefault(used.get(item.id, ()), []).append(item)
     chosen: list[Item] = []
     while len(chosen) < needed and groups:
         forms = min(
@@ -285,6 +264,5 @@ def _least_used(
         chosen.append(groups[forms].pop())
         if not groups[forms]:
             del groups[forms]
-        for number in forms:
-            overlap[number] += 1
+        overlap.update(forms)
     return chosen

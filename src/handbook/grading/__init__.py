@@ -1,0 +1,1 @@
+"""Grading: answer files read, marked against the handbook, and put into words."""
