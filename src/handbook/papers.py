@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handbook.handbook import Handbook
@@ -19,7 +19,6 @@ from handbook.model.items import (
     OrderItem,
     SingleItem,
 )
-from handbook.problems import Place, Problem
 
 MAX_PILOTS = 2
 """How many items on trial a paper shows beside those that count."""
@@ -96,8 +95,8 @@ def draw(handbook: Handbook, exam_id: str, form: int) -> Paper:
     exam = handbook.exams[exam_id]
     if not 1 <= form <= exam.forms:
         raise ValueError(f"{exam_id} has forms 1 to {exam.forms}, not {form}")
-    for message, _ in _lacking(handbook, exam):
-        raise ValueError(message)
+    if short := _shortfall(handbook, exam):
+        raise ValueError(f"{exam_id} cannot be drawn: {short}")
     items = tuple(shown(item, exam_id, form) for item in _drawn(handbook, exam, form))
     seconds = exam.time_limit.seconds
     digest = _hash(
@@ -109,16 +108,6 @@ def draw(handbook: Handbook, exam_id: str, form: int) -> Paper:
 def drawn_items(handbook: Handbook, paper: Paper) -> tuple[Item, ...]:
     """Return the items behind a drawn paper, keys and all, in its order."""
     return tuple(_drawn(handbook, handbook.exams[paper.exam], paper.form))
-
-
-def shortfalls(handbook: Handbook) -> Iterator[Problem]:
-    """Yield E501 for each exam topic whose bank cannot fill the blueprint."""
-    for exam in handbook.exams.values():
-        place = handbook.places.get(("exam", exam.id))
-        for message, remedy in _lacking(handbook, exam):
-            yield Problem(
-                place or Place(f"quizzes/exams/{exam.id}.yml"), "E501", message, remedy
-            )
 
 
 def shown(item: Item, *seed: str | int) -> PaperItem:
@@ -185,30 +174,17 @@ def _bank(handbook: Handbook, topic: str, status: str) -> list[Item]:
     return [i for i in items if i.use == "exam" and i.status == status]
 
 
-def _lacking(handbook: Handbook, exam: Exam) -> Iterator[tuple[str, str]]:
-    """Yield message and remedy of each topic that falls short."""
-    for topic, needed in exam.blueprint.topics.items():
-        items = _bank(handbook, topic, "active")
-        critical = sum(item.critical for item in items)
-        if len(items) < needed:
-            fewer = (
-                f"把考试里 {topic} 的题数改成不超过 {len(items)}"
-                if items
-                else f"从考试的 topics 里去掉 {topic}"
-            )
-            yield (
-                f"考试“{exam.title}”要从题库 {topic} 抽 {needed} 题，可用的只有"
-                f" {len(items)} 题（只算 use: exam、status: active 的题）。",
-                f"在 quizzes/banks/{topic}.yml 里再补 {needed - len(items)} 道"
-                f" use: exam 的题，或者{fewer}。",
-            )
-        elif exam.blueprint.critical == "all" and critical > needed:
-            yield (
-                f"考试“{exam.title}”从题库 {topic} 抽 {needed} 题，"
-                f"可是必须入卷的关键题就有 {critical} 题。",
-                f"把考试里 {topic} 的题数改成 {critical} 或更多，"
-                "或者减少这个题库的关键题，或者把 critical 改成 draw。",
-            )
+def _shortfall(handbook: Handbook, exam: Exam) -> str:
+    """Say which topics cannot fill the blueprint; the check reports them as E501."""
+    short = [
+        f"{topic}: {needed} wanted, {len(items)} usable, {critical} critical"
+        for topic, needed in exam.blueprint.topics.items()
+        for items in [_bank(handbook, topic, "active")]
+        for critical in [sum(item.critical for item in items)]
+        if len(items) < needed
+        or (exam.blueprint.critical == "all" and critical > needed)
+    ]
+    return "; ".join(short)
 
 
 def _drawn(handbook: Handbook, exam: Exam, form: int) -> list[Item]:

@@ -1,0 +1,147 @@
+"""Verdicts: what a learner and a trainer are told of a grade. Neither sees a key."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from handbook.grading.grade import Grade, ItemResult
+from handbook.handbook import Handbook
+
+
+def learner_verdict(handbook: Handbook, grade: Grade) -> dict[str, object]:
+    """Return the outcome as JSON values for whoever sat the exam.
+
+    Nothing in it tells which item was wrong or which option was right.
+    """
+    return {
+        "exam": grade.submission.exam,
+        "title": grade.title,
+        "passed": grade.passed,
+        "band": grade.band,
+        "score": f"{decimal(grade.score)}/{grade.possible}",
+        "percent": percent(grade.share),
+        "critical_missed": len(grade.missed_critical),
+        "overtime": grade.overtime,
+        "reread": _reread(handbook, grade),
+    }
+
+
+def trainer_verdict(handbook: Handbook, grade: Grade) -> dict[str, object]:
+    """Return the outcome as JSON values for a trainer: wrong items by id and line."""
+    submission = grade.submission
+    taken = submission.submitted_at - submission.started_at
+    return learner_verdict(handbook, grade) | {
+        "form": submission.form,
+        "paper": submission.paper,
+        "sitting": submission.sitting,
+        "person": {"id": submission.person.number, "name": submission.person.name},
+        "via": submission.via,
+        "digest": submission.digest,
+        "started_at": submission.started_at.isoformat(),
+        "submitted_at": submission.submitted_at.isoformat(),
+        "minutes": int(taken.total_seconds() // 60),
+        "pass_mark": percent(handbook.exams[submission.exam].pass_mark),
+        "reasons": list(_reasons(handbook, grade)),
+        "wrong": [_wrong(handbook, r) for r in grade.items if not r.correct],
+    }
+
+
+def trainer_text(handbook: Handbook, grade: Grade) -> str:
+    """Return the outcome as Chinese lines for a trainer's terminal."""
+    submission = grade.submission
+    person = submission.person
+    taken = submission.submitted_at - submission.started_at
+    limit = handbook.exams[submission.exam].time_limit
+    outcome = f"通过，{grade.band}" if grade.passed else "未通过"
+    lines = [
+        f"{person.number} {person.name}：{grade.title}（第 {submission.form} 份试卷）"
+        f" {outcome}",
+        f"  得分 {decimal(grade.score)}/{grade.possible}（{percent(grade.share)}），"
+        f"用时 {int(taken.total_seconds() // 60)} 分钟，限时 {limit}。",
+    ]
+    lines += [f"  原因：{reason}。" for reason in _reasons(handbook, grade)]
+    wrong = [r for r in grade.items if not r.correct and r.counted]
+    if wrong:
+        lines.append(f"  失分的题（{len(wrong)}）：")
+        lines += [f"    {_line(handbook, result)}" for result in wrong]
+    trial = [r for r in grade.items if not r.correct and not r.counted]
+    if trial:
+        lines.append(f"  试测题，不计分，没有答对（{len(trial)}）：")
+        lines += [f"    {_line(handbook, result)}" for result in trial]
+    if grade.reread:
+        lines.append("  请重读：")
+        lines += [
+            f"    {handbook.clauses[address].title}（{address}）"
+            for address in grade.reread
+        ]
+    return "\n".join(lines)
+
+
+def decimal(number: Fraction, places: int = 2) -> str:
+    """Return a number as a decimal, cut and never rounded up.
+
+    Rounding up could show a mark that was not reached beside the word 未通过.
+    """
+    cut = number * 10**places // 1
+    whole, rest = divmod(cut, 10**places)
+    tail = f"{rest:0{places}d}".rstrip("0")
+    return f"{whole}.{tail}" if tail else str(whole)
+
+
+def percent(share: Fraction) -> str:
+    """Return a share as a percentage, cut to one decimal place."""
+    return f"{decimal(share * 100, 1)}%"
+
+
+def _reasons(handbook: Handbook, grade: Grade) -> tuple[str, ...]:
+    """Say why someone did not pass; empty for a pass."""
+    exam = handbook.exams[grade.submission.exam]
+    reasons = []
+    if grade.share < exam.pass_mark:
+        reasons.append(
+            f"得分率 {percent(grade.share)}，低于及格线 {percent(exam.pass_mark)}"
+        )
+    if grade.missed_critical:
+        reasons.append(f"关键题没有全对（{len(grade.missed_critical)} 题）")
+    if grade.overtime:
+        reasons.append(f"超过限时 {exam.time_limit}")
+    return tuple(reasons)
+
+
+def _reread(handbook: Handbook, grade: Grade) -> list[dict[str, str]]:
+    found = []
+    for address in grade.reread:
+        clause = handbook.clauses[address]
+        page = handbook.pages[clause.page]
+        found.append(
+            {
+                "address": address,
+                "title": clause.title,
+                "page": page.front.title,
+                "url": f"{page.url}#{clause.id}",
+            }
+        )
+    return found
+
+
+def _wrong(handbook: Handbook, result: ItemResult) -> dict[str, object]:
+    return {
+        "item": result.item,
+        "place": _place(handbook, result),
+        "credit": str(result.credit),
+        "critical": result.critical,
+        "counted": result.counted,
+    }
+
+
+def _line(handbook: Handbook, result: ItemResult) -> str:
+    notes = ["关键题"] if result.critical else []
+    if result.credit:
+        notes.append(f"得 {result.credit}")
+    note = f"（{'，'.join(notes)}）" if notes else ""
+    return f"{_place(handbook, result)} {result.item}{note}"
+
+
+def _place(handbook: Handbook, result: ItemResult) -> str:
+    place = handbook.places.get(("item", result.item))
+    return f"{place.path}:{place.line}" if place else ""
