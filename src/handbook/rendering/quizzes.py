@@ -1,0 +1,189 @@
+"""HTML of practice quizzes and exam papers: one way to show an item, keys or none."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from handbook import papers
+from handbook.handbook import Handbook
+from handbook.papers import PaperItem
+from handbook.practice import PracticeItem, pack
+from handbook.rendering.engine import render
+
+GAP = "____"
+"""How a stem marks a gap to be filled."""
+
+KINDS = {
+    "single": "单选",
+    "multiple": "多选",
+    "true_false": "判断",
+    "blank": "填空",
+    "order": "排序",
+    "match": "匹配",
+}
+"""What learners call the types of items."""
+
+_HINTS = {
+    "single": "选一项。",
+    "multiple": "选出所有正确的选项。",
+    "true_false": "这句话对还是错？",
+    "blank": "把缺少的内容填进下面的框里。",
+    "order": "给每一项选好它是第几步。",
+    "match": "给每一项选一个对应的内容。",
+}
+_SCORING = {
+    ("multiple", "all_or_nothing"): "全部选对才得分。",
+    ("multiple", "subset"): "少选得部分分，选错不得分。",
+    ("multiple", "net_correct"): "按选对的项数给分，选错要扣。",
+    ("blank", "net_correct"): "按填对的空数给分，填错要扣，空着不扣。",
+    ("match", "net_correct"): "按配对的项数给分，配错要扣，空着不扣。",
+}
+_TRUTH = {"true": "对", "false": "错"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A clause that a learner may read again."""
+
+    address: str
+    title: str
+    """Of the clause."""
+    page: str
+    """Title of its page."""
+    href: str
+    """From a page one folder below the site's root."""
+
+
+def exam_html(handbook: Handbook, exam_id: str) -> str:
+    """Return the exam's start screen and all its forms, inert, without any key.
+
+    Raises:
+        KeyError: there is no such exam.
+        ValueError: the banks cannot fill it.
+    """
+    exam = handbook.exams[exam_id]
+    forms = [papers.draw(handbook, exam_id, n + 1) for n in range(exam.forms)]
+    shown = len(forms[0].items)
+    trial = shown - exam.size
+    bands = sorted(exam.bands.items(), key=lambda band: -band[1])
+    facts = {
+        "时间": f"{exam.time_limit}，到时自动交卷",
+        "题数": f"{shown} 题" + (f"，其中 {trial} 题试用，不计分" if trial else ""),
+        "合格": f"得分达到 {percent(exam.pass_mark)}，并且关键题全部答对",
+        "等级": "，".join(f"{name} {percent(share)} 起" for name, share in bands),
+        "机会": f"共 {exam.attempts} 次；没有通过的，{exam.cooldown}后可以再考",
+        "有效期": f"通过后 {exam.valid_for}",
+        "适用岗位": "、".join(handbook.roles[role].title for role in exam.roles),
+    }
+    return render(
+        "quiz_exam.html",
+        exam=exam,
+        forms=forms,
+        seconds=forms[0].seconds,
+        facts={name: text for name, text in facts.items() if text},
+        show=_Show(f"exam-{exam_id}"),
+    )
+
+
+def practice_html(handbook: Handbook, topic: str) -> str:
+    """Return a topic's practice quiz: items, explanations, and keys for the browser.
+
+    Raises:
+        KeyError: there is no such bank.
+    """
+    practice = pack(handbook, topic)
+    keys = [
+        {name: item.plain()[name] for name in ("token", "type", "scoring", "key")}
+        for item in practice.items
+    ]
+    return render(
+        "quiz_practice.html",
+        practice=practice,
+        keys=_data(keys),
+        explained=[
+            (item, answers(item), _rationales(item), sources(handbook, item.sources))
+            for item in practice.items
+        ],
+        show=_Show(f"practice-{topic}"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Show:
+    """What the template asks about an item it shows."""
+
+    scope: str
+    """Keeps ids and group names of one quiz apart from another's on the page."""
+
+    def kind(self, item: PaperItem | PracticeItem) -> str:
+        return KINDS[item.type]
+
+    def hint(self, item: PaperItem | PracticeItem) -> str:
+        return _HINTS[item.type] + _SCORING.get((item.type, item.scoring), "")
+
+    def stem(self, item: PaperItem | PracticeItem) -> Sequence[str]:
+        """Return the stem's parts; between two of them there is a gap."""
+        return item.stem.split(GAP) if item.type == "blank" else [item.stem]
+
+
+def answers(item: PracticeItem) -> list[str]:
+    """Return what is right about an item, in words, one line for each part."""
+    texts = {option.token: option.text for option in (*item.options, *item.prompts)}
+    match item.key:
+        case str(truth):
+            return [_TRUTH[truth]]
+        case Mapping():
+            pairs = item.key
+            return [
+                f"{p.text} → {texts[pairs[p.token]]}"
+                for p in item.prompts
+                if p.token in pairs
+            ]
+        case parts:
+            written = [
+                texts[part] if isinstance(part, str) else " 或 ".join(part)
+                for part in parts
+            ]
+    if item.type == "blank" and len(written) > 1:
+        return [f"空 {n}：{text}" for n, text in enumerate(written, 1)]
+    return written
+
+
+def sources(handbook: Handbook, addresses: Iterable[str]) -> list[Source]:
+    """Return the clauses that an item tests, as they are linked from its page."""
+    found = []
+    for address in dict.fromkeys(addresses):
+        clause = handbook.clauses[address]
+        page = handbook.pages[clause.page]
+        href = f"../{page.url}#{clause.id}"
+        found.append(Source(address, clause.title, page.front.title, href))
+    return found
+
+
+def percent(share: Fraction) -> str:
+    """Return a share as a percentage, without a float's tail."""
+    whole = share * 100
+    text = f"{whole.numerator / whole.denominator:.2f}".rstrip("0").rstrip(".")
+    return f"{text}%"
+
+
+def _rationales(item: PracticeItem) -> list[tuple[str, str, str]]:
+    """Return token, words and explanation of each option that has one."""
+    return [
+        (option.token, option.text, item.rationales[option.token])
+        for option in (*item.options, *item.prompts)
+        if option.token in item.rationales
+    ]
+
+
+_UNSAFE = re.compile("[<>&\u2028\u2029]")
+
+
+def _data(value: object) -> str:
+    """Return JSON that no HTML or Markdown reader takes for markup."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
