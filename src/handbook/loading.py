@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from handbook.checks import check
+from handbook.checks.references import IN_DATA
 from handbook.handbook import Bank, Handbook
 from handbook.model.data import Figure, Form, Record, Role, System, Text
 from handbook.model.exams import Exam
@@ -41,7 +42,14 @@ from handbook.reading.shapes import read_shape
 from handbook.reading.sources import Lines, read_source
 from handbook.reading.templates import FoundCall, fill, find_calls
 from handbook.reading.written import Written
-from handbook.reading.yaml_files import Mapping, Node, Sequence, read_yaml, scalars
+from handbook.reading.yaml_files import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    read_yaml,
+    scalars,
+)
 
 PHRASE_TERMS = ("适用", "不要说", "换个说法", "接着", "依据", "关键词")
 """Terms of a phrase's definition list."""
@@ -152,16 +160,17 @@ class _Loading:
     # Data
 
     def _read_data(self) -> None:
-        company, _ = self._yaml("content/_data/company.yml")
+        company, _ = self._yaml("content/_data/company.yml", "company")
         if isinstance(company, Mapping):
             texts, problems = read_shape(dict[str, Text], company)
             self.problems += problems
             self.company = texts or {}
+            self._note_unread("company", "*", problems)
         self._read_list("figures", Figure, self.figures)
         self._read_list("systems", System, self.systems)
         self._read_list("roles", Role, self.roles)
         self._read_list("forms", Form, self.forms)
-        groups, _ = self._yaml("content/_data/synonyms.yml")
+        groups, _ = self._yaml("content/_data/synonyms.yml", "synonym")
         listed = self._entries(groups, "groups")
         for node in listed:
             group, problems = read_shape(tuple[Text, ...], node)
@@ -172,10 +181,11 @@ class _Loading:
     def _read_list(self, name: str, model: type[Record], into: dict[str, Any]) -> None:
         """Read `content/_data/<name>.yml`, a list under the key of the same name."""
         path = f"content/_data/{name}.yml"
-        root, _calls = self._yaml(path)
+        root, _calls = self._yaml(path, name[:-1])
         for node in self._entries(root, name):
             value, problems = read_shape(model, node)
             self.problems += problems
+            self._note_unread(name[:-1], _written_name(node, "id"), problems)
             if value is not None:
                 self._keep(name[:-1], value.id, value, node, into)
 
@@ -224,16 +234,30 @@ class _Loading:
         into[name] = value
         self.written.trees[kind, name] = node
 
-    def _yaml(self, path: str) -> tuple[Node | None, list[Call]]:
-        """Read a data file and fill in its macro calls."""
+    def _note_unread(self, kind: str, name: str, problems: list[Problem]) -> None:
+        if problems:
+            self.written.unread.add((kind, name))
+
+    def _yaml(
+        self, path: str, kind: str, name: str = "*"
+    ) -> tuple[Node | None, list[Call]]:
+        """Read a data file and fill in its macro calls.
+
+        Args:
+            path: relative to the root.
+            kind: what the file holds.
+            name: which one of them, where it holds only one.
+        """
         if not (self.root / path).exists():
             return None, []
         source, problems = read_source(self.root, path)
         self.problems += problems
+        self._note_unread(kind, name, problems)
         if problems:
             return None, []
         node, problems = read_yaml(source, path)
         self.problems += problems
+        self._note_unread(kind, name, problems if node is None else [])
         calls = self._fill_tree(node, source, path) if node is not None else []
         self.written.calls += calls
         return node, calls
@@ -270,7 +294,7 @@ class _Loading:
             return self.clause_titles.get(argument, "")
         if call.name == "say" and argument in self.phrases:
             return self.phrases[argument].words
-        return ""
+        return f"[{argument}]" if call.name in IN_DATA else ""
 
     def _plain(self, markdown: str) -> str:
         return plain(fill(markdown, self._value))
@@ -286,6 +310,8 @@ class _Loading:
                 read = self._read_page(path)
                 if read:
                     files[path] = read
+                else:
+                    self.written.unread.add(("page", path))
         self.clause_titles = {
             f"{path}#{section.id}": plain(section.title)
             for path, (file, front) in files.items()
@@ -413,7 +439,12 @@ class _Loading:
                 figures=_figures(section.text()),
                 place=section.place,
             )
-            self._check_phrase(phrase)
+            self._check_phrase(
+                phrase,
+                rests_on_unread=any(
+                    self.written.stands("page", page) for page, _ in linked
+                ),
+            )
             yield phrase
 
     def _terms(self, section: Section) -> dict[str, list[Definition]]:
@@ -439,7 +470,7 @@ class _Loading:
         texts = (self._plain(definition.text) for definition in terms.get(term, ()))
         return tuple(_unquoted(text) for text in texts if text)
 
-    def _check_phrase(self, phrase: Phrase) -> None:
+    def _check_phrase(self, phrase: Phrase, *, rests_on_unread: bool) -> None:
         """What the phrase lacks; here, where the section is at hand."""
         missing = [
             term
@@ -450,7 +481,7 @@ class _Loading:
             )
             if not value
         ]
-        if not phrase.basis:
+        if not phrase.basis and not rests_on_unread:
             missing.append("依据（指向条款的链接）")
         if missing:
             self.problems.append(
@@ -466,7 +497,8 @@ class _Loading:
 
     def _read_banks(self) -> None:
         for path in self._yaml_files("quizzes/banks"):
-            node, calls = self._yaml(path)
+            name = Path(path).stem
+            node, calls = self._yaml(path, "bank", name)
             if node is None:
                 continue
             if not isinstance(node, Mapping):
@@ -475,6 +507,7 @@ class _Loading:
             items = node.entries.pop("items", None)
             head, problems = read_shape(_BankHead, node)
             self.problems += problems
+            self._note_unread("bank", name, problems)
             read = []
             if isinstance(items, Sequence):
                 called = _figures_by_node(items.items, calls)
@@ -493,6 +526,8 @@ class _Loading:
                 )
             if head is not None:
                 kept = tuple(item for item in read if item is not None)
+                if len(kept) < len(read):
+                    self.written.unread.add(("bank", head.topic))
                 bank = Bank(head.topic, head.title, kept, node.place)
                 self._keep("bank", head.topic, bank, node, self.banks)
 
@@ -511,11 +546,13 @@ class _Loading:
 
     def _read_exams(self) -> None:
         for path in self._yaml_files("quizzes/exams"):
-            node, _calls = self._yaml(path)
+            name = Path(path).stem
+            node, _calls = self._yaml(path, "exam", name)
             if node is None:
                 continue
             exam, problems = read_shape(Exam, node)
             self.problems += problems
+            self._note_unread("exam", name, problems)
             if exam is not None:
                 self._keep("exam", exam.id, exam, node, self.exams)
 
@@ -577,6 +614,12 @@ def _unquoted(text: str) -> str:
     if text.startswith("“") and text.endswith("”") and text.count("“") == 1:
         return text[1:-1]
     return text
+
+
+def _written_name(node: Node, field: str) -> str:
+    """Return a text field of an entry that has no right shape, or `*`."""
+    value = node.entries.get(field) if isinstance(node, Mapping) else None
+    return value.text if isinstance(value, Scalar) else "*"
 
 
 def _figures_by_node(nodes: list[Node], calls: list[Call]) -> list[set[str]]:

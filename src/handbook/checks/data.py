@@ -36,7 +36,9 @@ def data_point_to_what_exists(
     """Figures and forms name a clause; paths name pages, topics and exams."""
     for kind, things in (("figure", handbook.figures), ("form", handbook.forms)):
         for name, thing in things.items():
-            if thing.clause not in handbook.clauses:
+            if thing.clause not in handbook.clauses and not written.stands(
+                "clause", thing.clause
+            ):
                 yield Problem(
                     written.at(kind, name, "clause"),
                     "M303",
@@ -46,18 +48,19 @@ def data_point_to_what_exists(
                 )
     for name, role in handbook.roles.items():
         for number, stage in enumerate(role.path):
-            for field, targets, known, what in (
+            for field, targets, known, what, kind in (
                 (
                     "read",
                     stage.read,
                     {*handbook.pages, *handbook.clauses},
                     "页面或条款",
+                    "page",
                 ),
-                ("practice", stage.practice, set(handbook.banks), "题库"),
-                ("exams", stage.exams, set(handbook.exams), "考试"),
+                ("practice", stage.practice, set(handbook.banks), "题库", "bank"),
+                ("exams", stage.exams, set(handbook.exams), "考试", "exam"),
             ):
                 for position, target in enumerate(targets):
-                    if target not in known:
+                    if target not in known and not written.stands(kind, target):
                         yield Problem(
                             written.at("role", name, "path", number, field, position),
                             "M303",

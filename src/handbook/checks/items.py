@@ -55,7 +55,8 @@ def _listed_key(
                 f"答案“{name}”写了两次",
                 "删掉重复的一个。",
             )
-    if isinstance(item, OrderItem) and set(ids) - set(item.key):
+    sound = len(set(item.key)) == len(item.key) and set(item.key) <= set(ids)
+    if isinstance(item, OrderItem) and sound and set(ids) - set(item.key):
         missing = "、".join(name for name in ids if name not in item.key)
         yield Problem(
             written.at("item", item.id, "key"),
@@ -116,6 +117,8 @@ def wrong_options_explain(handbook: Handbook, written: Written) -> Iterator[Prob
     for item in handbook.items.values():
         if not isinstance(item, SingleItem | MultipleItem):
             continue
+        if set(item.key) - {option.id for option in item.options}:
+            continue  # Q401 says so; which options are wrong is not known
         for number, option in enumerate(item.options):
             if option.id not in item.key and not option.rationale:
                 yield Problem(
@@ -130,7 +133,9 @@ def sources_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """An item tests clauses that exist."""
     for item in handbook.items.values():
         for number, address in enumerate(item.source):
-            if address not in handbook.clauses:
+            if address not in handbook.clauses and not written.stands(
+                "clause", address
+            ):
                 yield Problem(
                     written.at("item", item.id, "source", number),
                     "Q402",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from handbook.checks.references import MACROS
 from handbook.handbook import Handbook
 from handbook.model.pages import Kind
 from handbook.problems import Place, Problem, guess
@@ -44,7 +45,7 @@ def front_matter_names_exist(handbook: Handbook, written: Written) -> Iterator[P
             (name, ("roles", number)) for number, name in enumerate(page.front.roles)
         ]
         for name, location in names:
-            if name not in handbook.roles:
+            if name not in handbook.roles and not written.stands("role", name):
                 yield Problem(
                     written.at("page", page.path, *location),
                     "P205",
@@ -53,7 +54,7 @@ def front_matter_names_exist(handbook: Handbook, written: Written) -> Iterator[P
                     or "岗位编号见 content/_data/roles.yml。",
                 )
         for number, name in enumerate(page.front.system):
-            if name not in handbook.systems:
+            if name not in handbook.systems and not written.stands("system", name):
                 yield Problem(
                     written.at("page", page.path, "system", number),
                     "P206",
@@ -114,14 +115,15 @@ def called_things_have_pages(handbook: Handbook, written: Written) -> Iterator[P
         shown = page and any(
             call.name == macro and call.arguments == (name,) for call in page.calls
         )
-        if page and not shown:
+        typo = page and any(call.name not in MACROS for call in page.calls)
+        if page and not shown and not typo:
             yield Problem(
                 Place(f"content/{path}"),
                 "P208",
                 f"这一页应当显示“{title}”",
                 f'在正文里写一行 {{{{ {macro}("{name}") }}}}。',
             )
-        elif not page and not (handbook.root / "content" / path).exists():
+        elif not page and not written.stands("page", path):
             yield Problem(
                 written.at(kind, name),
                 "P208",

@@ -27,7 +27,7 @@ MACROS: dict[str, str] = {
 }
 """Macro to the kind of thing its argument names; empty for those without one."""
 
-_IN_DATA = ("fig", "company", "clause", "say")
+IN_DATA = ("fig", "company", "clause", "say")
 """Macros that give plain words, and so may stand in YAML."""
 
 _TITLES = {
@@ -56,14 +56,17 @@ def calls_name_what_exists(handbook: Handbook, written: Written) -> Iterator[Pro
     }
     for page in handbook.pages.values():
         for call in page.calls:
-            yield from _call_problems(call, known, MACROS)
-    in_data = {name: MACROS[name] for name in _IN_DATA}
+            yield from _call_problems(call, known, MACROS, written)
+    in_data = {name: MACROS[name] for name in IN_DATA}
     for call in written.calls:
-        yield from _call_problems(call, known, in_data)
+        yield from _call_problems(call, known, in_data, written)
 
 
 def _call_problems(
-    call: Call, known: dict[str, Collection[str]], macros: dict[str, str]
+    call: Call,
+    known: dict[str, Collection[str]],
+    macros: dict[str, str],
+    written: Written,
 ) -> Iterator[Problem]:
     if call.name not in macros:
         yield Problem(
@@ -85,8 +88,8 @@ def _call_problems(
             else f"写成 {{{{ {call.name}() }}}}。",
         )
         return
-    if kind and call.arguments[0] not in known[kind]:
-        name = call.arguments[0]
+    name = call.arguments[0] if kind else ""
+    if kind and name not in known[kind] and not written.stands(kind, name):
         yield Problem(
             call.place,
             "M301" if kind == "figure" else "M303",
@@ -95,7 +98,7 @@ def _call_problems(
         )
 
 
-def links_lead_somewhere(handbook: Handbook, _written: Written) -> Iterator[Problem]:
+def links_lead_somewhere(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """Links between pages lead to a page that exists and to an id on it."""
     ids = {
         path: {heading.id for heading in page.headings if heading.id}
@@ -109,7 +112,7 @@ def links_lead_somewhere(handbook: Handbook, _written: Written) -> Iterator[Prob
                 continue
             target, anchor = found
             if target not in handbook.pages:
-                if _is_asset(content, target):
+                if written.stands("page", target) or _is_asset(content, target):
                     continue
                 yield Problem(
                     link.place,

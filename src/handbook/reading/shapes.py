@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, TypeVar
 
@@ -21,7 +22,22 @@ def read_shape(shape: Any, node: Node) -> tuple[Any, list[Problem]]:  # noqa: AN
     try:
         return _adapter(shape).validate_python(to_data(node)), []
     except ValidationError as error:
-        return None, [_problem(node, one) for one in error.errors(include_url=False)]
+        return None, [
+            _problem(node, one)
+            for one in _without_echoes(error.errors(include_url=False))
+        ]
+
+
+def _without_echoes(errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Drop “missing” where the same field stands there misspelt: one mistake, once."""
+    misspelt = {
+        (*error["loc"][:-1], *get_close_matches(str(error["loc"][-1]), _field_names(), 1))
+        for error in errors
+        if error["type"] == "extra_forbidden"
+    }
+    for error in errors:
+        if error["type"] != "missing" or error["loc"] not in misspelt:
+            yield error
 
 
 @cache

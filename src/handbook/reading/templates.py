@@ -49,7 +49,7 @@ _BRACES = re.compile(
     r"(?P<raw>\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\})"
     r"|(?P<comment>\{##.*?##\})"
     r"|(?P<call>\{\{(?:(?!\{\{|\}\}).)*\}\})"
-    r"|(?P<block>\{%)"
+    r"|(?P<block>\{%(?!-?\s*end))"
     r"|(?P<open>\{\{)",
     re.DOTALL,
 )

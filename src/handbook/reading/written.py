@@ -20,6 +20,18 @@ class Written:
     repeated: list[tuple[str, str, Place, Place]] = field(default_factory=list)
     """Kind, id, place and first place of everything whose id was taken already."""
 
+    unread: set[tuple[str, str]] = field(default_factory=set)
+    """Kind and id (or `*`) of what stands there but could not be read.
+
+    A mistake is reported once: nobody is told that a page they can see is missing."""
+
+    def stands(self, kind: str, name: str) -> bool:
+        """Whether a thing that is not loaded stands in the files all the same."""
+        page, hash_, _ = name.partition("#")
+        if hash_ or kind in {"clause", "phrase"}:
+            kind, name = "page", page
+        return (kind, name) in self.unread or (kind, "*") in self.unread
+
     def at(
         self, kind: str, name: str, *location: str | int, key: bool = False
     ) -> Place:

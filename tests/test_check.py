@@ -1,0 +1,146 @@
+"""The check, held to its golden cases: `cases/check/` is the reference of mistakes.
+
+Each case plants one mistake in the sound handbook of `cases/handbook/` and names the
+whole report: place, code, message and cure, and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from handbook.loading import load
+from handbook.problems import CODES
+
+CASES = Path(__file__).parent / "cases"
+CHECK = Path(__file__).parents[1] / "scripts/check.py"
+GOLDEN = sorted((CASES / "check").glob("*.yml"))
+
+TEN = (
+    "Y102-field-twice",
+    "Y103-missing-field",
+    "Y104-unknown-field",
+    "P202-heading-without-id",
+    "P204-unknown-term",
+    "P206-unknown-system",
+    "M301-unknown-figure",
+    "M305-dead-anchor",
+    "Q402-source-missing",
+    "Q406-gaps",
+)
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A copy of the sound handbook, to spoil."""
+    return Path(shutil.copytree(CASES / "handbook", tmp_path / "tree"))
+
+
+def plant(tree: Path, edits: list[dict[str, str]]) -> None:
+    """Apply a case's edits; an edit that changes nothing is a broken case."""
+    for edit in edits:
+        path = tree / edit["file"]
+        if edit.get("delete"):
+            path.unlink()
+        elif "bytes" in edit:
+            path.write_bytes(bytes.fromhex(edit["bytes"]))
+        else:
+            text = path.read_text(encoding="utf-8")
+            assert edit["old"] in text, f"the case looks for {edit['old']!r}"
+            path.write_text(text.replace(edit["old"], edit["new"], 1), encoding="utf-8")
+
+
+def run_check(tree: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the script as a trainer does."""
+    return subprocess.run(
+        [sys.executable, CHECK, "--root", tree, *options],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_sound_handbook_has_no_problem(tree):
+    """Nothing is wrong with the tree that every case starts from."""
+    assert () == load(tree).problems
+
+
+@pytest.mark.parametrize("case", GOLDEN, ids=lambda path: path.stem)
+def test_one_mistake_one_report(case, tree):
+    """A planted mistake is reported once, at its place, with its cure."""
+    golden = yaml.safe_load(case.read_text(encoding="utf-8"))
+    plant(tree, golden["edits"])
+
+    found = "".join(f"{problem}\n" for problem in load(tree).problems)
+
+    assert golden["expect"] == found
+
+
+def test_every_code_has_a_case():
+    """The golden cases cover the table of codes, and no code is left over."""
+    assert set(CODES) == {path.stem.partition("-")[0] for path in GOLDEN}
+
+
+def test_ten_mistakes_ten_reports_in_one_run(tree):
+    """The script finds ten mistakes of ten kinds at once, each at its place."""
+    expected = []
+    for name in TEN:
+        golden = yaml.safe_load((CASES / f"check/{name}.yml").read_text("utf-8"))
+        plant(tree, golden["edits"])
+        line, _cure = golden["expect"].splitlines()
+        path, _, _, code, *_ = line.replace(": ", ":").replace(" ", ":").split(":")
+        expected.append((path, code))
+
+    ran = run_check(tree, "--format", "json")
+
+    found = json.loads(ran.stdout)
+    assert sorted(expected) == sorted((p["place"]["path"], p["code"]) for p in found)
+    assert ran.returncode == 1
+
+
+def test_places_survive_other_mistakes(tree):
+    """Line and column stay right when several mistakes stand in one file."""
+    bank = tree / "quizzes/banks/phone.yml"
+    text = bank.read_text(encoding="utf-8")
+    text = text.replace("key: [a, b]", "key: [a, z]").replace("use: exam", "use: exams")
+    bank.write_text(text, encoding="utf-8")
+
+    found = {(p.code, p.place.line, p.place.column) for p in load(tree).problems}
+
+    lines = text.splitlines()
+    expected = {
+        ("Y105", number, line.index("exams") + 1)
+        for number, line in enumerate(lines, 1)
+        if "use: exams" in line
+    }
+    expected |= {
+        ("Q401", number, line.index("z") + 1)
+        for number, line in enumerate(lines, 1)
+        if "[a, z]" in line
+    }
+    assert expected == found
+
+
+def test_exit_codes(tree):
+    """0 when clean, 1 with a problem, 2 for a wrong call."""
+    assert run_check(tree).returncode == 0
+
+    (tree / "content/_data/company.yml").write_text('name: "', encoding="utf-8")
+
+    assert run_check(tree).returncode == 1
+    assert run_check(tree, "--format", "sonnet").returncode == 2
+
+
+def test_annotations_name_file_line_and_column(tree):
+    """Code-hosting CI shows each problem beside the line it is on."""
+    (tree / "content/_data/company.yml").write_text('name: "', encoding="utf-8")
+
+    ran = run_check(tree, "--format", "annotations")
+
+    assert ran.stdout.startswith("::error file=content/_data/company.yml,line=1,col=7,")
