@@ -1,0 +1,545 @@
+"""What must never stand in a built site, and how it is found in every disguise.
+
+Secret are, of items with `use: exam`: their ids, their rationales, their accepted
+answers, which option is right; and their stems anywhere but in the papers that show
+them. What also stands, word for word, in the handbook's rules, phrases or practice is
+no secret. Every file is read in many *views* (unescaped, without markup, decoded,
+reversed …), each of which is searched once for all secrets together.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import gzip
+import html
+import io
+import re
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+import ahocorasick
+
+from handbook.handbook import Handbook
+from handbook.model.items import (
+    GAP,
+    BlankItem,
+    Item,
+    MatchItem,
+    MultipleItem,
+    Option,
+    OrderItem,
+    SingleItem,
+    TrueFalseItem,
+)
+from handbook.model.pages import Kind
+from handbook.papers import draw, item_token, option_token
+from handbook.problems import Place
+
+CANARY = "handbook-canary-5d41c7b2e09f"
+"""A marker that is never in a site; put into an exam item, it proves the scan."""
+
+_MIN = 8
+"""Letters and digits below which words are too common to be called a secret."""
+
+_MIN_ANSWER = 6
+"""The same for an accepted answer of a blank."""
+
+_MIN_MASKED = 10
+"""Bytes below which a match of differences may be chance."""
+
+_DEPTH = 3
+"""Encodings within encodings that are followed."""
+
+_LARGEST = 64 * 1024 * 1024
+"""Bytes that a compressed file may unfold to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """One secret in one file of the site."""
+
+    file: str
+    """Relative to the site's folder."""
+    item: str
+    what: str
+    """题目编号, 解析, 题干 …"""
+    disguise: str
+    """By which view it was found; empty where it stands openly."""
+    place: Place | None
+
+    def __str__(self) -> str:
+        source = f"，题目在 {self.place}" if self.place else ""
+        how = f"（经过{self.disguise}）" if self.disguise else ""
+        return f"{self.file}: 出现考试题 {self.item} 的{self.what}{how}{source}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Secret:
+    item: str
+    what: str
+    text: str
+    """As authored."""
+    stem: bool = False
+    name: bool = False
+    """An identifier: found as a whole word only."""
+
+
+def find_leaks(handbook: Handbook, site_dir: Path) -> list[Leak]:
+    """Search every file of a built site; an empty list means it may be published."""
+    scan = _Scan(handbook)
+    found: list[Leak] = []
+    for path in sorted(site_dir.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(site_dir).as_posix()
+            found += scan.file(name, path.read_bytes())
+    return found
+
+
+def squeeze(text: str) -> str:
+    """Return only the letters and digits of a text, in one case and width."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+_NOISE = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[a-z0-9-]")
+
+
+class _Scan:
+    """All secrets of a handbook, ready to be looked for in any number of files."""
+
+    def __init__(self, handbook: Handbook) -> None:
+        self._places = handbook.places
+        public = _public_words(handbook)
+        papers = _papers(handbook)
+        self._shown = {page: squeeze("\0".join(words)) for page, words in papers.items()}
+        """What the papers on a page may show, by the page's file."""
+        every_paper = "\0".join(self._shown.values())
+        names = _public_names(handbook)
+        self._keys = [
+            _TokenKey.of(item) for item in handbook.items.values() if item.use == "exam"
+        ]
+        secrets = [
+            secret
+            for item in handbook.items.values()
+            if item.use == "exam"
+            for secret in _secrets(item)
+            if _is_secret(secret, public, every_paper, names)
+        ]
+        secrets.append(_Secret("（标记）", "泄漏标记", CANARY))
+        self._words = _automaton(_word_needles(secrets))
+        self._names = _automaton(_name_needles(secrets))
+        self._masked = {
+            width: _automaton(_masked_needles(secrets, width)) for width in _MASKS
+        }
+
+    def file(self, name: str, data: bytes) -> list[Leak]:
+        """Return what one file leaks, each secret once."""
+        found: dict[tuple[str, str], Leak] = {}
+        for view, how in _views(data):
+            for secret, disguise in self._hits(name, view):
+                key = (secret.item, secret.what)
+                if key not in found:
+                    found[key] = Leak(
+                        name,
+                        secret.item,
+                        secret.what,
+                        "、".join(filter(None, (how, disguise))),
+                        self._places.get(("item", secret.item)),
+                    )
+        return list(found.values())
+
+    def _hits(self, name: str, view: str | bytes) -> Iterator[tuple[_Secret, str]]:
+        if isinstance(view, bytes):
+            yield from self._masked_hits(name, view)
+            return
+        squeezed = squeeze(view)
+        for _, (needles, _length) in self._words.iter(squeezed):
+            for secret, how in needles:
+                if not self._allowed(secret, name):
+                    yield secret, how
+        lower = view.casefold()
+        for end, (needles, length) in self._names.iter(lower):
+            around = lower[end - length : end - length + 1] if end >= length else ""
+            if not (_WORD.match(around) or _WORD.match(lower[end + 1 : end + 2])):
+                yield from needles
+        for key in self._keys:
+            if key.token in lower and key.told_in(lower):
+                yield _Secret(key.item, "正确选项", ""), ""
+
+    def _masked_hits(self, name: str, data: bytes) -> Iterator[tuple[_Secret, str]]:
+        for width, automaton in self._masked.items():
+            if len(data) > width:
+                differences = _differences(data, width).decode("latin-1")
+                for _, (needles, _length) in automaton.iter(differences):
+                    for secret, _how in needles:
+                        if not self._allowed(secret, name):
+                            yield secret, "按字节异或"
+
+    def _allowed(self, secret: _Secret, name: str) -> bool:
+        shown = self._shown.get(name.removesuffix(".gz"), "")
+        return secret.stem and squeeze(secret.text) in shown
+
+
+def _papers(handbook: Handbook) -> dict[str, list[str]]:
+    """Return the words that each exam page may show: stems, options and prompts."""
+    words: dict[str, list[str]] = {}
+    for exam in handbook.exams.values():
+        shown = words.setdefault(f"exams/{exam.id}.html", [])
+        for form in range(1, exam.forms + 1):
+            try:
+                paper = draw(handbook, exam.id, form)
+            except (KeyError, ValueError):
+                continue  # the check reports it; what cannot be drawn shows nothing
+            for item in paper.items:
+                shown.append(item.stem)
+                shown += [option.text for option in (*item.options, *item.prompts)]
+    return words
+
+
+def _public_words(handbook: Handbook) -> str:
+    """Return, squeezed, what everyone may read: rules, phrases, data and practice.
+
+    Pages of free text (lessons, guides) do not count: an exam question pasted there is
+    a leak.
+    """
+    words: list[str] = [page.front.title for page in handbook.pages.values()]
+    for page in handbook.pages.values():
+        if page.front.kind.has_clauses or page.front.kind is Kind.SCRIPT:
+            words.append(page.text)
+    words += [f"{clause.title}\n{clause.text}" for clause in handbook.clauses.values()]
+    for phrase in handbook.phrases.values():
+        words += [phrase.words, phrase.when, phrase.next_text]
+        words += [*phrase.never, *phrase.variants]
+    for figure in handbook.figures.values():
+        words += [figure.name, figure.wording, figure.measured]
+    for form in handbook.forms.values():
+        words += [form.title, form.note, form.keep, *(f.name for f in form.fields)]
+    words += handbook.company.values()
+    for item in handbook.items.values():
+        if item.use == "practice":
+            words += [item.stem, item.rationale]
+            words += [text for o in _options(item) for text in (o.text, o.rationale)]
+    return "\0".join(map(squeeze, words))
+
+
+def _public_names(handbook: Handbook) -> frozenset[str]:
+    """Return identifiers that stand in pages and addresses anyway."""
+    names = {heading.id for page in handbook.pages.values() for heading in page.headings}
+    names |= {path.rsplit("/", 1)[-1].removesuffix(".md") for path in handbook.pages}
+    for known in (
+        handbook.figures, handbook.roles, handbook.forms, handbook.banks,
+        handbook.exams, handbook.company,
+    ):  # fmt: skip
+        names |= set(known)
+    names |= {stage.id for role in handbook.roles.values() for stage in role.path}
+    return frozenset(name.casefold() for name in names)
+
+
+def _secrets(item: Item) -> Iterator[_Secret]:
+    yield _Secret(item.id, "题目编号", item.id, name=True)
+    yield _Secret(item.id, "题干", item.stem, stem=True)
+    yield _Secret(item.id, "解析", item.rationale)
+    for option in _options(item):
+        if option.rationale:
+            yield _Secret(item.id, "选项解析", option.rationale)
+    if isinstance(item, BlankItem):
+        yield from _blank_secrets(item)
+
+
+def _blank_secrets(item: BlankItem) -> Iterator[_Secret]:
+    for accepted in item.key:
+        # A list of wordings is recognised as a list; one wording only if it is long.
+        yield _Secret(item.id, "填空答案", "".join(accepted))
+    first = iter([accepted[0] for accepted in item.key])
+    pieces = item.stem.split(GAP)
+    filled = pieces[0] + "".join(next(first, "") + piece for piece in pieces[1:])
+    yield _Secret(item.id, "填好的题干", filled)
+
+
+def _options(item: Item) -> tuple[Option, ...]:
+    if isinstance(item, MatchItem):
+        return (*item.prompts, *item.options)
+    if isinstance(item, SingleItem | MultipleItem | OrderItem):
+        return item.options
+    return ()
+
+
+def _is_secret(
+    secret: _Secret, public: str, papers: str, names: frozenset[str]
+) -> bool:
+    if secret.name:
+        known = secret.text.casefold() in names
+        return not known and len(secret.text) >= _MIN_ANSWER
+    words = squeeze(secret.text)
+    least = _MIN_ANSWER if secret.what == "填空答案" else _MIN
+    if CANARY in secret.text.casefold():
+        return True
+    if len(words) < least or words in public:
+        return False
+    return secret.stem or words not in papers
+
+
+@dataclass(frozen=True, slots=True)
+class _TokenKey:
+    """The key of an item in the words of its paper: tokens."""
+
+    item: str
+    token: str
+    right: frozenset[str]
+    options: frozenset[str]
+
+    @classmethod
+    def of(cls, item: Item) -> _TokenKey:
+        if isinstance(item, SingleItem | MultipleItem):
+            tokens = {o.id: option_token(item.id, o.text) for o in item.options}
+            right = frozenset(tokens[key] for key in item.key if key in tokens)
+            return cls(item.id, item_token(item.id), right, frozenset(tokens.values()))
+        if isinstance(item, TrueFalseItem):
+            right = frozenset({"true" if item.key == "对" else "false"})
+            return cls(
+                item.id, item_token(item.id), right, frozenset({"true", "false"})
+            )
+        return cls(item.id, item_token(item.id), frozenset(), frozenset())
+
+    def told_in(self, text: str) -> bool:
+        """Whether the item's token is followed by its right options and no others."""
+        if not self.right or self.right == self.options:
+            return False
+        any_option = "|".join(map(re.escape, sorted(self.options)))
+        gap = r"[^0-9a-z]{0,12}"
+        run = re.compile(
+            rf"{self.token}{gap}(?:(?:key|answers?|correct|right){gap})?"
+            rf"((?:(?:{any_option}){gap})+)"
+        )
+        told = {
+            frozenset(re.findall(any_option, found[1])) for found in run.finditer(text)
+        }
+        return told == {self.right}
+
+
+_Needles = Mapping[str, list[tuple[_Secret, str]]]
+
+_MASKS = (1, 2)
+"""Bytes of one unit: UTF-8 bytes, and the code units of a browser's strings."""
+
+
+def _word_needles(secrets: Iterable[_Secret]) -> _Needles:
+    needles: dict[str, list[tuple[_Secret, str]]] = {}
+    for secret in secrets:
+        if secret.name:
+            continue
+        plain = squeeze(secret.text)
+        for text, how in (
+            (plain, ""),
+            (plain[::-1], "倒写"),
+            (squeeze(codecs.encode(secret.text, "rot13")), "字母移位"),
+        ):
+            if text not in needles or not how:
+                needles.setdefault(text, []).append((secret, how))
+    return needles
+
+
+def _name_needles(secrets: Iterable[_Secret]) -> _Needles:
+    needles: dict[str, list[tuple[_Secret, str]]] = {}
+    for secret in secrets:
+        if not secret.name:
+            continue
+        plain = secret.text.casefold()
+        needles.setdefault(plain, []).append((secret, ""))
+        needles.setdefault(plain[::-1], []).append((secret, "倒写"))
+        needles.setdefault(codecs.encode(plain, "rot13"), []).append((secret, "字母移位"))
+    return needles
+
+
+def _masked_needles(secrets: Iterable[_Secret], width: int) -> _Needles:
+    needles: dict[str, list[tuple[_Secret, str]]] = {}
+    for secret in secrets:
+        data = secret.text.encode("utf-8" if width == 1 else "utf-16-le")
+        if len(data) - width >= _MIN_MASKED:
+            different = _differences(data, width).decode("latin-1")
+            needles.setdefault(different, []).append((secret, ""))
+    return needles
+
+
+def _differences(data: bytes, width: int) -> bytes:
+    """Return each unit XOR the next: the same whatever one key the units hide under."""
+    number = int.from_bytes(data, "little")
+    mixed = number ^ (number >> (8 * width))
+    return mixed.to_bytes(len(data), "little")[: len(data) - width]
+
+
+def _automaton(needles: _Needles) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for text, secrets in needles.items():
+        automaton.add_word(text, (secrets, len(text)))
+    if not needles:
+        automaton.add_word("\0", ([], 1))
+    automaton.make_automaton()
+    return automaton
+
+
+@dataclass(slots=True)
+class _Unfolding:
+    """Views of a file, each once."""
+
+    seen: set[int] = field(default_factory=set)
+
+    def bytes(self, data: bytes, how: str, depth: int) -> Iterator[tuple[str | bytes, str]]:
+        if not data or depth > _DEPTH or self._known(data):
+            return
+        for inner, name in _unpacked(data):
+            yield from self.bytes(inner, _then(how, name), depth + 1)
+        for text, name in _texts(data):
+            yield from self.text(text, _then(how, name), depth)
+        yield data, how
+
+    def text(self, text: str, how: str, depth: int) -> Iterator[tuple[str | bytes, str]]:
+        if not text or self._known(text):
+            return
+        yield text, how
+        bare = unescape(text)
+        for view, name in (
+            (bare, "转义"),
+            (_TAG.sub("", text), "标记"),
+            (_TAG.sub("", bare), "标记和转义"),
+            (unescape(_TAG.sub("", text)), "标记和转义"),
+        ):
+            if not self._known(view):
+                yield view, _then(how, name)
+        for units in self._units(text, escaped=False):
+            yield units, how
+        if bare != text:
+            for units in self._units(bare, escaped=True):
+                yield units, _then(how, "转义")
+        for data, name in _decoded(text if bare == text else f"{text}\n{bare}"):
+            yield from self.bytes(data, _then(how, name), depth + 1)
+
+    def _units(self, text: str, *, escaped: bool) -> Iterator[bytes]:
+        """Yield a text as the units that a script in the browser would mask."""
+        data = text.encode("utf-16-le", "surrogatepass")
+        if not self._known(data):
+            yield data
+        if escaped or not text.isascii():
+            narrow = text.encode("latin-1", "ignore")
+            if len(narrow) > _MIN_MASKED and not self._known(narrow):
+                yield narrow
+
+    def _known(self, view: str | bytes) -> bool:
+        key = hash((type(view), view))
+        if key in self.seen:
+            return True
+        self.seen.add(key)
+        return False
+
+
+def _views(data: bytes) -> Iterator[tuple[str | bytes, str]]:
+    """Yield everything a file says, openly or in an encoding, and how it was reached."""
+    yield from _Unfolding().bytes(data, "", 0)
+
+
+def _then(how: str, name: str) -> str:
+    return f"{how}、{name}" if how and name else how or name
+
+
+def _unpacked(data: bytes) -> Iterator[tuple[bytes, str]]:
+    """Yield what a compressed file or an archive holds."""
+    if data.startswith(b"\x1f\x8b"):
+        try:
+            with gzip.open(io.BytesIO(data)) as inner:
+                yield inner.read(_LARGEST), "压缩"
+        except (OSError, EOFError, zlib.error):
+            return
+    elif data.startswith(b"PK\x03\x04"):
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                for entry in archive.infolist():
+                    if entry.file_size <= _LARGEST:
+                        yield archive.read(entry), f"压缩包里的{entry.filename}"
+        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
+            return
+    elif data[:1] == b"\x78":
+        try:
+            yield zlib.decompressobj().decompress(data, _LARGEST), "压缩"
+        except zlib.error:
+            return
+
+
+def _texts(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield data as text, in each encoding that it may be in."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 5 > len(data):
+        yield data.decode("utf-16-le", "ignore"), "UTF-16"
+        yield data.decode("utf-16-be", "ignore"), "UTF-16"
+    try:
+        yield data.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        yield data.decode("utf-8", "ignore"), ""
+        yield data.decode("gb18030", "ignore"), "GB 18030"
+
+
+_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\u\{([0-9a-fA-F]{1,6})\}|\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})"
+    r"|%u([0-9a-fA-F]{4})|\\([0-9a-fA-F]{4,6}) ?"
+)
+_NUMBERS = re.compile(r"(?:\b\d{2,5}\b[\s,;]{1,3}){7,}\d{2,5}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}")
+_WRAPPED = re.compile(r"(?<=[A-Za-z0-9+/]{40})(?:\\n|[\s\"'+,])+(?=[A-Za-z0-9+/=])")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}[\s:,\\x]{0,4}){8,}")
+
+
+def unescape(text: str) -> str:
+    """Undo HTML entities, JavaScript, JSON and CSS escapes and percent-encoding."""
+    for _ in range(_DEPTH):
+        before = text
+        if "&" in text:
+            text = html.unescape(text)
+        if "\\" in text or "%u" in text:
+            text = _ESCAPE.sub(_character, text)
+        if "%" in text:
+            text = unquote(text, errors="ignore")
+        if text == before:
+            break
+    return text
+
+
+def _character(found: re.Match[str]) -> str:
+    number = int(next(filter(None, found.groups())), 16)
+    try:
+        return chr(number)
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _decoded(text: str) -> Iterator[tuple[bytes, str]]:
+    """Yield the data behind runs of base64, hexadecimal digits and character codes."""
+    joined = _WRAPPED.sub("", text)
+    for found in _BASE64.finditer(joined):
+        run = found[0].replace("-", "+").replace("_", "/")
+        for start in range(4):
+            part = run[start:]
+            part = part[: len(part) // 4 * 4 + (len(part) % 4 if len(part) % 4 > 1 else 0)]
+            try:
+                yield base64.b64decode(part + "=" * (-len(part) % 4)), "Base64"
+            except (binascii.Error, ValueError):
+                continue
+    for found in _HEX.finditer(text):
+        digits = re.sub(r"[^0-9a-fA-F]", "", found[0])
+        for start in range(2):
+            part = digits[start:]
+            yield bytes.fromhex(part[: len(part) // 2 * 2]), "十六进制"
+    for found in _NUMBERS.finditer(text):
+        codes = [int(code) for code in re.findall(r"\d+", found[0])]
+        characters = "".join(map(chr, codes))
+        yield characters.encode("utf-8", "ignore"), "字符编码"
+        if max(codes) < 256:  # noqa: PLR2004 - bytes, perhaps masked
+            yield bytes(codes), "字符编码"
+
+
+__all__ = ["CANARY", "Leak", "find_leaks", "squeeze", "unescape"]

@@ -1,0 +1,64 @@
+"""What is written beside the pages of a built site, whichever host built it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from handbook.bundle import join
+from handbook.finder.index import finder_script
+from handbook.forms import form_csv, form_xlsx
+from handbook.handbook import Handbook
+from handbook.leaks import Leak, find_leaks
+
+
+class LeakFound(Exception):
+    """The built site holds what must never leave the repository."""
+
+    def __init__(self, leaks: list[Leak]) -> None:
+        self.leaks = tuple(leaks)
+        lines = [str(leak) for leak in leaks]
+        super().__init__(
+            "\n".join(
+                [
+                    f"停止发布：网站里有 {len(leaks)} 处考试机密。",
+                    *lines,
+                    "请先找出是哪个页面或程序写出来的，改好再重新构建。",
+                    "这个网站文件夹不要发出去；已经发出去的，换掉涉及的题目。",
+                ]
+            )
+        )
+
+
+def publish(handbook: Handbook, site_dir: Path) -> None:
+    """Write the finder's data, the browser code and the form files; then look for leaks.
+
+    Writes only what changed, each file at once or not at all; may run any number of times.
+
+    Raises:
+        LeakFound: an exam key, a rationale or a stem stands where it must not.
+    """
+    for name, data in files(handbook):
+        _write(site_dir / name, data)
+    leaks = find_leaks(handbook, site_dir)
+    if leaks:
+        raise LeakFound(leaks)
+
+
+def files(handbook: Handbook) -> Iterator[tuple[str, bytes]]:
+    """Yield every file to be written beside the pages: its path and its content."""
+    cache = handbook.root / ".cache"
+    yield "assets/finder-data.js", finder_script(handbook, cache).encode()
+    yield "assets/handbook.js", join().encode()
+    for form in handbook.forms.values():
+        yield f"forms/{form.id}.csv", form_csv(form)
+        yield f"forms/{form.id}.xlsx", form_xlsx(form)
+
+
+def _write(path: Path, data: bytes) -> None:
+    if path.is_file() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(data)
+    part.replace(path)

@@ -1,0 +1,361 @@
+"""What pages show of the handbook's data: links, cards, tables, paths, the navigation.
+
+Everything here is Markdown, with `markdown` on the HTML around it: so that the host
+itself resolves, and checks, every link.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from handbook.handbook import Handbook
+from handbook.model.data import Stage
+from handbook.model.pages import Kind, Page
+
+SECTIONS = {
+    Kind.PATH: "入门路径",
+    Kind.POLICY: "制度",
+    Kind.WORKFLOW: "流程",
+    Kind.SCRIPT: "话术",
+    Kind.STANDARD: "服务标准",
+    Kind.FORM: "表单",
+    Kind.LESSON: "课程",
+    Kind.PRACTICE: "练习",
+    Kind.EXAM: "考试",
+    Kind.GUIDE: "培训师指南",
+}
+"""Titles of the site's sections, in the order of the tabs."""
+
+HOME = "index.md"
+
+_RULES = frozenset({Kind.POLICY, Kind.WORKFLOW, Kind.STANDARD, Kind.LESSON, Kind.GUIDE})
+_MARKUP = re.compile(r"[\\`*_\[\]{}<>&|=+:~^#!\"']")
+_CHANGE_KINDS = {"material": "内容变更", "editorial": "文字修订"}
+
+
+def plain(text: str) -> str:
+    """Return text so that Markdown shows exactly it, on one line."""
+    one_line = " ".join(text.split())
+    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", one_line)
+
+
+def link(handbook: Handbook, target: str) -> str:
+    """Return a Markdown link to a page, clause or phrase, worded with its title.
+
+    Raises:
+        KeyError: there is no such page, clause or phrase.
+    """
+    if target in handbook.clauses:
+        title = handbook.clauses[target].title
+    elif target in handbook.phrases:
+        title = handbook.phrases[target].title
+    else:
+        title = handbook.pages[target].front.title
+    return f"[{plain(title)}](/{target})"
+
+
+def clause_link(handbook: Handbook, address: str) -> str:
+    """Return a Markdown link to a clause, worded with its title.
+
+    Raises:
+        KeyError: there is no such clause.
+    """
+    return f"[{plain(handbook.clauses[address].title)}](/{address})"
+
+
+def phrase_card(handbook: Handbook, address: str) -> str:
+    """Return a phrase's card for a page that is not its own.
+
+    Raises:
+        KeyError: there is no such phrase.
+    """
+    phrase = handbook.phrases[address]
+    facts = [
+        ("when", "适用", [plain(phrase.when)] if phrase.when else []),
+        ("never", "不要说", [plain(text) for text in phrase.never]),
+        ("next", "接着", [plain(phrase.next_text)] if phrase.next_text else []),
+        ("basis", "依据", [link(handbook, basis) for basis in phrase.basis]),
+    ]
+    lines = [
+        f'<section class="hb-phrase hb-phrase--quoted" data-address="{address}" markdown="1">',
+        f'<p class="hb-phrase__title" markdown="1">{link(handbook, address)}</p>',
+        '<blockquote class="hb-words" markdown="1">',
+        *(
+            f'<p markdown="1">{_blanks(plain(line))}</p>'
+            for line in phrase.words.splitlines()
+            if line.strip()
+        ),
+        "</blockquote>",
+        '<dl class="hb-facts" markdown="1">',
+    ]
+    for tone, term, definitions in facts:
+        if definitions:
+            lines += [
+                f'<div class="hb-fact hb-fact--{tone}" markdown="1">',
+                f"<dt>{term}</dt>",
+                *(f'<dd markdown="1">{text}</dd>' for text in definitions),
+                "</div>",
+            ]
+    return _block([*lines, "</dl>", "</section>"])
+
+
+def role_path(handbook: Handbook, role_id: str) -> str:
+    """Return a role's path: what to read, practise and sit in each stage.
+
+    Raises:
+        KeyError: there is no such role.
+    """
+    role = handbook.roles[role_id]
+    lines = [
+        f'<div class="hb-path" data-role="{role.id}" markdown="1">',
+        "",
+        f"{plain(role.summary)}",
+        "{ .hb-lead }",
+        "",
+    ]
+    if not role.path:
+        lines += ["这个岗位的入门路径正在编写。", ""]
+    for number, stage in enumerate(role.path, start=1):
+        lines += _stage(handbook, stage, number)
+    return "\n".join([*lines, "</div>", ""])
+
+
+def _stage(handbook: Handbook, stage: Stage, number: int) -> Iterator[str]:
+    yield f'<section class="hb-stage" markdown="1" data-number="{number}">'
+    yield ""
+    yield f"## {plain(stage.title)} {{ #{stage.id} }}"
+    yield ""
+    steps = (
+        ("read", "读", list(stage.read)),
+        ("practice", "练", [f"practice/{topic}.md" for topic in stage.practice]),
+        ("exam", "考", [f"exams/{exam}.md" for exam in stage.exams]),
+    )
+    for kind, verb, targets in steps:
+        if targets:
+            yield f'<div class="hb-steps hb-steps--{kind}" markdown="1">'
+            yield f'<p class="hb-steps__verb">{verb}</p>'
+            yield ""
+            for target in targets:
+                yield f'- {link(handbook, target)}{{ data-step="{target}" }}'
+            yield ""
+            yield "</div>"
+            yield ""
+    yield "</section>"
+    yield ""
+
+
+def figure_table(handbook: Handbook) -> str:
+    """Return all figures promised to customers, each with the clause that sets it."""
+    rows = [
+        (
+            plain(figure.name),
+            f"**{plain(figure.wording)}**",
+            plain(figure.measured) or "—",
+            link(handbook, figure.clause),
+        )
+        for figure in handbook.figures.values()
+        if figure.promised
+    ]
+    return _table("hb-figures", ("承诺事项", "标准", "怎样衡量", "依据条款"), rows)
+
+
+def system_table(handbook: Handbook) -> str:
+    """Return the 制度目录: every system with the pages that carry it."""
+    carriers: dict[str, list[Page]] = {}
+    for page in in_order(handbook, handbook.pages.values()):
+        for system_id in page.front.system:
+            carriers.setdefault(system_id, []).append(page)
+    parts: list[str] = []
+    rows = list(handbook.systems.values())
+    for group, systems in groupby(rows, key=lambda system: system.group):
+        parts += ["", f"## {plain(group)}", ""]
+        table = []
+        for system in systems:
+            pages = carriers.get(system.id, [])
+            rules = [p for p in pages if p.front.kind in _RULES]
+            scripts = [p for p in pages if p.front.kind is Kind.SCRIPT]
+            forms = [p for p in pages if p.front.kind is Kind.FORM]
+            table.append(
+                (
+                    system.id,
+                    plain(system.title),
+                    _links(handbook, rules) or '<span class="hb-todo">待编写</span>',
+                    _links(handbook, scripts) or "—",
+                    _links(handbook, forms) or "—",
+                )
+            )
+        parts.append(
+            _table("hb-systems", ("编号", "制度", "规则", "话术", "表单"), table)
+        )
+    return "\n".join(parts)
+
+
+def recent_changes(handbook: Handbook, limit: int = 30) -> str:
+    """Return the newest changes of all pages, newest first."""
+    changes = sorted(
+        (
+            (change, page)
+            for page in handbook.pages.values()
+            for change in page.front.changes
+        ),
+        key=lambda pair: (-pair[0].date.toordinal(), pair[1].path),
+    )[:limit]
+    if not changes:
+        return '<p class="hb-empty">还没有变更记录。</p>\n'
+    lines = ['<div class="hb-changes" markdown="1">', ""]
+    for change, page in changes:
+        clauses = [f"{page.path}#{clause}" for clause in change.clauses]
+        where = "、".join(link(handbook, address) for address in clauses)
+        lines += [
+            f'<div class="hb-change hb-change--{change.kind}" data-date="{change.date}" markdown="1">',
+            f'<p class="hb-change__head" markdown="1"><time>{change.date}</time>'
+            f'<span class="hb-tag">{_CHANGE_KINDS[change.kind]}</span>'
+            f"{link(handbook, page.path)}</p>",
+            f'<p markdown="1">{plain(change.summary)}</p>',
+            f'<p class="hb-change__where" markdown="1">条款：{where}</p>' if where else "",
+            "</div>",
+        ]
+    return "\n".join([*(line for line in lines if line), "</div>", ""])
+
+
+def form_list(handbook: Handbook) -> str:
+    """Return all forms, each with the clause that asks for it and who keeps it."""
+    rows = [
+        (
+            f"[{plain(form.title)}](/forms/{form.id}.md)",
+            {"log": "登记本", "record": "单张"}[form.layout],
+            link(handbook, form.clause),
+            plain(form.keep) or "—",
+        )
+        for form in handbook.forms.values()
+    ]
+    return _table("hb-forms", ("表单", "样式", "依据条款", "保管"), rows)
+
+
+def exam_list(handbook: Handbook) -> str:
+    """Return all exams: who must pass, how long, from which mark."""
+    rows = []
+    for exam in handbook.exams.values():
+        roles = "、".join(
+            plain(handbook.roles[role].title)
+            for role in exam.roles
+            if role in handbook.roles
+        )
+        rows.append(
+            (
+                f"[{plain(exam.title)}](/exams/{exam.id}.md)",
+                roles,
+                f"{exam.size}题，{exam.time_limit}",
+                f"{round(exam.pass_mark * 100)}%",
+                f"{exam.attempts}次，未通过隔{exam.cooldown}再考",
+                str(exam.valid_for),
+            )
+        )
+    heads = ("考试", "岗位", "题量与时间", "及格线", "机会", "有效期")
+    return _table("hb-exams", heads, rows)
+
+
+def frame(handbook: Handbook) -> dict[str, Any]:
+    """Return what the frame around every page prints: role titles and the navigation.
+
+    Plain JSON values, so that any host's templates can read them.
+    """
+    sections = []
+    ordered = in_order(handbook, handbook.pages.values())
+    for kind, title in SECTIONS.items():
+        pages = [p for p in ordered if p.front.kind is kind and p.path != HOME]
+        if not pages:
+            continue
+        groups = [
+            {"title": group, "pages": [_entry(page) for page in members]}
+            for group, members in groupby(pages, key=lambda p: _group(handbook, p))
+        ]
+        if len(groups) == 1:
+            groups[0]["title"] = ""
+        sections.append(
+            {"kind": kind.value, "title": title, "url": pages[0].url, "groups": groups}
+        )
+    return {
+        "roles": {role.id: role.title for role in handbook.roles.values()},
+        "kinds": {kind.value: title for kind, title in SECTIONS.items()},
+        "sections": sections,
+    }
+
+
+def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
+    """Return pages in the order of the 制度目录, then of their data, then by path."""
+    systems = {system: rank for rank, system in enumerate(handbook.systems)}
+    groups = {
+        group: rank
+        for rank, group in enumerate(
+            dict.fromkeys(system.group for system in handbook.systems.values())
+        )
+    }
+    ids = {
+        (kind, name): rank
+        for kind, names in (
+            (Kind.PATH, handbook.roles),
+            (Kind.FORM, handbook.forms),
+            (Kind.PRACTICE, handbook.banks),
+            (Kind.EXAM, handbook.exams),
+        )
+        for rank, name in enumerate(names)
+    }
+
+    def rank(page: Page) -> tuple[bool, int, int, int, str]:
+        stem = page.path.rsplit("/", 1)[-1].removesuffix(".md")
+        first = next((s for s in page.front.system if s in systems), "")
+        return (
+            stem != "index",
+            groups.get(_group(handbook, page), -1),
+            systems.get(first, -1),
+            ids.get((page.front.kind, stem), -1),
+            page.path,
+        )
+
+    return sorted(pages, key=rank)
+
+
+def _group(handbook: Handbook, page: Page) -> str:
+    """Return the group of the 制度目录 under which a page stands in the sidebar."""
+    if page.front.kind in {Kind.PATH, Kind.EXAM, Kind.GUIDE}:
+        return ""
+    for system_id in page.front.system:
+        if system_id in handbook.systems:
+            return handbook.systems[system_id].group
+    return ""
+
+
+def _entry(page: Page) -> dict[str, str]:
+    return {"title": page.front.title, "url": page.url}
+
+
+def _links(handbook: Handbook, pages: Iterable[Page]) -> str:
+    return "、".join(link(handbook, page.path) for page in pages)
+
+
+def _blanks(text: str) -> str:
+    return re.sub(r"【[^【】]+】", r'<span class="hb-blank">\g<0></span>', text)
+
+
+def _block(lines: Iterable[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _table(name: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    body = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join(
+        [
+            f'<div class="hb-table {name}" markdown="1">',
+            "",
+            f"| {' | '.join(heads)} |",
+            f"|{' --- |' * len(heads)}",
+            *body,
+            "",
+            "</div>",
+            "",
+        ]
+    )

@@ -1,0 +1,28 @@
+// Starts every face of the handbook once in a page.
+
+import { start as startCards } from "./cards.js";
+import { start as startPaths } from "./paths.js";
+import { start as startSheets } from "./sheets.js";
+
+const starts = [startCards, startPaths, startSheets];
+
+function startAll() {
+  if (document.documentElement.dataset.handbook) return;
+  document.documentElement.dataset.handbook = "started";
+  for (const start of starts) {
+    try {
+      start(document);
+    } catch (error) {
+      // One face that fails must not take the others with it.
+      console.error(error);
+    }
+  }
+}
+
+if (typeof document !== "undefined") {
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", startAll);
+  } else {
+    startAll();
+  }
+}
