@@ -31,7 +31,10 @@ def read_shape(shape: Any, node: Node) -> tuple[Any, list[Problem]]:  # noqa: AN
 def _without_echoes(errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
     """Drop “missing” where the same field stands there misspelt: one mistake, once."""
     misspelt = {
-        (*error["loc"][:-1], *get_close_matches(str(error["loc"][-1]), _field_names(), 1))
+        (
+            *error["loc"][:-1],
+            *get_close_matches(str(error["loc"][-1]), _field_names(), 1),
+        )
         for error in errors
         if error["type"] == "extra_forbidden"
     }
