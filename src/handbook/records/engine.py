@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+
+DRIVER_ERRORS = (DBAPIError, sqlite3.Error)
+"""What a database raises; SQLAlchemy does not wrap errors while connecting."""
 
 _LOCK = 0x48414E44
 """PostgreSQL advisory lock of everybody who appends to the chain."""

@@ -1,0 +1,120 @@
+"""Check, build and serve the handbook with the hand-in of exams."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from handbook.handbook import Handbook
+from handbook.loading import load
+from handbook.problems import blocking, summary
+from handbook.records.store import Store, StoreError
+from handbook.server.app import create_app
+from handbook.server.running import (
+    LOCAL_NAMES,
+    NoFreePortError,
+    address,
+    is_local,
+    listen,
+    run,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def say(line: str) -> None:
+    """Print at once, also into a pipe."""
+    click.echo(line)
+    sys.stdout.flush()
+
+
+def checked() -> Handbook:
+    """Return the handbook; leave if something in it stops a build."""
+    say("正在检查手册……")
+    handbook = load(ROOT)
+    if blocking(handbook.problems):
+        for problem in handbook.problems:
+            say(str(problem))
+        say(summary(handbook.problems))
+        say("请先改好上面的问题，再启动。")
+        sys.exit(1)
+    say(
+        f"检查完成：{len(handbook.pages)} 页，{len(handbook.phrases)} 条话术，"
+        f"{len(handbook.items)} 道题，{len(handbook.exams)} 门考试。"
+    )
+    return handbook
+
+
+def build() -> None:
+    """Build the site; leave if that fails."""
+    say("正在生成网站……")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "build.py")], check=False, cwd=ROOT
+    )
+    if done.returncode:
+        say("网站没有生成，原因见上面。")
+        sys.exit(done.returncode)
+
+
+@click.command(help="检查并生成手册，在本机打开网站，并接收考试答卷。按 Ctrl+C 停止。")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="端口；被占用时自动用后面空着的。",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="监听的地址。默认只有本机能打开；0.0.0.0 让同一网络的人也能打开。",
+)
+@click.option(
+    "--db",
+    default=str(ROOT / "records.sqlite"),
+    help="答卷登记到哪个记录库。默认是手册文件夹里的 records.sqlite。",
+)
+@click.option("--no-build", is_flag=True, help="不重新生成，直接用上次的网站。")
+def main(port: int, host: str, db: str, *, no_build: bool) -> None:
+    """Check, build, serve."""
+    handbook = checked()
+    if not no_build:
+        build()
+    site = ROOT / "site"
+    if not (site / "index.html").is_file():
+        say("还没有生成过网站。请去掉 --no-build 再启动。")
+        sys.exit(1)
+    try:
+        store = Store(db)
+        bound = listen(host, port)
+    except StoreError as failure:
+        say(str(failure))
+        sys.exit(2)
+    except NoFreePortError:
+        say(f"{host} 的 {port} 端口和它后面的端口都用不了。请换一个 --port 或 --host。")
+        sys.exit(2)
+    taken = bound.getsockname()[1]
+    if port and taken != port:
+        say(f"端口 {port} 已被占用，改用 {taken}。")
+    local = is_local(host)
+    if not local:
+        say("注意：同一网络的人都能打开并交卷；交卷时只核对工号的写法，不验证身份。")
+    say(f"手册已经启动：{address(bound)}")
+    say(f"考试答卷登记在 {store.url.render_as_string()}。按 Ctrl+C 停止。")
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
+    )
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    with store:
+        app = create_app(handbook, store, site, hosts=LOCAL_NAMES if local else None)
+        run(app, bound)
+    say("已停止。")
+
+
+if __name__ == "__main__":
+    main()

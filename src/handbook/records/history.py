@@ -1,0 +1,209 @@
+"""What one person did about one exam, folded from events; and may they sit again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from handbook.grading.submissions import Refusal, Submission
+from handbook.model.durations import Duration
+from handbook.model.exams import Exam
+from handbook.records.times import CHINA, day, written
+
+
+class Kind(StrEnum):
+    """What an event says happened."""
+
+    ASSIGNED = "assigned"
+    """A trainer asks for (or allows) the exam; attempts are counted anew from here."""
+    SUBMITTED = "submitted"
+    """A hand-in arrived; a `graded` event of the same transaction follows."""
+    GRADED = "graded"
+    REGRADED = "regraded"
+    """The same hand-in marked again; it counts instead of the earlier grade."""
+    WAIVED = "waived"
+    """A trainer excuses the person from the exam, with a reason."""
+    VOIDED = "voided"
+    """A trainer takes back a sitting or a waiver, with a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the records."""
+
+    sequence: int
+    kind: Kind
+    at: datetime
+    """When it was recorded, by the recording machine's clock."""
+    person: str
+    """A random key; `people` says who that is."""
+    exam: str
+    sitting: str
+    """Empty where it speaks of no sitting."""
+    digest: str
+    payload: Mapping[str, Any] = field(repr=False)
+    previous: str = field(repr=False)
+    hash: str
+
+    @property
+    def receipt(self) -> str:
+        """What a learner keeps: number and start of the hash, e.g. `12-3f9a1b22c0de`.
+
+        It pins the chain: rewritten records no longer agree with it.
+        """
+        return f"{self.sequence}-{self.hash[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A sitting that was graded and not voided."""
+
+    sequence: int
+    """Of its `graded` event."""
+    sitting: str
+    begun: datetime
+    ended: datetime
+    passed: bool
+    band: str
+    score: Fraction
+    possible: int
+    until: date | None
+    """Last day the pass holds, by the rule of its time; None if failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One person and one exam."""
+
+    attempts: tuple[Attempt, ...] = ()
+    """By when they ended; files may be recorded in another order."""
+    assigned: int = 0
+    """Sequence of the last `assigned` event; 0 if there is none."""
+    waiver: Event | None = None
+
+    @property
+    def pass_held(self) -> Attempt | None:
+        """The pass that holds longest."""
+        passes = [attempt for attempt in self.attempts if attempt.until]
+        return max(passes, key=lambda a: (a.until or date.min, a.ended), default=None)
+
+    @property
+    def counted(self) -> tuple[Attempt, ...]:
+        """Failed attempts that count against the limit: since a pass or an order."""
+        passes = [attempt.ended for attempt in self.attempts if attempt.passed]
+        return tuple(
+            attempt
+            for attempt in self.attempts
+            if not attempt.passed
+            and attempt.sequence > self.assigned
+            and (not passes or attempt.ended > max(passes))
+        )
+
+
+def fold(events: Iterable[Event]) -> History:
+    """Return the history that events of one person and one exam add up to."""
+    attempts: dict[str, Attempt] = {}
+    assigned = 0
+    waiver: Event | None = None
+    for event in events:
+        match event.kind:
+            case Kind.GRADED:
+                attempts[event.sitting] = _attempt(event)
+            case Kind.REGRADED if before := attempts.get(event.sitting):
+                # Marked anew, but sat when it was sat.
+                attempts[event.sitting] = replace(
+                    _attempt(event), sequence=before.sequence
+                )
+            case Kind.REGRADED:
+                pass  # of a voided sitting
+            case Kind.ASSIGNED:
+                assigned = event.sequence
+            case Kind.WAIVED:
+                waiver = event
+            case Kind.VOIDED if event.sitting:
+                attempts.pop(event.sitting, None)
+            case Kind.VOIDED:
+                waiver = None
+            case Kind.SUBMITTED:
+                pass
+    ordered = sorted(attempts.values(), key=lambda a: (a.ended, a.sequence))
+    return History(tuple(ordered), assigned, waiver)
+
+
+def span(submission: Submission, now: datetime) -> tuple[datetime, datetime]:
+    """Return when a sitting began and ended, as far as we believe it.
+
+    A hand-in to the server ends when it arrives. The times of a file are vouched for
+    by the trainer who hands it in, but none lies in the future.
+    """
+    ended = now if submission.via == "server" else min(submission.submitted_at, now)
+    return min(submission.started_at, ended), ended
+
+
+def may_sit(
+    exam: Exam,
+    history: History,
+    begun: datetime,
+    ended: datetime | None = None,
+) -> Refusal | None:
+    """Decide whether a sitting counts; None means yes.
+
+    Whoever passed may sit again at any time; only failures since the last pass, or
+    since a trainer assigned the exam anew, stand in the way. A sitting must begin at
+    least the cool-down after each of them ended. One that lies wholly before a recorded
+    failure (files recorded out of order) needs the same distance on that side, so that
+    several tabs opened at once do not make several attempts.
+
+    Args:
+        exam: the rule of today.
+        history: what is on record.
+        begun: when the sitting began.
+        ended: when it ended; the same moment if left out.
+    """
+    failures = history.counted
+    if len(failures) >= exam.attempts:
+        return Refusal(
+            "A692",
+            exam.title,
+            f"“{exam.title}”最多考 {exam.attempts} 次，次数已经用完，这次没有登记。",
+            "请联系培训师。辅导之后，培训师可以重新安排这门考试。",
+        )
+    for failure in failures:
+        free = exam.cooldown.after(failure.ended)
+        if begun >= free or exam.cooldown.after(ended or begun) <= failure.begun:
+            continue
+        return Refusal(
+            "A691",
+            exam.title,
+            f"上一次“{exam.title}”（{written(failure.ended)} 交卷）没有通过，"
+            f"要等满{exam.cooldown}才能再考，这次没有登记。",
+            f"请在 {written(free)} 以后重新开始考试。",
+        )
+    return None
+
+
+def free_again(exam: Exam, failures: Sequence[Attempt]) -> datetime | None:
+    """Return when the cool-down after the given failures is over."""
+    return max((exam.cooldown.after(f.ended) for f in failures), default=None)
+
+
+def _attempt(event: Event) -> Attempt:
+    payload = event.payload
+    ended = datetime.fromisoformat(payload["ended"])
+    passed = payload["passed"]
+    valid_for = Duration.parse(payload["rule"]["valid_for"])
+    return Attempt(
+        sequence=event.sequence,
+        sitting=event.sitting,
+        begun=datetime.fromisoformat(payload["begun"]),
+        ended=ended,
+        passed=passed,
+        band=payload["band"],
+        score=Fraction(payload["score"]),
+        possible=payload["possible"],
+        until=day(valid_for.after(ended.astimezone(CHINA))) if passed else None,
+    )

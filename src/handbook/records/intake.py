@@ -1,0 +1,122 @@
+"""The way of a hand-in from bytes to record; the same for files and the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from handbook.grading.grade import Grade, grade
+from handbook.grading.submissions import Submission, Via, read_answers
+from handbook.handbook import Handbook
+from handbook.records.store import Receipt, Refusals, Store
+
+_BATCH = 100
+"""Hand-ins per transaction: each costs one wait for the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one hand-in: a receipt, or why not."""
+
+    name: str
+    """The file's name; empty for the server."""
+    receipt: Receipt | None
+    refusals: Refusals = ()
+
+
+def hand_in(
+    handbook: Handbook, store: Store, raw: bytes, *, via: Via, now: datetime
+) -> Outcome:
+    """Read, grade and record one hand-in.
+
+    Raises:
+        StoreError: it could not be recorded, for no fault of its own.
+    """
+    (outcome,) = hand_in_all(handbook, store, [("", raw)], via=via, now=now)
+    return outcome
+
+
+def hand_in_all(  # noqa: PLR0913 - the parts of a hand-in
+    handbook: Handbook,
+    store: Store,
+    files: Iterable[tuple[str, bytes]],
+    *,
+    via: Via,
+    now: datetime,
+    rehearse: bool = False,
+) -> Iterator[Outcome]:
+    """Read, grade and record many, in the order in which they were sat.
+
+    Yields an outcome for each, those that cannot be read first, and only after the
+    database holds it. A bad one never stops the others.
+
+    Args:
+        handbook: holds the exams and keys.
+        store: where they go.
+        files: name and content of each.
+        via: by which way they came.
+        now: the time of recording.
+        rehearse: find out what would happen and record nothing.
+
+    Raises:
+        StoreError: the records failed; what was yielded is recorded, the rest is not.
+    """
+    submissions: list[tuple[str, Submission]] = []
+    for name, raw in files:
+        read = read_answers(raw, name=name, via=via)
+        if isinstance(read, Submission):
+            submissions.append((name, read))
+        else:
+            yield Outcome(name, None, read)
+    # Limits and cool-downs count by when a sitting was, not by a file's name.
+    submissions.sort(key=lambda pair: pair[1].submitted_at)
+    size = max(len(submissions), 1) if rehearse else _BATCH
+    for start in range(0, len(submissions), size):
+        batch = submissions[start : start + size]
+        yield from _grade_and_record(handbook, store, batch, now, rehearse=rehearse)
+
+
+def _grade_and_record(
+    handbook: Handbook,
+    store: Store,
+    batch: Sequence[tuple[str, Submission]],
+    now: datetime,
+    *,
+    rehearse: bool,
+) -> Iterator[Outcome]:
+    settled: dict[int, Receipt | Refusals] = {}
+    graded: dict[int, Grade] = {}
+    for place, (_, submission) in enumerate(batch):
+        found = _known(handbook, store, submission) or grade(handbook, submission)
+        if isinstance(found, Grade):
+            graded[place] = found
+        else:
+            settled[place] = found
+    recorded = store.record_all(
+        [(g, handbook.exams[g.submission.exam]) for g in graded.values()],
+        now,
+        rehearse=rehearse,
+    )
+    settled |= dict(zip(graded, recorded, strict=True))
+    for place, (name, _) in enumerate(batch):
+        result = settled[place]
+        if isinstance(result, Receipt):
+            yield Outcome(name, _told_today(handbook, result))
+        else:
+            yield Outcome(name, None, result)
+
+
+def _known(
+    handbook: Handbook, store: Store, submission: Submission
+) -> Receipt | Refusals | None:
+    """Return what is on record of it; for an exam that is no more, grading speaks."""
+    return store.first(submission) if submission.exam in handbook.exams else None
+
+
+def _told_today(handbook: Handbook, receipt: Receipt) -> Receipt:
+    """Leave out of an old grade the clauses that the handbook has no more."""
+    there = tuple(a for a in receipt.grade.reread if a in handbook.clauses)
+    if there == receipt.grade.reread:
+        return receipt
+    return replace(receipt, grade=replace(receipt.grade, reread=there))

@@ -1,0 +1,124 @@
+"""What an event says of a graded hand-in, and the grade read back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, cast
+
+from handbook.grading.grade import Grade, ItemResult
+from handbook.grading.submissions import Person, Submission
+from handbook.model.exams import Exam
+from handbook.records.history import span
+from handbook.records.times import stored
+
+Payload = dict[str, Any]
+"""JSON: texts, whole numbers, truth values, lists and mappings; marks are `"1/2"`."""
+
+
+def of_submission(submission: Submission) -> Payload:
+    """Return what a `submitted` event carries beside its columns."""
+    return {
+        "form": submission.form,
+        "paper": submission.paper,
+        "via": submission.via,
+        "started_at": submission.started_at.isoformat(),
+        "submitted_at": submission.submitted_at.isoformat(),
+    }
+
+
+def of_grade(grade: Grade, exam: Exam, now: datetime) -> Payload:
+    """Return what a `graded` event carries: all that regrading and statistics need."""
+    begun, ended = span(grade.submission, now)
+    return of_submission(grade.submission) | {
+        # When it was, as far as we believe it; limits and validity count from these.
+        "begun": stored(begun),
+        "ended": stored(ended),
+        "title": grade.title,
+        "items": [_of_item(item, grade.submission.answers) for item in grade.items],
+        "score": str(grade.score),
+        "possible": grade.possible,
+        "share": str(grade.share),
+        "band": grade.band,
+        "passed": grade.passed,
+        "missed_critical": list(grade.missed_critical),
+        "overtime": grade.overtime,
+        "reread": list(grade.reread),
+        "clauses": dict(grade.clauses),
+        "rule": {
+            "pass_mark": str(exam.pass_mark),
+            "attempts": exam.attempts,
+            "cooldown": str(exam.cooldown),
+            "valid_for": str(exam.valid_for),
+        },
+    }
+
+
+def grade_from(
+    payload: Mapping[str, Any], *, exam: str, sitting: str, digest: str, person: Person
+) -> Grade:
+    """Return the grade as it was put on record."""
+    items = payload["items"]
+    return Grade(
+        submission=Submission(
+            exam=exam,
+            form=payload["form"],
+            paper=payload["paper"],
+            sitting=sitting,
+            person=person,
+            started_at=datetime.fromisoformat(payload["started_at"]),
+            submitted_at=datetime.fromisoformat(payload["submitted_at"]),
+            answers=MappingProxyType(
+                {item["token"]: item["answer"] for item in items if "answer" in item}
+            ),
+            via=payload["via"],
+            digest=digest,
+        ),
+        title=payload["title"],
+        items=tuple(
+            ItemResult(
+                item=item["id"],
+                token=item["token"],
+                credit=Fraction(item["credit"]),
+                correct=item["correct"],
+                critical=item["critical"],
+                counted=item["counted"],
+                fingerprint=item["fingerprint"],
+            )
+            for item in items
+        ),
+        score=Fraction(payload["score"]),
+        possible=payload["possible"],
+        passed=payload["passed"],
+        band=payload["band"],
+        missed_critical=tuple(payload["missed_critical"]),
+        overtime=payload["overtime"],
+        reread=tuple(payload["reread"]),
+        clauses=MappingProxyType(dict(payload["clauses"])),
+    )
+
+
+def _of_item(item: ItemResult, answers: Mapping[str, object]) -> Payload:
+    result: Payload = {
+        "id": item.item,
+        "token": item.token,
+        "fingerprint": item.fingerprint,
+        "credit": str(item.credit),
+        "correct": item.correct,
+        "critical": item.critical,
+        "counted": item.counted,
+    }
+    if item.token in answers:
+        # An item left out has no answer at all, which is not an empty answer.
+        result["answer"] = _plain(answers[item.token])
+    return result
+
+
+def _plain(answer: object) -> object:
+    if isinstance(answer, Mapping):
+        return {str(key): _plain(value) for key, value in answer.items()}
+    if isinstance(answer, list | tuple):
+        return [_plain(value) for value in cast("list[object]", answer)]
+    return answer

@@ -1,0 +1,155 @@
+"""Who stands where: per person and exam, from the events alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from handbook.grading.submissions import Person
+from handbook.model.exams import Exam
+from handbook.records.history import Event, History, Kind, fold, free_again, may_sit
+from handbook.records.times import day
+
+
+class State(StrEnum):
+    """Where a person stands with an exam."""
+
+    PASSED = "通过"
+    WAIVED = "免考"
+    EXPIRED = "已过期"
+    FAILED = "未通过"
+    """And may sit again at once."""
+    COOLING = "冷却中"
+    EXHAUSTED = "次数用尽"
+    ABSENT = "未参加"
+
+    @property
+    def may_work(self) -> bool:
+        """Whether this exam keeps nobody from working."""
+        return self in {State.PASSED, State.WAIVED}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person and one exam, at one moment."""
+
+    person: Person
+    exam: str
+    title: str
+    state: State
+    band: str
+    """Of the pass that holds, else of the last sitting; empty if there was none."""
+    score: Fraction | None
+    possible: int
+    until: date | None
+    """Last day on which the pass holds or held."""
+    again_at: datetime | None
+    """When the cool-down ends, for 冷却中."""
+    attempts: int
+    """Failed sittings that count against the limit."""
+    allowed: int
+    """How many sittings the exam allows; 0 for an exam that is no more."""
+    last: datetime | None
+    """When the last sitting ended."""
+
+
+def standing(
+    exams: Mapping[str, Exam],
+    people: Mapping[str, Person],
+    events: Iterable[Event],
+    now: datetime,
+) -> Iterator[Standing]:
+    """Yield the standing of every person on record in every exam.
+
+    Exams that the handbook has no more are listed for those who sat them. Events of
+    people who were erased are left out.
+
+    Args:
+        exams: the handbook's, by id.
+        people: by the key that events carry.
+        events: in their order.
+        now: the moment asked about.
+    """
+    told: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    former: dict[str, str] = {}
+    for event in events:
+        told[event.person, event.exam].append(event)
+        if event.exam not in exams and event.kind in {Kind.GRADED, Kind.REGRADED}:
+            former[event.exam] = event.payload["title"]
+    for key, person in people.items():
+        for exam in exams.values():
+            history = fold(told.get((key, exam.id), ()))
+            yield standing_of(person, exam, history, now)
+        for id, title in former.items():  # noqa: A001 - an exam's id
+            if (key, id) in told:
+                yield _former(person, id, title, fold(told[key, id]), now)
+
+
+def standing_of(
+    person: Person, exam: Exam, history: History, now: datetime
+) -> Standing:
+    """Return where one person stands with one exam."""
+    state = _state(exam, history, now)
+    again_at = free_again(exam, history.counted) if state is State.COOLING else None
+    return Standing(
+        person=person,
+        exam=exam.id,
+        title=exam.title,
+        state=state,
+        again_at=again_at,
+        attempts=len(history.counted),
+        allowed=exam.attempts,
+        **_shown(history, state),
+    )
+
+
+def _former(
+    person: Person, exam: str, title: str, history: History, now: datetime
+) -> Standing:
+    held = history.pass_held
+    state = State.ABSENT
+    if held and held.until:
+        state = State.PASSED if day(now) <= held.until else State.EXPIRED
+    elif history.attempts:
+        state = State.FAILED
+    return Standing(
+        person=person,
+        exam=exam,
+        title=title,
+        state=state,
+        again_at=None,
+        attempts=len(history.counted),
+        allowed=0,
+        **_shown(history, state),
+    )
+
+
+def _state(exam: Exam, history: History, now: datetime) -> State:
+    if history.waiver:
+        return State.WAIVED
+    held = history.pass_held
+    if held and held.until and day(now) <= held.until:
+        return State.PASSED
+    if failures := history.counted:
+        if len(failures) >= exam.attempts:
+            return State.EXHAUSTED
+        return State.COOLING if may_sit(exam, history, now) else State.FAILED
+    return State.EXPIRED if held else State.ABSENT
+
+
+def _shown(history: History, state: State) -> dict[str, Any]:
+    held = history.pass_held
+    last = history.attempts[-1] if history.attempts else None
+    shown = held if state in {State.PASSED, State.EXPIRED} else last
+    return {
+        "band": shown.band if shown else "",
+        "score": shown.score if shown else None,
+        "possible": shown.possible if shown else 0,
+        "until": held.until if held and state is not State.WAIVED else None,
+        "last": last.ended if last else None,
+    }

@@ -1,0 +1,279 @@
+"""The web application: static files of the site, status, hand-in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import mimetypes
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import anyio
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from handbook.grading.submissions import MAX_BYTES
+from handbook.grading.verdict import learner_verdict
+from handbook.handbook import Handbook
+from handbook.records.intake import Outcome, hand_in
+from handbook.records.store import Store, StoreError
+from handbook.records.times import stored
+from handbook.server import policy
+
+LIMIT = MAX_BYTES
+"""Bytes of a hand-in; a real one has a few thousand."""
+
+_PATIENCE = 30
+"""Seconds in which a hand-in must have arrived."""
+
+_GRADERS = 4
+"""Hand-ins worked on at once; they queue for the database anyway, and threads are left
+for the pages."""
+
+_LOG = logging.getLogger("handbook.server")
+
+_LATER = "请稍后再交；也可以先保存答卷文件，发给培训师。"
+
+# Windows keeps its own table of types, and `nosniff` makes a wrong one fatal.
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("text/css", ".css")
+mimetypes.add_type("image/svg+xml", ".svg")
+mimetypes.add_type("font/woff2", ".woff2")
+
+
+def create_app(
+    handbook: Handbook,
+    store: Store,
+    site: Path,
+    *,
+    hosts: Collection[str] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> ASGIApp:
+    """Return the application.
+
+    Args:
+        handbook: the one the site was built from; holds the keys.
+        store: where hand-ins are recorded.
+        site: the built site.
+        hosts: names by which the server may be called; None for any. On localhost
+            they keep a foreign page from reaching it through a name of its own.
+        clock: tells the time of a hand-in.
+    """
+    intake = _Intake(handbook, store, clock, anyio.CapacityLimiter(_GRADERS))
+    app = Starlette(
+        routes=[
+            Route("/api/status", intake.status, methods=["GET"]),
+            Route("/api/hand-in", intake.hand_in, methods=["POST"]),
+            Mount("/api", app=_no_such_service),
+            Mount("/", app=_Pages(directory=site, html=True)),
+        ],
+        exception_handlers={HTTPException: _refused, Exception: _failed},
+    )
+    return _Frame(app, policy.headers(policy.inline_scripts(site)), hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    handbook: Handbook
+    store: Store
+    clock: Callable[[], datetime]
+    limiter: anyio.CapacityLimiter
+
+    async def status(self, _request: Request) -> Response:
+        return _json({"handbook": "1", "hand_in": True})
+
+    async def hand_in(self, request: Request) -> Response:
+        if response := _foreign(request.headers):
+            return response
+        raw = await _body(request)
+        if isinstance(raw, Response):
+            return raw
+        try:
+            outcome = await anyio.to_thread.run_sync(
+                self._record, raw, limiter=self.limiter
+            )
+        except StoreError as error:
+            _LOG.error("%s", error)
+            return _problem(503, "现在登记不了，您的答卷没有登记，也没有丢。", _LATER)
+        return self._answer(outcome)
+
+    def _record(self, raw: bytes) -> Outcome:
+        return hand_in(self.handbook, self.store, raw, via="server", now=self.clock())
+
+    def _answer(self, outcome: Outcome) -> Response:
+        receipt = outcome.receipt
+        if receipt is None:
+            limits = {"A691", "A692", "A693"}
+            conflict = any(refusal.code in limits for refusal in outcome.refusals)
+            return _problems(
+                409 if conflict else 422,
+                [(refusal.message, refusal.remedy) for refusal in outcome.refusals],
+            )
+        return _json(
+            {
+                "receipt": receipt.code,
+                "duplicate": receipt.duplicate,
+                "recorded_at": stored(receipt.event.at),
+                "verdict": learner_verdict(self.handbook, receipt.grade),
+            }
+        )
+
+
+class _Pages(StaticFiles):
+    """The site's files; a browser asks each time whether its copy is still good."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - passed on
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+class _Frame:
+    """Around everything: who may call, headers on every answer, a line in the log."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        headers: dict[str, str],
+        hosts: Collection[str] | None,
+    ) -> None:
+        self._app = app
+        self._headers = headers
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.monotonic()
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers[name] = value
+            await send(message)
+
+        app = self._app
+        host = Headers(scope=scope).get("host", "")
+        if self._hosts is not None and _name(f"//{host}") not in self._hosts:
+            app = _problem(421, "这个地址不通向本手册。", "请用启动时显示的地址打开。")
+        try:
+            await app(scope, receive, answer)
+        finally:
+            # As sent, still percent-encoded, so that no line break gets into the log;
+            # without the query and the client: who looked for what is nobody's business.
+            path = (
+                scope.get("raw_path", b"")
+                .partition(b"?")[0][:200]
+                .decode("ascii", "replace")
+            )
+            spent = round((time.monotonic() - began) * 1000)
+            _LOG.info("%s %s %s %d ms", scope["method"], path, status, spent)
+
+
+async def _body(request: Request) -> bytes | Response:
+    """Read a body of at most LIMIT bytes; what is over it is never kept."""
+    too_long = _problem(
+        413,
+        "交来的内容超过 1 MB，不是一份答卷。",
+        "请在考试页上交卷，或交考试页保存的答卷文件。",
+    )
+    too_long.headers["Connection"] = "close"
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared[:20]) > LIMIT:
+        return too_long
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > LIMIT:
+                    return too_long
+                parts.append(chunk)
+    except TimeoutError:
+        return _problem(408, "答卷没有传完，没有登记。", "请检查网络后再交一次。")
+    except ClientDisconnect:
+        return Response(status_code=400)
+    return b"".join(parts)
+
+
+def _foreign(headers: Headers) -> Response | None:
+    """Refuse what a page of another site could make a browser send."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        return _problem(
+            415, "交来的内容不是答卷格式（application/json）。", "请在考试页上交卷。"
+        )
+    origin = headers.get("origin")
+    elsewhere = headers.get("sec-fetch-site", "same-origin") not in {
+        "same-origin",
+        "none",
+    }
+    if elsewhere or (
+        origin is not None
+        and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    ):
+        return _problem(403, "只接受本手册考试页交来的答卷。", "请在考试页上交卷。")
+    return None
+
+
+def _name(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+async def _no_such_service(scope: Scope, receive: Receive, send: Send) -> None:
+    response = _problem(404, "没有这个接口。", "请从手册首页进入。")
+    await response(scope, receive, send)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    code = error.status_code if isinstance(error, HTTPException) else 500
+    extra = error.headers if isinstance(error, HTTPException) else None
+    message = {
+        404: "没有这一页。请回到首页，用查找框找一找。",
+        405: "这个地址不接受这种请求。",
+    }.get(code, "这个请求无法处理。")
+    if request.url.path.startswith("/api/"):
+        response: Response = _problem(code, message, "请从手册首页进入。")
+    else:
+        response = PlainTextResponse(message + "\n", code)
+    response.headers.update(extra or {})
+    return response
+
+
+async def _failed(_request: Request, _error: Exception) -> Response:
+    # Starlette raises it again after this answer, and the server's log has the trace.
+    return _problem(500, "服务器出错了，这次没有登记。", _LATER)
+
+
+def _problem(code: int, message: str, remedy: str) -> Response:
+    return _problems(code, [(message, remedy)])
+
+
+def _problems(code: int, problems: Iterable[tuple[str, str]]) -> Response:
+    listed = [{"message": message, "remedy": remedy} for message, remedy in problems]
+    return _json({"problems": listed}, code)
+
+
+def _json(content: object, code: int = 200) -> Response:
+    return JSONResponse(content, code, headers={"Cache-Control": "no-store"})

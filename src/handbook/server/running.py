@@ -1,0 +1,81 @@
+"""Finding a free port, and running the application on it until it is stopped."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import socket
+import sys
+
+import uvicorn
+from starlette.types import ASGIApp
+
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Names of this machine that no other site can take."""
+
+
+class NoFreePortError(Exception):
+    """No port near the wanted one can be had."""
+
+
+def is_local(host: str) -> bool:
+    """Whether only this machine can reach a server that listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def listen(host: str, port: int, tries: int = 50) -> socket.socket:
+    """Return a listening socket on the first free port from the wanted one on.
+
+    The socket itself is handed to the server, so that nobody can take the port between
+    looking and serving. Port 0 takes any free one.
+
+    Raises:
+        NoFreePortError: none of `tries` ports is free, or the host is none of ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, min(port + tries, 65536)):
+        found = socket.socket(family, socket.SOCK_STREAM)
+        if sys.platform == "win32":
+            # There, SO_REUSEADDR would share the port with a server already on it.
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind((host, candidate))
+            found.listen(512)
+        except OSError:
+            found.close()
+        else:
+            return found
+    raise NoFreePortError(f"{host}:{port}")
+
+
+def address(bound: socket.socket) -> str:
+    """Return the address to open in a browser."""
+    host, port = bound.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - read, not bound
+        host = socket.gethostname()
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def run(app: ASGIApp, bound: socket.socket) -> None:
+    """Serve until the process is told to stop; hand-ins under way are finished."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=10,
+            timeout_graceful_shutdown=10,
+            lifespan="off",
+        )
+    )
+    try:
+        server.run(sockets=[bound])
+    except KeyboardInterrupt:
+        logging.getLogger("handbook.server").debug("stopped by keyboard")
