@@ -41,6 +41,8 @@ roles: [front-desk]
 ---
 """
 
+SCRIPTS_EVERY = 10
+
 DATA = {
     "roles": "roles:\n  - {id: front-desk, title: 前台, summary: 接待与登记。}\n",
     "systems": "systems:\n  - {id: R1, title: 来访接待, group: 接待}\n",
@@ -79,7 +81,7 @@ def write_tree(root: Path, *, pages: int, items: int, seed: int = 1) -> None:
     (root / "content/policies").mkdir()
     (root / "content/scripts").mkdir()
     for number in range(pages):
-        if number % 10 == 9:
+        if number % SCRIPTS_EVERY == SCRIPTS_EVERY - 1:
             path, text = _script(number, chance)
         else:
             path, text = _policy(number, chance)
@@ -107,13 +109,13 @@ def _script(number: int, chance: random.Random) -> tuple[str, str]:
             "roles:", "channel: [电话]\nroles:"
         )
     ]
-    for phrase in range(10):
-        parts.append(
-            f"## {chance.choice(ACTIONS)}{chance.choice(THINGS)} {{#s{phrase}}}\n\n"
-            f"> 您好，【称呼】。{sentence(chance)}\n\n适用\n: {sentence(chance)}\n\n"
-            f"接着\n: 见[规则](../policies/p0.md#c{phrase % 8})\n\n"
-            f"关键词\n: {chance.choice(THINGS)}、{chance.choice(ACTIONS)}\n"
-        )
+    parts += [
+        f"## {chance.choice(ACTIONS)}{chance.choice(THINGS)} {{#s{phrase}}}\n\n"
+        f"> 您好，【称呼】。{sentence(chance)}\n\n适用\n: {sentence(chance)}\n\n"
+        f"接着\n: 见[规则](../policies/p0.md#c{phrase % 8})\n\n"
+        f"关键词\n: {chance.choice(THINGS)}、{chance.choice(ACTIONS)}\n"
+        for phrase in range(10)
+    ]
     return f"scripts/s{number}.md", "\n".join(parts)
 
 

@@ -15,8 +15,14 @@ import click
 
 ROOT = Path(__file__).resolve().parents[1]
 NEEDED = {
-    "node": ("浏览器代码的测试", "apt-get install nodejs（或从系统的软件源安装 Node.js 18 以上）"),
-    "chromium": ("端到端测试", "apt-get install chromium（或设置环境变量 CHROMIUM 指向浏览器）"),
+    "node": (
+        "浏览器代码的测试",
+        "apt-get install nodejs（或从系统的软件源安装 Node.js 18 以上）",
+    ),
+    "chromium": (
+        "端到端测试",
+        "apt-get install chromium（或设置环境变量 CHROMIUM 指向浏览器）",
+    ),
 }
 
 

@@ -1,0 +1,184 @@
+"""Measure: loading, building beside stock mkdocs-material, grading. Ratios, not promises."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+from bench_tree import write_tree
+from rich.console import Console
+from rich.table import Table
+
+from handbook.grading.grade import Grader
+from handbook.grading.submissions import Person, Submission
+from handbook.loading import load
+from handbook.papers import draw
+from handbook.reading.templates import FoundCall, fill
+
+ROOT = Path(__file__).resolve().parents[1]
+ROUNDS = 3
+
+LOAD = """
+import sys, time
+from pathlib import Path
+from handbook.loading import load
+root = Path(sys.argv[1])
+begun = time.perf_counter()
+handbook = load(root)
+print(time.perf_counter() - begun, len(handbook.pages), len(handbook.items))
+"""
+
+STOCK = """
+site_name: stock
+docs_dir: docs
+theme: {name: material, language: zh, font: false}
+plugins: [search]
+markdown_extensions: [admonition, attr_list, def_list, footnotes, md_in_html, tables,
+  pymdownx.details, pymdownx.superfences]
+"""
+
+
+def median(measure: Callable[[], float]) -> float:
+    """Return the median of a few runs."""
+    return statistics.median(measure() for _ in range(ROUNDS))
+
+
+def bench_load(folder: Path) -> dict[str, float | str]:
+    """Load a generated tree in a fresh process, as every command does."""
+    write_tree(folder, pages=1000, items=5000)
+
+    def once() -> float:
+        ran = subprocess.run(
+            [sys.executable, "-c", LOAD, folder],
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        return float(ran.stdout.split()[0])
+
+    return {"load_1000_pages_5000_items_s": median(once), "goal_s": 2.0}
+
+
+def bench_build(folder: Path) -> dict[str, float | str]:
+    """Build this handbook cold, and the same words under stock mkdocs-material."""
+    handbook = load(ROOT)
+
+    def words(call: FoundCall) -> str:
+        if call.name == "fig":
+            return handbook.figures[call.arguments[0]].wording
+        return ""
+
+    docs = folder / "docs"
+    for page in handbook.pages.values():
+        target = docs / page.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source = (ROOT / "content" / page.path).read_text(encoding="utf-8")
+        target.write_text(fill(source, words), encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(STOCK, encoding="utf-8")
+
+    def timed(command: list[str | Path], where: Path) -> float:
+        begun = time.perf_counter()
+        subprocess.run(
+            command,
+            cwd=where,
+            check=True,
+            capture_output=True,
+            env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        )
+        return time.perf_counter() - begun
+
+    ours, stock = [], []
+    for _ in range(ROUNDS):
+        for made in (folder / "ours", folder / "site", ROOT / ".cache"):
+            shutil.rmtree(made, ignore_errors=True)
+        build = ROOT / "scripts/build.py"
+        ours.append(timed([sys.executable, build, "--site-dir", folder / "ours"], ROOT))
+        stock.append(timed([sys.executable, "-m", "mkdocs", "build", "-q"], folder))
+    return {
+        "pages": len(handbook.pages),
+        "ours_cold_s": statistics.median(ours),
+        "stock_material_s": statistics.median(stock),
+        "ours_over_stock": statistics.median(
+            a / b for a, b in zip(ours, stock, strict=True)
+        ),
+    }
+
+
+def bench_grading(folder: Path) -> dict[str, float | str]:
+    """Grade one process's worth of submissions of a 40-item exam."""
+    handbook = load(folder)
+    paper = draw(handbook, "sample", 1)
+    began = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    answers = {item.token: [item.options[0].token] for item in paper.items}
+    submissions = [
+        Submission(
+            exam="sample",
+            form=1,
+            paper=paper.digest,
+            sitting=str(number),
+            person=Person(str(number), "学员"),
+            started_at=began,
+            submitted_at=began + timedelta(minutes=20),
+            answers=answers,
+            via="file",
+            digest=str(number),
+        )
+        for number in range(10_000)
+    ]
+    grader = Grader(handbook)
+    grader.grade(submissions[0])
+
+    def once() -> float:
+        begun = time.perf_counter()
+        for submission in submissions:
+            grader.grade(submission)
+        return len(submissions) / (time.perf_counter() - begun)
+
+    return {
+        "items": len(paper.items),
+        "graded_per_second": median(once),
+        "goal_per_second": 5000,
+    }
+
+
+@click.command(help="测量读取、生成和评分的速度；数字随机器变化，比值可比。")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
+def main(style: str) -> None:
+    """Print every figure."""
+    with tempfile.TemporaryDirectory() as name:
+        tree, sites = Path(name) / "tree", Path(name) / "sites"
+        tree.mkdir()
+        sites.mkdir()
+        figures: dict[str, dict[str, float | str]] = {
+            "machine": {
+                "python": platform.python_version(),
+                "cores": os.cpu_count() or 0,
+            },
+            "load": bench_load(tree),
+            "build": bench_build(sites),
+            "grading": bench_grading(tree),
+        }
+    if style == "json":
+        click.echo(json.dumps(figures, indent=2))
+        return
+    table = Table("part", "figure", "value")
+    for part, values in figures.items():
+        for figure, value in values.items():
+            shown = f"{value:,.2f}" if isinstance(value, float) else str(value)
+            table.add_row(part, figure, shown)
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
