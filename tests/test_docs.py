@@ -1,0 +1,86 @@
+"""The documents say what the code does, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from handbook.checks.references import MACROS
+from handbook.problems import CODES
+
+ROOT = Path(__file__).parents[1]
+GUIDE = (ROOT / "content/guide/codes.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DESIGN = (ROOT / "src/handbook/DESIGN.md").read_text(encoding="utf-8")
+CODE = re.compile(r"[A-Z]\d{3}")
+
+
+def used_codes() -> set[str]:
+    """Return every code that the library can print."""
+    found = set()
+    for path in (ROOT / "src/handbook").rglob("*.py"):
+        found |= set(re.findall(r"\"([A-Z]\d{3})\"", path.read_text(encoding="utf-8")))
+    return found
+
+
+def described_codes() -> dict[str, str]:
+    """Return the guide's paragraphs by code."""
+    parts = re.split(r"^### (?=[A-Z]\d{3} )", GUIDE, flags=re.MULTILINE)[1:]
+    return {part[:4]: part for part in parts}
+
+
+def test_guide_describes_every_code():
+    """Every code has its paragraph, and every paragraph its code."""
+    assert used_codes() == set(described_codes())
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_guide_uses_the_same_title(code):
+    """A trainer finds in the guide the words of the table."""
+    assert described_codes()[code].startswith(f"{code} {CODES[code].title} {{#")
+
+
+@pytest.mark.parametrize("code", sorted(used_codes()))
+def test_every_code_is_shown_by_example(code):
+    """A paragraph has an example to compare one's own file with, or says what to do."""
+    paragraph = described_codes()[code]
+
+    assert "```" in paragraph or "改法" in paragraph
+
+
+def test_readme_names_scripts_that_exist():
+    """Every script that README names is there, and every script is named."""
+    named = set(re.findall(r"scripts[/\\]([\w]+\.py)", README))
+    there = {path.name for path in (ROOT / "scripts").glob("*.py")}
+    inner = {"bench_tree.py", "bench_finder.py"}
+
+    assert named <= there
+    assert there - named <= inner
+
+
+def test_readme_names_make_targets_that_exist():
+    """Every `make …` in README is a target."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+
+    assert set(re.findall(r"`?make ([a-z]+)", README)) <= targets
+
+
+def test_design_lists_every_macro():
+    """The table of macros in DESIGN.md is the table of the check."""
+    listed = set(re.findall(r"^\| `(\w+)\(", DESIGN, re.MULTILINE))
+
+    assert set(MACROS) == listed
+
+
+def test_design_says_why_each_dependency_is_there():
+    """Nothing is installed without a reason."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    block = project.split("[tool.hatch")[0]
+    names = re.findall(r"^    \"([\w.-]+)\",$", block, re.MULTILINE)
+    reasons = DESIGN.split("## Dependencies")[1]
+
+    assert names
+    assert not [n for n in names if n not in reasons and not n.startswith("types-")]
