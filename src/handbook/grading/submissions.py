@@ -389,7 +389,8 @@ def _person(reading: _Reading) -> Person | None:
         ("id", "工号", number, MAX_NUMBER),
         ("name", "姓名", name, MAX_NAME),
     ):
-        if not value and isinstance(inner.source.get(field_name), str):
+        written = inner.source.get(field_name)
+        if not value and isinstance(written, str) and not _broken(written):
             inner.refuse("A603", field_name, f"没有填{title}", ask)
         elif len(value) > most:
             message = f"{title}有 {len(value)} 个字，最多 {most} 个"
