@@ -209,7 +209,7 @@ def fingerprint(item: Item) -> str:
 
 
 _TERMINAL = re.compile(r"[。.!?;,、:]+$")
-_LOOSE_SPACE = re.compile(r"(?<![0-9a-z]) +| +(?![0-9a-z])")
+_LOOSE_SPACE = re.compile(r"(?<![0-9a-z]) | (?![0-9a-z])")
 
 
 @lru_cache(maxsize=4096)
@@ -220,11 +220,9 @@ def fold(text: str) -> str:
     folded into other digits: NFKC would make `10²` into `102` and `③` into `3`.
     A space between Latin words or digits stays: `1 0` is not `10`.
     """
-    wide = text
-    if not text.isascii():
-        wide = unicodedata.normalize("NFC", "".join(map(_compatible, text)))
-    spaced = "".join(map(_spaced, wide.lower()))
-    tight = re.sub(" +", " ", _LOOSE_SPACE.sub("", spaced))
+    wide = text if text.isascii() else "".join(map(_compatible, text))
+    spaced = re.sub(" +", " ", "".join(map(_spaced, wide.lower())))
+    tight = unicodedata.normalize("NFC", _LOOSE_SPACE.sub("", spaced))
     return _TERMINAL.sub("", tight) or tight
 
 

@@ -57,7 +57,7 @@ function divisor(one, other) {
  * `10²` into `102`. A space between Latin words or digits stays.
  */
 export function fold(text) {
-  const wide = Array.from(text, compatible).join("").normalize("NFC").toLowerCase();
+  const wide = Array.from(text, compatible).join("").toLowerCase();
   const spaced = Array.from(wide, (one) => {
     if (/\p{Cf}/u.test(one)) {
       return "";
@@ -68,7 +68,8 @@ export function fold(text) {
   const tight = spaced.replace(/ +/g, (run, at) =>
     isWord(spaced[at - 1]) && isWord(spaced[at + run.length]) ? " " : "",
   );
-  return tight.replace(/[。.!?;,、:]+$/, "") || tight;
+  const whole = tight.normalize("NFC");
+  return whole.replace(/[。.!?;,、:]+$/, "") || whole;
 }
 
 function compatible(one) {
