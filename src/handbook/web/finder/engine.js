@@ -1,0 +1,710 @@
+// The search itself: a query becomes character classes, a match becomes a score and a reason.
+
+import { foldInto, isDigit, isLetter } from "./folding.js";
+import { FIELDS, indexing, LONGEST, partsOf } from "./postings.js";
+import { readSyllables } from "./syllables.js";
+
+export const FORMAT = 1;
+
+/** What a match is worth by how it came about; the reason is what the face says. */
+const BASE = { literal: 100, pinyin: 90, synonym: 82, initials: 68, sound: 58, typo: 40, parts: 6 };
+const FIELD_WORTH = [14, 12, 6, 4, 4, 2, -8];
+const KIND_WORTH = { phrase: 7, clause: 2, page: -4 };
+const SYNONYM_FIELD = FIELDS.length;
+const MOST_CHARACTERS = 400;
+const MOST_TERMS = 8;
+const MOST_HITS = 4000;
+const FEW = 4;
+
+/** Data that no search can be built from; the face offers to load it again. */
+export class DamagedData extends Error {}
+
+/**
+ * Builds a search from the index data at once.
+ *
+ * @param {object} data what `handbook.finder.index` made
+ */
+export function build(data) {
+  const steps = building(data);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** Builds a search in short steps: a generator that returns it. */
+export function* building(data) {
+  check(data);
+  const words = [...new Set(data.synonyms.flat())];
+  const postings = yield* indexing(data.entries, words, data.traditional);
+  return new Engine(data, postings, words);
+}
+
+function check(data) {
+  const isText = (value) => value === undefined || typeof value === "string";
+  const isTexts = (value) => value === undefined || (Array.isArray(value) && value.every((v) => typeof v === "string"));
+  const whole =
+    data !== null &&
+    typeof data === "object" &&
+    data.format === FORMAT &&
+    Array.isArray(data.entries) &&
+    data.entries.every(
+      (entry) =>
+        entry !== null &&
+        typeof entry === "object" &&
+        typeof entry.id === "string" &&
+        typeof entry.title === "string" &&
+        [entry.text, entry.when, entry.page].every(isText) &&
+        [entry.keywords, entry.scene, entry.never, entry.variants, entry.channels].every(isTexts),
+    ) &&
+    typeof data.syllables === "string" &&
+    typeof data.traditional === "string" &&
+    Array.isArray(data.synonyms) &&
+    data.synonyms.every((group) => Array.isArray(group) && isTexts(group)) &&
+    isTexts(data.lexicon) &&
+    Array.isArray(data.lexicon);
+  if (!whole) throw new DamagedData("finder data");
+}
+
+/** The best score of every entry for one term; cleared by a new stamp, not by filling. */
+class Scores {
+  constructor(size) {
+    this.stamps = new Int32Array(size);
+    this.values = new Float32Array(size);
+    this.ways = new Int32Array(size);
+    this.touched = new Int32Array(size);
+    this.count = 0;
+    this.stamp = 0;
+  }
+
+  clear() {
+    this.stamp++;
+    this.count = 0;
+  }
+
+  has(owner) {
+    return this.stamps[owner] === this.stamp;
+  }
+
+  raise(owner, value, way) {
+    if (this.stamps[owner] !== this.stamp) {
+      this.stamps[owner] = this.stamp;
+      this.touched[this.count++] = owner;
+    } else if (this.values[owner] >= value) return;
+    this.values[owner] = value;
+    this.ways[owner] = way;
+  }
+}
+
+class Engine {
+  constructor(data, postings, words) {
+    this.entries = data.entries;
+    this.postings = postings;
+    this.words = words;
+    this.syllables = readSyllables(data.syllables);
+    this.classes = new Map();
+    this.filters = new Map();
+    this.scores = [];
+    this.byId = new Map(data.entries.map((entry, index) => [entry.id, index]));
+    this.kindWorth = Float32Array.from(data.entries, (entry) => KIND_WORTH[entry.kind] ?? 0);
+    this.readLexicon(data.lexicon);
+    this.readSynonyms(data.synonyms);
+  }
+
+  readLexicon(lines) {
+    const initials = new Map();
+    for (const [syllable, { common }] of this.syllables.bySyllable) {
+      for (const character of common) {
+        const known = initials.get(character) ?? "";
+        if (!known.includes(syllable[0])) initials.set(character, known + syllable[0]);
+      }
+    }
+    /** Weights from 1 to 9. */
+    this.lexicon = new Map();
+    /** Words by their initials, heaviest first. */
+    this.byInitials = new Map();
+    lines.forEach((line, index) => {
+      for (const word of line ? line.split(" ") : []) {
+        this.lexicon.set(word, 9 - index);
+        if (word.length > 4) continue;
+        let keys = [""];
+        for (const character of word) {
+          const letters = initials.get(character) ?? "";
+          keys = keys.flatMap((key) => [...letters].map((letter) => key + letter));
+        }
+        for (const key of keys) {
+          const list = this.byInitials.get(key);
+          if (list) list.push(word);
+          else this.byInitials.set(key, [word]);
+        }
+      }
+    });
+  }
+
+  readSynonyms(groups) {
+    const fold = (word) => this.foldText(word);
+    this.synonyms = new Map();
+    for (const group of groups) {
+      const folded = [...new Set(group.map(fold))].filter(Boolean);
+      for (const word of folded) {
+        const others = folded.filter((other) => other !== word);
+        this.synonyms.set(word, [...new Set([...(this.synonyms.get(word) ?? []), ...others])]);
+      }
+    }
+    this.longestSynonym = Math.max(0, ...[...this.synonyms.keys()].map((word) => word.length));
+  }
+
+  foldText(text) {
+    let folded = "";
+    for (let i = 0; i < text.length; i++) {
+      const code = this.postings.fold(text.charCodeAt(i));
+      if (code) folded += String.fromCharCode(code);
+    }
+    return folded;
+  }
+
+  /**
+   * Finds entries; never throws, whatever is typed.
+   *
+   * @param {unknown} query
+   * @param {{limit?: number, channel?: string, kind?: string, boosts?: Map<string, number>}} options
+   *   `boosts`: how much this user uses an entry, from 0 to 1, by id
+   * @returns {{id: string, kind: string, score: number, why: string, word: string,
+   *   spans: {field: string, part: number, start: number, end: number}[]}[]}
+   */
+  search(query, { limit = 20, channel = "", kind = "", boosts } = {}) {
+    const terms = this.readTerms(query);
+    if (terms.length === 0 || this.entries.length === 0) return [];
+    const run = {
+      allowed: this.allowedBy(channel, kind),
+      limit: Math.max(1, Math.min(200, limit | 0 || 20)),
+      ways: [],
+    };
+    const joined = join(terms);
+    const whole = this.scoresAt(0);
+    this.matchTerm(joined, whole, run, { strict: terms.length > 1 });
+    if (terms.length > 1 && whole.count < run.limit) this.matchAll(terms, whole, run);
+    if (whole.count < FEW) this.matchParts(terms, whole, run);
+    return this.rank(whole, run, boosts);
+  }
+
+  /** Searches of every kind, so that the browser compiles them before the first key. */
+  *warming() {
+    const samples = ["zj", "tousu", "tkdj", "投诉", "退款多久", "tou诉", "訂單", "客户 等", "qing shaodeng", "请稍侯一下", "a", "不", "touusu", "转节", "huankuan", "没有人的词语组合"];
+    for (let round = 0; round < 6; round++) {
+      for (const sample of samples) {
+        this.search(sample);
+        yield;
+      }
+    }
+  }
+
+  // Reading a query
+
+  /** Cuts a query into terms of folded characters; `'` stays as a bound of sounds. */
+  readTerms(query) {
+    if (typeof query !== "string") return [];
+    const terms = [];
+    let term = "";
+    let room = LONGEST;
+    const close = () => {
+      const plain = term.replace(/^'+|'+$/g, "").replace(/'+/g, "'");
+      if (plain) terms.push(plain);
+      term = "";
+    };
+    const end = Math.min(query.length, MOST_CHARACTERS);
+    for (let i = 0; i < end && room > 0; i++) {
+      const unit = query.charCodeAt(i);
+      const code = this.postings.fold(unit);
+      if (code) {
+        term += String.fromCharCode(code);
+        room--;
+      } else if (unit === 0x27 || unit === 0x2019) term += "'";
+      else if (unit > 0x20 && (unit < 0xd800 || unit > 0xdfff) && unit !== 0xa0 && unit !== 0x3000 && isIgnorable(unit)) continue;
+      else close();
+    }
+    close();
+    if (terms.length > MOST_TERMS) return [...terms.slice(0, MOST_TERMS - 1), join(terms.slice(MOST_TERMS - 1))];
+    return terms;
+  }
+
+  allowedBy(channel, kind) {
+    if (!channel && !kind) return null;
+    const key = `${kind}\n${channel}`;
+    let allowed = this.filters.get(key);
+    if (!allowed) {
+      allowed = Uint8Array.from(this.entries, (entry) => {
+        if (kind && entry.kind !== kind) return 0;
+        return !channel || !entry.channels?.length || entry.channels.includes(channel) ? 1 : 0;
+      });
+      if (this.filters.size < 32) this.filters.set(key, allowed);
+    }
+    return allowed;
+  }
+
+  scoresAt(index) {
+    while (this.scores.length <= index) this.scores.push(new Scores(this.entries.length));
+    this.scores[index].clear();
+    return this.scores[index];
+  }
+
+  /** The class of an element; `literal` is one character, `any` every one. */
+  classFor(element) {
+    if (element.kind === "any") return this.postings.any;
+    const key = element.kind + element.value;
+    let set = this.classes.get(key);
+    if (!set) {
+      const { kind, value } = element;
+      const lists = kind === "literal" ? [[value, 1]] : this.syllables.charactersOf(element);
+      if (kind === "sound") lists.push([value, 1]);
+      set = this.postings.classOf(lists);
+      if (this.classes.size > 4000) this.classes.clear();
+      this.classes.set(key, set);
+    }
+    return set;
+  }
+
+  /** Elements to classes; Latin words become one class per letter. */
+  patternOf(elements) {
+    const pattern = [];
+    for (const element of elements) {
+      if (element.kind === "latin") for (const value of element.value) pattern.push(this.classFor({ kind: "literal", value }));
+      else pattern.push(this.classFor(element));
+    }
+    return pattern.length <= LONGEST ? pattern : pattern.slice(0, LONGEST);
+  }
+
+  /**
+   * The ways to read a term as elements, best first.
+   *
+   * @param {string} term
+   * @param {{near?: boolean, edits?: number}} options
+   */
+  readings(term, { near = false, edits = 0 } = {}) {
+    let ways = [{ cost: 0, elements: [] }];
+    for (const run of term.match(/[a-z0-9']+|[^a-z0-9']/g) ?? []) {
+      const latin = /[a-z0-9]/.test(run[0]);
+      if (!latin && !/[a-z']/.test(run)) {
+        for (const way of ways) way.elements.push({ kind: near ? "sound" : "literal", value: run });
+        continue;
+      }
+      const cuts = this.syllables.cut(run.slice(0, 40), { words: this.postings.latin, edits });
+      if (cuts.length === 0) return [];
+      const grown = [];
+      for (const way of ways) {
+        for (const cut of cuts) {
+          if (cut.cost > cuts[0].cost + 2.1) continue;
+          grown.push({ cost: way.cost + cut.cost, elements: [...way.elements, ...cut.elements] });
+        }
+      }
+      ways = grown.sort((a, b) => a.cost - b.cost).slice(0, 6);
+    }
+    if (near) {
+      for (const way of ways) {
+        way.elements = way.elements.map(({ kind, value }) =>
+          kind === "syllable" || kind === "prefix" ? { kind: this.syllables.has(value) ? "near" : kind, value } : { kind, value },
+        );
+      }
+    }
+    return ways;
+  }
+
+  // Matching
+
+  /**
+   * Matches one term in every manner until enough is found, best manner first.
+   *
+   * `strict` leaves out what needs guessing; `all` goes on to the end of every field,
+   * because the entries are to be met with those of other terms.
+   */
+  matchTerm(term, scores, run, { strict = false, all = false } = {}) {
+    const enough = all ? Infinity : run.limit * 5;
+    const hits = all ? Infinity : MOST_HITS;
+    const plain = term.replace(/'/g, "");
+    const letters = /[a-z]/.test(plain);
+    const onlyLetters = /^[a-z']+$/.test(term);
+
+    const literal = [...plain].map((value) => ({ kind: "literal", value }));
+    const word = onlyLetters && !term.includes("'");
+    this.tryWays([{ why: "literal", elements: literal, word: "", whole: word }], scores, run, enough, hits);
+
+    const ways = letters ? this.readings(term) : [];
+    if (letters && scores.count < enough) {
+      const spoken = ways.filter(({ elements }) => !elements.some(({ kind }) => kind === "initial"));
+      this.tryWays(spoken.map(({ cost, elements }) => ({ why: "pinyin", elements, loss: cost - spoken[0].cost })), scores, run, enough, hits);
+    }
+    if (scores.count < enough) this.trySynonyms(plain, ways, scores, run, enough, hits);
+    if (letters && scores.count < enough) {
+      if (onlyLetters) this.tryWords(plain, scores, run);
+      const mixed = ways.filter(({ elements }) => elements.some(({ kind }) => kind === "initial"));
+      const initials = onlyLetters ? this.syllables.cutInitials(term) : [];
+      const short = onlyLetters && plain.length <= 3;
+      this.tryWays(
+        [
+          ...mixed.map(({ cost, elements }) => ({ why: "initials", elements, loss: cost - ways[0].cost })),
+          ...initials.map((elements, index) => ({ why: "initials", elements, loss: 2 * index, short })),
+        ],
+        scores,
+        run,
+        enough,
+        hits,
+      );
+    }
+    if (strict || literal.length < 2) return;
+    if (scores.count < run.limit && literal.length <= 24) {
+      const near = this.readings(term, { near: true }).filter(({ elements }) => elements.every(({ kind }) => kind !== "initial"));
+      this.tryWays(near.map(({ elements }) => ({ why: "sound", elements })), scores, run, enough, hits);
+    }
+    if (scores.count < FEW && literal.length <= 24) this.tryEdits(term, literal, letters, scores, run, enough, hits);
+  }
+
+  /** Tries patterns field by field; stops after the field that brought enough. */
+  tryWays(ways, scores, run, enough, hits) {
+    const { postings } = this;
+    const made = [];
+    for (const { why, elements, loss = 0, short = false, whole = false, word = "" } of ways) {
+      const pattern = this.patternOf(elements);
+      if (pattern.length === 0 || pattern.some((set) => set.ids !== null && set.ids.length === 0)) continue;
+      made.push({ pattern, base: BASE[why] - loss, short, whole, way: run.ways.push({ why, word, patterns: [pattern] }) - 1 });
+    }
+    for (let field = 0; field < FIELDS.length && made.length; field++) {
+      for (const { pattern, base, short, whole, way } of made) {
+        let left = hits;
+        const length = pattern.length;
+        postings.scan(pattern, field, (position, grades) => {
+          const segment = postings.segmentAt(position);
+          const owner = postings.segmentOwner[segment];
+          if (run.allowed !== null && run.allowed[owner] === 0) return false;
+          let value = base + this.placeWorth(field, segment, position, length, owner) - ((grades - length) * 6) / length;
+          if (whole) {
+            // Letters in the middle of a Latin word are no match; its beginning is.
+            if (postings.letterAt(position - 1)) return false;
+            if (postings.letterAt(position + length)) value -= length <= 3 ? 30 : 4;
+            if (length <= 2 && FIELDS[field] === "text") value -= 14;
+          }
+          if (short) value += this.wordWorth(position, length);
+          scores.raise(owner, value, way);
+          return --left <= 0;
+        });
+      }
+      if (scores.count >= enough) return;
+    }
+  }
+
+  placeWorth(field, segment, position, length, owner) {
+    const { segmentStart } = this.postings;
+    const start = segmentStart[segment];
+    const size = segmentStart[segment + 1] - 1 - start;
+    let worth = FIELD_WORTH[field] + this.kindWorth[owner] + (3 * length) / size;
+    if (position === start) worth += size === length ? 6 : 2;
+    return worth;
+  }
+
+  /** What it is worth that a match of initials is a word, and not a chance meeting. */
+  wordWorth(position, length) {
+    const weight = this.lexicon.get(this.postings.read(position, length));
+    return weight === undefined ? -16 : weight - 4;
+  }
+
+  /** Words of the lexicon with these initials, the heaviest first. */
+  tryWords(letters, scores, run) {
+    if (letters.length < 2 || letters.length > 4) return;
+    const words = this.byInitials.get(letters);
+    if (!words) return;
+    for (const word of words.slice(0, 24)) {
+      const elements = [...word].map((value) => ({ kind: "literal", value }));
+      this.tryWays([{ why: "initials", word, elements, loss: -this.lexicon.get(word) }], scores, run, run.limit * 5, 400);
+    }
+  }
+
+  /** Replaces a word of the term by each word used for it. */
+  trySynonyms(plain, ways, scores, run, enough, hits) {
+    const { postings } = this;
+    const tried = [];
+    const swap = (text, word, why) => {
+      for (const other of this.synonyms.get(word) ?? []) {
+        const elements = [...text.replace(word, () => other)].map((value) => ({ kind: "literal", value }));
+        tried.push({ why: "synonym", word: why, elements, loss: 0 });
+      }
+    };
+    for (let start = 0; start < plain.length && tried.length < 24; start++) {
+      for (let end = Math.min(plain.length, start + this.longestSynonym); end > start; end--) {
+        const word = plain.slice(start, end);
+        if (this.synonyms.has(word)) swap(plain, word, word);
+      }
+    }
+    for (const { elements } of ways.slice(0, 2)) {
+      if (elements.length < 2) continue;
+      if (elements.some(({ kind }) => kind === "initial")) continue;
+      const pattern = this.patternOf(elements);
+      postings.scan(pattern, SYNONYM_FIELD, (position) => {
+        const segment = postings.segmentAt(position);
+        const word = this.foldText(this.words[postings.segmentOwner[segment]]);
+        if (word.length === pattern.length) swap(word, word, word);
+        return tried.length >= 24;
+      });
+    }
+    this.tryWays(tried.slice(0, 24), scores, run, enough, hits);
+  }
+
+  /** One wrong, missing, extra or swapped character, or letter. */
+  tryEdits(term, literal, letters, scores, run, enough, hits) {
+    const ways = [];
+    if (letters) {
+      for (const { elements } of this.readings(term, { edits: 1 })) {
+        if (elements.some(({ kind }) => kind === "initial")) continue;
+        if (elements.some(({ kind }) => kind === "edited")) ways.push({ why: "typo", elements });
+      }
+      this.tryWays(ways, scores, run, enough, hits);
+      if (scores.count >= FEW) return;
+    }
+    // A wrong letter inside a Latin word: too much would be near, unless it is long.
+    if (/^[a-z0-9]+$/.test(term) && term.length < 4) return;
+    const size = literal.length;
+    const any = { kind: "any", value: "" };
+    const variants = [];
+    for (let i = 0; i + 1 < size; i++) {
+      const swapped = literal.slice();
+      [swapped[i], swapped[i + 1]] = [literal[i + 1], literal[i]];
+      variants.push({ why: "typo", elements: swapped, loss: 0 });
+    }
+    if (size >= 3 && size <= 16) {
+      for (let i = 0; i < size; i++) {
+        const rest = literal.slice();
+        if (i > 0 && i < size - 1) {
+          rest[i] = any;
+          variants.push({ why: "typo", elements: rest, loss: size === 3 ? 6 : 2 });
+        }
+        const shorter = literal.filter((_, at) => at !== i);
+        variants.push({ why: "typo", elements: shorter, loss: size === 3 ? 8 : i === 0 || i === size - 1 ? 3 : 1 });
+        if (i > 0) variants.push({ why: "typo", elements: [...literal.slice(0, i), any, ...literal.slice(i)], loss: 1 });
+      }
+    }
+    this.tryWays(variants, scores, run, enough, 200);
+  }
+
+  /** Entries that have every term, in any order and any field. */
+  matchAll(terms, whole, run) {
+    const found = terms.map((term, index) => {
+      const scores = this.scoresAt(index + 1);
+      this.matchTerm(term, scores, run, { all: true });
+      return scores;
+    });
+    const rarest = found.reduce((least, scores) => (scores.count < least.count ? scores : least));
+    for (let i = 0; i < rarest.count; i++) {
+      const owner = rarest.touched[i];
+      let sum = 0;
+      let lowest = Infinity;
+      let worst = "";
+      const patterns = [];
+      for (const scores of found) {
+        if (!scores.has(owner)) {
+          sum = -1;
+          break;
+        }
+        const value = scores.values[owner];
+        const way = run.ways[scores.ways[owner]];
+        sum += value;
+        patterns.push(...way.patterns);
+        if (value < lowest) {
+          lowest = value;
+          worst = way.why;
+        }
+      }
+      if (sum < 0) continue;
+      const value = (sum / found.length + lowest) / 2 - 6;
+      if (!whole.has(owner) || whole.values[owner] < value) {
+        whole.raise(owner, value, run.ways.push({ why: worst, word: "", patterns }) - 1);
+      }
+    }
+  }
+
+  /** Entries that share the rarest pairs of neighbours with the query. */
+  matchParts(terms, whole, run) {
+    const pieces = [];
+    for (const term of terms) {
+      const [best] = this.readings(term);
+      if (!best) continue;
+      const elements = best.elements;
+      const covered = new Uint8Array(elements.length);
+      const spoken = elements.filter(({ kind }) => kind === "initial").length * 2 <= elements.length;
+      if (!spoken) continue;
+      const pairs = [];
+      for (let i = 0; i + 1 < elements.length; i++) {
+        pairs.push({ at: i, elements: [elements[i], elements[i + 1]], weight: 1 });
+      }
+      for (const word of this.synonymsIn(term)) {
+        for (const other of this.synonyms.get(word)) {
+          pairs.push({ at: -1, elements: [...other].map((value) => ({ kind: "literal", value })), weight: 0.9, word });
+        }
+      }
+      for (const pair of pairs) {
+        const owners = this.ownersOf(this.patternOf(pair.elements), run);
+        if (owners.length === 0) continue;
+        pieces.push({ ...pair, owners });
+        if (pair.at >= 0) covered[pair.at] = covered[pair.at + 1] = 1;
+      }
+      elements.forEach((element, i) => {
+        if (covered[i] || element.kind === "initial" || element.kind === "prefix") return;
+        const owners = this.ownersOf(this.patternOf([element]), run);
+        if (owners.length) pieces.push({ at: i, elements: [element], weight: 0.4, owners });
+      });
+    }
+    if (pieces.length === 0) return;
+    const sums = this.scoresAt(MOST_TERMS + 1);
+    const seen = new Map();
+    let total = 0;
+    for (const piece of pieces) {
+      const worth = piece.weight * Math.log(1 + this.entries.length / piece.owners.length);
+      if (piece.at >= 0) total += worth;
+      const pattern = this.patternOf(piece.elements);
+      for (const [owner, place] of piece.owners) {
+        const value = worth * (1 + place / 60);
+        const patterns = seen.get(owner);
+        if (patterns) {
+          patterns.push(pattern);
+          sums.values[owner] += value;
+        } else {
+          seen.set(owner, [pattern]);
+          sums.raise(owner, value, 0);
+        }
+      }
+    }
+    const least = whole.count ? 0.3 : 0.12;
+    for (const [owner, patterns] of seen) {
+      if (whole.has(owner)) continue;
+      const share = sums.values[owner] / (total || 1);
+      if (share < least) continue;
+      const value = BASE.parts + 30 * Math.min(1.2, share) + this.kindWorth[owner] * 0.3;
+      whole.raise(owner, value, run.ways.push({ why: "parts", word: "", patterns }) - 1);
+    }
+  }
+
+  synonymsIn(term) {
+    const words = [];
+    for (let start = 0; start < term.length; start++) {
+      for (let end = Math.min(term.length, start + this.longestSynonym); end > start; end--) {
+        const word = term.slice(start, end);
+        if (this.synonyms.has(word)) words.push(word);
+      }
+    }
+    return words.slice(0, 6);
+  }
+
+  /** Entries that hold a pattern, each once, with the worth of its best field. */
+  ownersOf(pattern, run) {
+    const { postings } = this;
+    if (pattern.some((set) => set.ids !== null && set.ids.length === 0)) return [];
+    const scores = this.scoresAt(MOST_TERMS + 2);
+    for (let field = 0; field < FIELDS.length; field++) {
+      postings.scan(pattern, field, (position) => {
+        const owner = postings.segmentOwner[postings.segmentAt(position)];
+        if (run.allowed !== null && run.allowed[owner] === 0) return;
+        if (!scores.has(owner)) scores.raise(owner, FIELD_WORTH[field], 0);
+      });
+    }
+    const owners = new Array(scores.count);
+    for (let i = 0; i < scores.count; i++) owners[i] = [scores.touched[i], scores.values[scores.touched[i]]];
+    return owners;
+  }
+
+  // Ranking
+
+  rank(scores, run, boosts) {
+    const { entries } = this;
+    if (boosts) {
+      for (const [id, share] of boosts) {
+        const owner = this.byId.get(id);
+        if (owner !== undefined && scores.has(owner)) scores.values[owner] += 6 * Math.max(0, Math.min(1, Number(share) || 0));
+      }
+    }
+    const { values, ways } = scores;
+    const order = Array.from(scores.touched.subarray(0, scores.count));
+    order.sort((a, b) => values[b] - values[a] || a - b);
+    const best = this.varied(order, values, (owner) => run.ways[ways[owner]], run.limit);
+    return best.map((owner) => {
+      const { why, word, patterns } = run.ways[ways[owner]];
+      const { id, kind } = entries[owner];
+      return { id, kind, score: Math.round(values[owner] * 100) / 100, why, word, spans: this.spansOf(owner, patterns) };
+    });
+  }
+
+  /** Lets each distinct word that the initials stand for have its best entry near the top. */
+  varied(order, values, wayOf, limit) {
+    const head = order.slice(0, limit * 5);
+    const met = new Map();
+    const worth = new Map();
+    let words = false;
+    for (const owner of head) {
+      const { why, word } = wayOf(owner);
+      let value = values[owner];
+      if (why === "initials" && word) {
+        words = true;
+        const before = met.get(word) ?? 0;
+        met.set(word, before + 1);
+        value -= 3 * Math.min(before, 6);
+      }
+      worth.set(owner, value);
+    }
+    if (words) head.sort((a, b) => worth.get(b) - worth.get(a) || a - b);
+    return head.slice(0, limit);
+  }
+
+  /** Where the patterns stand in what the entry shows, as offsets in the written text. */
+  spansOf(owner, patterns) {
+    const spans = [];
+    const entry = this.entries[owner];
+    FIELDS.forEach((field, index) => {
+      const places = patterns.flatMap((pattern) => this.postings.placesIn(pattern, index, owner));
+      if (places.length === 0) return;
+      const parts = partsOf(entry, field);
+      const byPart = new Map();
+      for (const [part, start, length] of places) {
+        if (!byPart.has(part)) byPart.set(part, []);
+        byPart.get(part).push([start, start + length]);
+      }
+      for (const [part, ranges] of byPart) {
+        ranges.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+        const offsets = this.offsetsOf(parts[part]);
+        let last = null;
+        for (const [from, to] of ranges) {
+          const start = offsets[from];
+          const end = offsets[to - 1] + 1;
+          if (last && start <= last.end) last.end = Math.max(last.end, end);
+          else spans.push((last = { field, part, start, end }));
+        }
+      }
+    });
+    return spans;
+  }
+
+  /** Offsets in the written text of its folded characters. */
+  offsetsOf(text) {
+    const offsets = [];
+    foldInto(text, this.postings.fold, (_, offset) => offsets.push(offset));
+    return offsets;
+  }
+}
+
+/** Joins terms to one, with a bound between the sounds of two. */
+function join(terms) {
+  let joined = terms[0] ?? "";
+  for (const term of terms.slice(1)) {
+    const apart = isLatin(joined.charCodeAt(joined.length - 1)) && isLatin(term.charCodeAt(0));
+    joined += apart ? `'${term}` : term;
+  }
+  return joined;
+}
+
+function isLatin(code) {
+  return isLetter(code) || isDigit(code);
+}
+
+/** Control, format and joining characters, which part no words. */
+function isIgnorable(unit) {
+  return (
+    (unit >= 0x7f && unit <= 0x9f) || unit === 0xad || (unit >= 0x300 && unit <= 0x36f) ||
+    (unit >= 0x200b && unit <= 0x200f) || (unit >= 0x202a && unit <= 0x202e) ||
+    (unit >= 0x2060 && unit <= 0x206f) || (unit >= 0xfe00 && unit <= 0xfe0f) || unit === 0xfeff
+  );
+}

@@ -1,0 +1,248 @@
+// Where every character stands: one array of all text, and positions by counting sort.
+
+import { foldInto, GAP, isLetter, makeFolding } from "./folding.js";
+
+/** Fields in the order in which they matter; the text of all titles comes first. */
+export const FIELDS = ["title", "keywords", "text", "variants", "scene", "when", "never"];
+
+/** Longest pattern; the text begins and ends with as many bounds, so none runs out. */
+export const LONGEST = 64;
+const PAD = LONGEST + 16;
+const BLOCK = 5;
+const SLICE = 6000;
+
+/** The texts of one field of an entry. */
+export function partsOf(entry, field) {
+  if (field === "scene") return [...(entry.scene ?? []), entry.page ?? ""];
+  const value = entry[field];
+  if (value == null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/**
+ * Builds the postings in slices; yields between them, so that no task is long.
+ *
+ * @param {object[]} entries
+ * @param {string[]} words synonyms, indexed like a field of their own
+ * @param {string} traditional
+ */
+export function* indexing(entries, words, traditional) {
+  const fold = makeFolding(traditional);
+  const layers = FIELDS.map((field) => entries.map((entry) => partsOf(entry, field)));
+  layers.push(words.map((word) => [word]));
+  let room = 2 * PAD; // enough even if a gap stood between any two letters
+  let segments = 0;
+  for (const layer of layers) {
+    for (const parts of layer) {
+      for (const part of parts) room += part.length + 1 + (part.length >> 1);
+      segments += parts.length;
+    }
+  }
+  yield;
+
+  const text = new Uint16Array(room);
+  const idOf = new Uint16Array(65536);
+  const codes = [0];
+  const segmentStart = new Int32Array(segments + 1);
+  const segmentOwner = new Int32Array(segments);
+  const segmentPart = new Uint16Array(segments);
+  const firstSegment = layers.map((layer) => new Int32Array(layer.length + 1));
+  const bounds = new Int32Array(layers.length + 1);
+  const latin = new Set();
+  let at = PAD;
+  let segment = 0;
+  for (let layer = 0; layer < layers.length; layer++) {
+    bounds[layer] = at;
+    const owners = layers[layer];
+    for (let owner = 0; owner < owners.length; owner++) {
+      firstSegment[layer][owner] = segment;
+      const parts = owners[owner];
+      for (let part = 0; part < parts.length; part++) {
+        const written = parts[part];
+        segmentStart[segment] = at;
+        segmentOwner[segment] = owner;
+        segmentPart[segment] = part;
+        segment++;
+        let letters = false;
+        foldInto(written, fold, (code) => {
+          let id = idOf[code];
+          if (id === 0) {
+            id = codes.length;
+            idOf[code] = id;
+            codes.push(code);
+          }
+          text[at++] = id;
+          if (isLetter(code)) letters = true;
+        });
+        at++;
+        if (letters) for (const word of written.match(/[A-Za-z]{2,}/g) ?? []) latin.add(word.toLowerCase());
+      }
+      if (owner % SLICE === SLICE - 1) yield;
+    }
+    firstSegment[layer][owners.length] = segment;
+  }
+  bounds[layers.length] = at;
+  segmentStart[segments] = at;
+  yield;
+
+  const size = codes.length;
+  const starts = [];
+  const positions = new Int32Array(at - PAD);
+  let placed = 0;
+  for (let layer = 0; layer < layers.length; layer++) {
+    const from = bounds[layer];
+    const to = bounds[layer + 1];
+    const start = new Int32Array(size + 1);
+    for (let p = from; p < to; p++) start[text[p] + 1]++;
+    start[1] = 0;
+    start[0] = placed;
+    for (let id = 1; id <= size; id++) start[id] += start[id - 1];
+    const next = start.slice();
+    for (let p = from; p < to; p++) {
+      const id = text[p];
+      if (id !== 0) positions[next[id]++] = p;
+    }
+    placed = start[size];
+    starts.push(start);
+    yield;
+  }
+
+  const blocks = new Int32Array((at >> BLOCK) + 2);
+  for (let s = 0, block = 0; block < blocks.length; block++) {
+    while (s + 1 < segments && segmentStart[s + 1] <= block << BLOCK) s++;
+    blocks[block] = s;
+  }
+  return new Postings({
+    fold, text, idOf, codes, segmentStart, segmentOwner, segmentPart, firstSegment, starts, positions, blocks, latin,
+  });
+}
+
+/** A set of characters that may stand at one place of a pattern, with grades. */
+class CharacterClass {
+  constructor(bits, ids) {
+    this.bits = bits;
+    this.ids = ids;
+    this.counts = [];
+  }
+}
+
+class Postings {
+  constructor(parts) {
+    Object.assign(this, parts);
+    this.size = this.codes.length;
+    const everything = new Uint8Array(this.size).fill(1);
+    everything[0] = 0;
+    everything[this.idOf[GAP]] = 0;
+    /** Any one character. */
+    this.any = new CharacterClass(everything, null);
+  }
+
+  /** Makes a class from lists of characters with their grades; the best grade counts. */
+  classOf(lists) {
+    const bits = new Uint8Array(this.size);
+    const ids = [];
+    for (const [characters, grade] of lists) {
+      for (let i = 0; i < characters.length; i++) {
+        const id = this.idOf[this.fold(characters.charCodeAt(i))];
+        if (id === 0) continue;
+        if (bits[id] === 0) {
+          bits[id] = grade;
+          ids.push(id);
+        } else if (bits[id] > grade) bits[id] = grade;
+      }
+    }
+    return new CharacterClass(bits, ids);
+  }
+
+  count(set, field) {
+    if (set.ids === null) return Infinity;
+    let count = set.counts[field];
+    if (count === undefined) {
+      const starts = this.starts[field];
+      count = 0;
+      for (const id of set.ids) count += starts[id + 1] - starts[id];
+      set.counts[field] = count;
+    }
+    return count;
+  }
+
+  /**
+   * Finds a pattern in a field, by the postings of its rarest class.
+   *
+   * @param {CharacterClass[]} pattern
+   * @param {number} field
+   * @param {(position: number, grades: number) => boolean | void} visit gets where it
+   *   starts and the sum of the grades; returns true to stop
+   */
+  scan(pattern, field, visit) {
+    const length = pattern.length;
+    let anchor = 0;
+    let least = Infinity;
+    for (let i = 0; i < length; i++) {
+      const count = this.count(pattern[i], field);
+      if (count < least) {
+        least = count;
+        anchor = i;
+      }
+    }
+    if (least === 0 || least === Infinity) return;
+    const { text, positions } = this;
+    const starts = this.starts[field];
+    const bits = pattern.map((set) => set.bits);
+    const next = anchor + 1 < length ? anchor + 1 : anchor - 1;
+    const nextBits = next >= 0 ? bits[next] : null;
+    const step = next - anchor;
+    for (const id of pattern[anchor].ids) {
+      const end = starts[id + 1];
+      for (let i = starts[id]; i < end; i++) {
+        const position = positions[i];
+        if (nextBits !== null && nextBits[text[position + step]] === 0) continue;
+        const base = position - anchor;
+        let grades = 0;
+        let j = 0;
+        for (; j < length; j++) {
+          const grade = bits[j][text[base + j]];
+          if (grade === 0) break;
+          grades += grade;
+        }
+        if (j === length && visit(base, grades) === true) return;
+      }
+    }
+  }
+
+  segmentAt(position) {
+    const { segmentStart } = this;
+    let segment = this.blocks[position >> BLOCK];
+    while (segmentStart[segment + 1] <= position) segment++;
+    return segment;
+  }
+
+  /** Every place of a pattern in one entry's field: `[part, start, length]`. */
+  placesIn(pattern, field, owner) {
+    const places = [];
+    const { text, segmentStart } = this;
+    const length = pattern.length;
+    for (let s = this.firstSegment[field][owner]; s < this.firstSegment[field][owner + 1]; s++) {
+      const from = segmentStart[s];
+      const last = segmentStart[s + 1] - 1 - length;
+      for (let base = from; base <= last; base++) {
+        let j = 0;
+        while (j < length && pattern[j].bits[text[base + j]] !== 0) j++;
+        if (j === length) places.push([this.segmentPart[s], base - from, length]);
+      }
+    }
+    return places;
+  }
+
+  /** Whether a Latin letter stands at a position. */
+  letterAt(position) {
+    return isLetter(this.codes[this.text[position]]);
+  }
+
+  /** The characters of the text from a position on. */
+  read(position, length) {
+    let word = "";
+    for (let i = 0; i < length; i++) word += String.fromCharCode(this.codes[this.text[position + i]]);
+    return word;
+  }
+}
