@@ -1,0 +1,219 @@
+/** The exam page: who sits it, the paper, the hand-in. */
+
+import { chooseOther, uuid } from "./chance.js";
+import { button, element, focusOn, keepKeys, speaker } from "./dom.js";
+import { showOutcome } from "./outcome.js";
+import { showPaper } from "./paper.js";
+import { serverTakes } from "./hand-in.js";
+import { beginSitting, readPerson } from "./sitting.js";
+import { watchTabs } from "./tabs.js";
+
+/**
+ * Start an exam.
+ *
+ * The page is always in one of four states, told by what is kept of the sitting:
+ * nothing: the start screen; a sitting without a file: its paper; a sitting with a file:
+ * the hand-in, later the verdict. And if another tab is at it: that it is so.
+ */
+export function startExam(root, store, site) {
+  const exam = root.dataset.exam;
+  const name = `exam:${exam}`;
+  const desk = root.querySelector(".quiz-desk");
+  const { region, say } = speaker();
+  const stage = element("div", { class: "quiz-stage" });
+  desk.replaceChildren(stage, region);
+  root.classList.add("quiz--live");
+  keepKeys(root);
+
+  let leave = () => {};
+  const tabs = watchTabs({ store, name, id: uuid(), window, onLost: showElsewhere });
+  const context = { root, stage, say, store, site, save, closed, forget };
+  arrive();
+
+  /** Go on with what is kept; called when the page opens. */
+  async function arrive() {
+    const sitting = store.get(name);
+    if (!sitting) {
+      showStart(false);
+    } else if (await tabs.claim()) {
+      goOn(store.get(name), false);
+    } else {
+      showElsewhere();
+    }
+  }
+
+  function goOn(sitting, moveFocus) {
+    leave();
+    if (!sitting) {
+      showStart(moveFocus);
+    } else if (sitting.file) {
+      root.dataset.state = "outcome";
+      leave = showOutcome(sitting, context, moveFocus);
+    } else if (templateOf(sitting)) {
+      root.dataset.state = "paper";
+      leave = showPaper(sitting, templateOf(sitting), context, moveFocus);
+    } else {
+      showOutdated(sitting);
+    }
+  }
+
+  /** Keep a sitting, unless another tab has taken it over. */
+  function save(sitting) {
+    if (!tabs.holds()) {
+      showElsewhere();
+      return false;
+    }
+    store.set(name, sitting);
+    return true;
+  }
+
+  function closed(sitting) {
+    if (save(sitting)) {
+      goOn(sitting, true);
+    }
+  }
+
+  function forget() {
+    store.remove(name);
+    tabs.release();
+    leave();
+    leave = () => {};
+    showStart(true);
+  }
+
+  function templateOf({ form, paper }) {
+    return root.querySelector(`template[data-form="${Number(form)}"][data-paper="${CSS.escape(paper)}"]`);
+  }
+
+  function showStart(moveFocus) {
+    root.dataset.state = "start";
+    const number = element("input", { type: "text", name: "number", maxlength: 40, autocomplete: "off", required: true });
+    const called = element("input", { type: "text", name: "name", maxlength: 60, autocomplete: "off", required: true });
+    const warning = element("p", { class: "quiz-warning", role: "alert" });
+    const how = element("p", { class: "quiz-note" });
+    const title = element("h2", { class: "quiz-title" }, "开始考试");
+    const form = element(
+      "form",
+      { class: "quiz-card quiz-who", novalidate: true },
+      title,
+      element("label", {}, element("span", {}, "工号"), number),
+      element("label", {}, element("span", {}, "姓名"), called),
+      warning,
+      how,
+      element(
+        "p",
+        { class: "quiz-actions" },
+        element("button", { type: "submit", class: "quiz-button quiz-button--main" }, "开始考试"),
+      ),
+      element("p", { class: "quiz-small" }, "点“开始考试”就开始计时。作答随时保存在这台电脑上，刷新或误关网页都不会丢。"),
+    );
+    if (!store.lasting) {
+      form.append(
+        element("p", { class: "quiz-warning" }, "这个浏览器不能保存作答。考试中请不要刷新或关闭网页，或者换一个浏览器再开始。"),
+      );
+    }
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const read = readPerson(number.value, called.value);
+      for (const [input, field] of [[number, "number"], [called, "name"]]) {
+        input.setAttribute("aria-invalid", String(read.field === field));
+      }
+      if (!read.person) {
+        warning.textContent = read.fault;
+        (read.field === "number" ? number : called).focus();
+        return;
+      }
+      warning.textContent = "";
+      await begin(read.person);
+    });
+    stage.replaceChildren(form);
+    tellHow(how);
+    if (moveFocus) {
+      focusOn(title);
+    }
+  }
+
+  async function tellHow(how) {
+    const onServer = /^https?:$/.test(location.protocol);
+    const takes = onServer ? await serverTakes(site, (...all) => fetch(...all)) : "no";
+    how.textContent =
+      takes === "yes"
+        ? "答完在本页交卷，马上知道结果。"
+        : takes === "no"
+          ? "答完请保存答卷文件，交给培训师评分。"
+          : "现在连不上服务器，可以照常作答；网络恢复后再交卷，或者保存答卷文件交给培训师。";
+  }
+
+  async function begin(person) {
+    // Another tab may have begun since this one opened.
+    if (store.get(name)) {
+      await arrive();
+      return;
+    }
+    if (!(await tabs.claim())) {
+      showElsewhere();
+      return;
+    }
+    const templates = [...root.querySelectorAll("template")];
+    const forms = templates.map(({ dataset }) => Number(dataset.form));
+    const form = chooseOther(forms, store.get(`${name}:form`));
+    const { paper } = templates.find(({ dataset }) => Number(dataset.form) === form).dataset;
+    const sitting = beginSitting({
+      exam,
+      form,
+      paper,
+      seconds: Number(root.dataset.seconds),
+      person,
+      sitting: uuid(),
+      now: Date.now(),
+    });
+    store.set(`${name}:form`, form);
+    if (save(sitting)) {
+      goOn(sitting, true);
+    }
+  }
+
+  function showElsewhere() {
+    leave();
+    leave = () => {};
+    root.dataset.state = "elsewhere";
+    const title = element("h2", { class: "quiz-title" }, "考试已经在另一个标签页里打开");
+    stage.replaceChildren(
+      element(
+        "div",
+        { class: "quiz-card" },
+        title,
+        element("p", {}, "请回到那个标签页继续作答。找不到它，就在这里接着答，已经答的都在。"),
+        element(
+          "p",
+          { class: "quiz-actions" },
+          button("在这里继续", async () => {
+            await tabs.claim(true);
+            goOn(store.get(name), true);
+          }),
+        ),
+      ),
+    );
+    say("考试已经在另一个标签页里打开。");
+  }
+
+  /** The paper was drawn anew while someone sat it: its old answers cannot go on. */
+  function showOutdated(sitting) {
+    root.dataset.state = "outdated";
+    const answered = Object.keys(sitting.drafts).length;
+    const title = element("h2", { class: "quiz-title" }, "试卷已经更新");
+    stage.replaceChildren(
+      element(
+        "div",
+        { class: "quiz-card" },
+        title,
+        element(
+          "p",
+          {},
+          `${sitting.person.name}（${sitting.person.id}）答到一半的试卷（答了 ${answered} 题）在手册更新后换了题，不能接着答。这一次没有交卷，请重新开始，并告诉培训师。`,
+        ),
+        element("p", { class: "quiz-actions" }, button("重新开始", forget, { class: "quiz-button quiz-button--main" })),
+      ),
+    );
+  }
+}

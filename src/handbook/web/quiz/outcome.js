@@ -1,0 +1,176 @@
+/** After the paper: the answer file, the hand-in, the receipt and the verdict. */
+
+import { button, element, focusOn } from "./dom.js";
+import { handIn } from "./hand-in.js";
+import { fileName } from "./sitting.js";
+
+/** Show what became of a closed sitting; returns what to do when it leaves the page. */
+export function showOutcome(sitting, { root, stage, say, site, save, forget }, moveFocus) {
+  const stop = new AbortController();
+  let wake = () => {};
+  let saved = false;
+  const title = element("h2", { class: "quiz-title" });
+  const body = element("div", { class: "quiz-outcome" });
+  const actions = element("p", { class: "quiz-actions" });
+  const who = element(
+    "p",
+    { class: "quiz-small" },
+    `${root.dataset.title}，${sitting.person.name}（${sitting.person.id}），第 ${sitting.form} 份试卷，${spoken(sitting.file.submitted_at)} 交卷`,
+  );
+  const dialog = element("dialog", { class: "quiz-dialog", "aria-labelledby": "quiz-dialog-title" });
+  stage.replaceChildren(element("div", { class: "quiz-card" }, title, who, body, actions), dialog);
+  const online = () => wake();
+  window.addEventListener("online", online);
+
+  if (sitting.receipt) {
+    showReceipt(sitting.receipt);
+  } else if (/^https?:$/.test(location.protocol)) {
+    send();
+  } else {
+    showFileOnly("答卷已经封好，还差一步");
+  }
+  if (moveFocus) {
+    focusOn(title);
+  }
+  return () => {
+    stop.abort();
+    wake();
+    window.removeEventListener("online", online);
+    dialog.close();
+  };
+
+  async function send() {
+    title.textContent = "正在交卷……";
+    const line = element("p", {}, "答卷已经封好，也保存在这台电脑上。");
+    body.replaceChildren(line);
+    actions.replaceChildren(saveButton());
+    const outcome = await handIn(sitting.file, {
+      root: site,
+      fetch: (...all) => fetch(...all),
+      pause,
+      signal: stop.signal,
+      onWait(seconds, why) {
+        title.textContent = "还没有交上，正在重试";
+        line.textContent = `${why}，${seconds} 秒后再试。答卷不会丢；不想等，可以先保存答卷文件，交给培训师。`;
+        actions.replaceChildren(button("马上再试", () => wake()), saveButton());
+        say("还没有交上，正在重试。");
+      },
+    });
+    if (outcome.kind === "receipt") {
+      save({ ...sitting, receipt: outcome });
+      showReceipt(outcome);
+      say(title.textContent);
+    } else if (outcome.kind === "refused") {
+      showRefusal(outcome.problems);
+      say(title.textContent);
+    } else if (outcome.kind === "nowhere") {
+      showFileOnly("答卷已经封好，还差一步");
+      say(title.textContent);
+    }
+  }
+
+  /** Wait, but no longer than until the network is back or the learner presses. */
+  function pause(seconds) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, seconds * 1000);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  function showFileOnly(text) {
+    title.textContent = text;
+    body.replaceChildren(
+      element("p", {}, "请点“保存答卷文件”，把存下来的文件原样交给培训师，不要打开修改。培训师评分后告诉您结果。"),
+    );
+    actions.replaceChildren(saveButton(true), endButton());
+  }
+
+  function showRefusal(problems) {
+    title.textContent = "这份答卷没有登记";
+    const list = element("ul", { class: "quiz-problems" });
+    for (const { message, remedy } of problems) {
+      list.append(element("li", {}, element("b", {}, String(message ?? "")), element("span", {}, String(remedy ?? ""))));
+    }
+    body.replaceChildren(list, element("p", {}, "答卷还在这台电脑上。有疑问，请保存答卷文件，交给培训师。"));
+    actions.replaceChildren(saveButton(true), button("再交一次", send), endButton());
+  }
+
+  function showReceipt({ receipt, duplicate, recorded_at: recordedAt, verdict }) {
+    title.textContent = verdict.passed ? `通过了，${verdict.band}` : "这次没有通过";
+    stage.firstChild.classList.add(verdict.passed ? "quiz-card--passed" : "quiz-card--failed");
+    const facts = element("dl", { class: "quiz-facts" });
+    const fact = (term, text) => facts.append(element("div", {}, element("dt", {}, term), element("dd", {}, text)));
+    fact("结果", verdict.passed ? "通过" : "未通过");
+    fact("等级", verdict.band);
+    fact("得分", `${verdict.score}（${verdict.percent}）`);
+    if (verdict.critical_missed > 0) {
+      fact("关键题", `有 ${verdict.critical_missed} 题没有答对`);
+    }
+    if (verdict.overtime) {
+      fact("时间", "超过了限时");
+    }
+    fact("回执号", receipt);
+    fact("登记时间", `${spoken(recordedAt)}${duplicate ? "（同一份答卷先前已经登记过）" : ""}`);
+    body.replaceChildren(facts);
+    if (verdict.reread.length > 0) {
+      const list = element("ul", { class: "quiz-weak" });
+      for (const { title: clause, page, url } of verdict.reread) {
+        const address = new URL(url, site);
+        const here = address.href.startsWith(site);
+        const words = `${page}：${clause}`;
+        list.append(element("li", {}, here ? element("a", { href: address.href }, words) : words));
+      }
+      body.append(element("p", {}, verdict.passed ? "下面的条款再读一遍，会更稳：" : "再考之前，先把下面的条款重读一遍："), list);
+    }
+    actions.replaceChildren(
+      button(verdict.passed ? "完成" : "完成，准备再考", forget, { class: "quiz-button quiz-button--main" }),
+      saveButton(),
+    );
+  }
+
+  function saveButton(main = false) {
+    return button("保存答卷文件", saveFile, { class: `quiz-button${main ? " quiz-button--main" : ""}` });
+  }
+
+  function saveFile() {
+    const blob = new Blob([`${JSON.stringify(sitting.file, null, 1)}\n`], { type: "application/json" });
+    const link = element("a", { href: URL.createObjectURL(blob), download: fileName(sitting.file) });
+    stage.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    saved = true;
+    say("答卷文件已保存到下载文件夹。");
+  }
+
+  function endButton() {
+    return button("清除这份答卷", askToEnd);
+  }
+
+  /** Without a receipt the answers here may be the only ones there are. */
+  function askToEnd() {
+    const text = saved
+      ? "清除以后，这台电脑的网页里就没有这份答卷了。请先确认培训师已经收到答卷文件。"
+      : "您还没有保存答卷文件。现在清除，这次的作答就找不回来了。";
+    dialog.replaceChildren(
+      element("h2", { id: "quiz-dialog-title", class: "quiz-title" }, "要清除这份答卷吗？"),
+      element("p", {}, text),
+      element(
+        "p",
+        { class: "quiz-actions" },
+        button("确定清除", forget),
+        button("先留着", () => dialog.close(), { class: "quiz-button quiz-button--main", autofocus: true }),
+      ),
+    );
+    dialog.showModal();
+  }
+}
+
+/** Return a time as people read it, in their own time zone. */
+function spoken(time) {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? String(time) : date.toLocaleString("zh-CN", { hour12: false });
+}
