@@ -7,12 +7,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from handbook.grading.submissions import Refusal, Submission
 from handbook.model.durations import Duration
 from handbook.model.exams import Exam
 from handbook.records.times import CHINA, day, written
+
+REFUSALS: Mapping[str, str] = MappingProxyType(
+    {
+        "A691": "还没到可以重考的时间",
+        "A692": "考试次数已经用完",
+        "A693": "这次考试的编号已经用过",
+    }
+)
+"""Why a hand-in that is in order still does not go on record."""
 
 
 class Kind(StrEnum):

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from handbook.grading.grade import Grade, grade
-from handbook.grading.submissions import Submission, Via, read_answers
+from handbook.grading.submissions import (
+    MAX_BYTES,
+    Submission,
+    Via,
+    read_answers,
+)
 from handbook.handbook import Handbook
 from handbook.records.store import Receipt, Refusals, Store
 
@@ -23,6 +30,13 @@ class Outcome:
     """The file's name; empty for the server."""
     receipt: Receipt | None
     refusals: Refusals = ()
+
+    @property
+    def status(self) -> str:
+        """`recorded`, `duplicate` or `refused`."""
+        if self.receipt is None:
+            return "refused"
+        return "duplicate" if self.receipt.duplicate else "recorded"
 
 
 def hand_in(
@@ -105,6 +119,18 @@ def _grade_and_record(
             yield Outcome(name, _told_today(handbook, result))
         else:
             yield Outcome(name, None, result)
+
+
+def contents(files: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of files; of one far too long only what shows that.
+
+    A file that cannot be opened comes as empty, and is refused like an empty one.
+    """
+    for file in files:
+        raw = b""
+        with suppress(OSError), file.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+        yield str(file), raw
 
 
 def _known(

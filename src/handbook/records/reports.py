@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from handbook.records.plain import cell, score_text
-from handbook.records.standing import Standing
+from rich.table import Table
+from rich.text import Text
+
+from handbook.records.people import fold_number
+from handbook.records.plain import cell, score_text, visible
+from handbook.records.standing import Standing, State
 from handbook.records.times import stored, written
 
 COLUMNS = (
@@ -24,6 +28,16 @@ COLUMNS = (
     "最近一次",
 )
 """Headings of the report, in order."""
+
+_COLOURS = {
+    State.PASSED: "green",
+    State.WAIVED: "green",
+    State.EXPIRED: "yellow",
+    State.COOLING: "yellow",
+    State.FAILED: "red",
+    State.EXHAUSTED: "red",
+    State.ABSENT: "dim",
+}
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it a spreadsheet program reads Chinese in UTF-8 as gibberish."""
@@ -47,6 +61,41 @@ def row(standing: Standing) -> tuple[str, ...]:
         tries,
         written(last) if last else "",
     )
+
+
+def select(
+    standings: Iterable[Standing],
+    *,
+    exam: str | None = None,
+    number: str | None = None,
+    states: Collection[str] = (),
+) -> list[Standing]:
+    """Return the standings of an exam, a staff number, some states; None is any."""
+    return [
+        one
+        for one in standings
+        if (exam is None or one.exam == exam)
+        and (number is None or one.person.number == fold_number(number))
+        and (not states or one.state.value in states)
+    ]
+
+
+def as_table(standings: Iterable[Standing]) -> Table:
+    """Return the report for a terminal; no text in it is read as markup."""
+    table = Table(*COLUMNS, header_style="bold")
+    for one in standings:
+        cells = [Text(visible(text)) for text in row(one)]
+        cells[COLUMNS.index("状态")].stylize(_COLOURS[one.state])
+        table.add_row(*cells)
+    return table
+
+
+def last_line(standings: Sequence[Standing]) -> str:
+    """Return the line under the table."""
+    if not standings:
+        return "没有符合条件的考试记录。"
+    ready = sum(one.state.may_work for one in standings)
+    return f"共 {len(standings)} 行，其中通过或免考 {ready} 行。"
 
 
 def as_csv(standings: Iterable[Standing]) -> str:

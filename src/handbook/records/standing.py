@@ -139,7 +139,10 @@ def _state(exam: Exam, history: History, now: datetime) -> State:
         if len(failures) >= exam.attempts:
             return State.EXHAUSTED
         return State.COOLING if may_sit(exam, history, now) else State.FAILED
-    return State.EXPIRED if held else State.ABSENT
+    if held:
+        return State.EXPIRED
+    # Failures that no longer count, after a new assignment, are failures all the same.
+    return State.FAILED if history.attempts else State.ABSENT
 
 
 def _shown(history: History, state: State) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from handbook.records.engine import (
     DRIVER_ERRORS,
     connect,
     database_url,
+    sqlite_file,
     take_turn,
     writing,
 )
@@ -108,6 +109,19 @@ class Store:
             self.close()
             raise
 
+    @classmethod
+    def existing(cls, url: str) -> Self:
+        """Open records to look at; where there is no file yet, make none.
+
+        Raises:
+            StoreError: they cannot be opened.
+        """
+        try:
+            file = sqlite_file(database_url(url))
+        except ArgumentError:
+            file = None  # the constructor says what is wrong
+        return cls("sqlite://" if file is not None and not file.exists() else url)
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
@@ -157,17 +171,33 @@ class Store:
         with self._reading() as connection:
             return self._first(connection, submission)
 
-    def assign(
-        self, person: Person, exam: str, *, reason: str, by: str, now: datetime
+    def note(  # noqa: PLR0913 - a record of who, what, why and when
+        self,
+        kind: Kind,
+        person: Person,
+        exam: str,
+        *,
+        reason: str,
+        by: str,
+        now: datetime,
     ) -> Event:
-        """Put on record that a trainer asks for an exam; attempts count anew."""
-        return self._note(Kind.ASSIGNED, person, exam, reason=reason, by=by, now=now)
-
-    def waive(
-        self, person: Person, exam: str, *, reason: str, by: str, now: datetime
-    ) -> Event:
-        """Put on record that a trainer excuses someone from an exam."""
-        return self._note(Kind.WAIVED, person, exam, reason=reason, by=by, now=now)
+        """Put on record that a trainer assigns an exam to someone or waives it."""
+        if kind not in {Kind.ASSIGNED, Kind.WAIVED}:
+            raise ValueError(kind)
+        with self._writing() as connection:
+            key, known = self._key(connection, person)
+            if known is None:
+                self._add_person(connection, key, person)
+            return self._append(
+                connection,
+                kind,
+                now,
+                person=key,
+                exam=exam,
+                sitting=None,
+                digest=None,
+                payload={"reason": reason, "by": by},
+            )
 
     def void(self, receipt: str, *, reason: str, by: str, now: datetime) -> Event:
         """Take back the sitting or the waiver that a receipt names.
@@ -340,31 +370,6 @@ class Store:
             .order_by(events.c.sequence)
         )
         return fold(map(_event, rows))
-
-    def _note(  # noqa: PLR0913 - a record of who, what, why and when
-        self,
-        kind: Kind,
-        person: Person,
-        exam: str,
-        *,
-        reason: str,
-        by: str,
-        now: datetime,
-    ) -> Event:
-        with self._writing() as connection:
-            key, known = self._key(connection, person)
-            if known is None:
-                self._add_person(connection, key, person)
-            return self._append(
-                connection,
-                kind,
-                now,
-                person=key,
-                exam=exam,
-                sitting=None,
-                digest=None,
-                payload={"reason": reason, "by": by},
-            )
 
     def _key(self, connection: Connection, person: Person) -> tuple[str, Person | None]:
         number = fold_number(person.number)

@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from handbook.grading.submissions import MAX_BYTES
 from handbook.grading.verdict import learner_verdict
 from handbook.handbook import Handbook
+from handbook.records.history import REFUSALS
 from handbook.records.intake import Outcome, hand_in
 from handbook.records.store import Store, StoreError
 from handbook.records.times import stored
@@ -115,8 +116,7 @@ class _Intake:
     def _answer(self, outcome: Outcome) -> Response:
         receipt = outcome.receipt
         if receipt is None:
-            limits = {"A691", "A692", "A693"}
-            conflict = any(refusal.code in limits for refusal in outcome.refusals)
+            conflict = any(refusal.code in REFUSALS for refusal in outcome.refusals)
             return _problems(
                 409 if conflict else 422,
                 [(refusal.message, refusal.remedy) for refusal in outcome.refusals],

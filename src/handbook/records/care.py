@@ -1,0 +1,88 @@
+"""What a trainer does to the records by hand: verify, assign, waive, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from handbook.grading.submissions import Person
+from handbook.records.history import Kind
+from handbook.records.people import fold_number
+from handbook.records.store import Store
+
+
+class NoteError(Exception):
+    """What a trainer asked for cannot be recorded; the message says why, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Who decided something, why and when."""
+
+    reason: str
+    by: str
+    """The trainer's staff number."""
+    now: datetime
+
+
+def decide(  # noqa: PLR0913 - who, which exam, what, and why
+    store: Store,
+    kind: Kind,
+    *,
+    number: str,
+    name: str,
+    exam: str,
+    exams: Collection[str],
+    note: Note,
+) -> str:
+    """Put an assignment or a waiver on record; return what to tell the trainer.
+
+    Raises:
+        NoteError: the person or the exam is unknown.
+    """
+    if exam not in exams:
+        raise NoteError(f"没有编号为 {exam} 的考试。现有：{'、'.join(exams)}")
+    known = store.person(number)
+    if known is None and not (fold_number(number) and name.strip()):
+        raise NoteError(f"工号 {number} 还没有登记过，请用 --name 写上姓名。")
+    person = known or Person(fold_number(number), name.strip())
+    event = store.note(kind, person, exam, reason=note.reason, by=note.by, now=note.now)
+    what = "已准许免考" if kind is Kind.WAIVED else "已安排考试"
+    return f"{what}：{person.number} {person.name}，{exam}。回执：{event.receipt}"
+
+
+def take_back(store: Store, receipt: str, note: Note) -> str:
+    """Void a sitting or a waiver; return what to tell the trainer.
+
+    Raises:
+        NoteError: nothing that can be voided has this receipt.
+    """
+    try:
+        event = store.void(receipt, reason=note.reason, by=note.by, now=note.now)
+    except LookupError:
+        raise NoteError(
+            f"没有回执为 {receipt} 的考试或免考。回执在评分时显示，"
+            "例如 12-3f9a1b22c0de。"
+        ) from None
+    return f"已作废 {receipt}，记录仍在，只是不再算数。回执：{event.receipt}"
+
+
+def verify_text(store: Store, expect: str | None) -> tuple[bool, tuple[str, ...]]:
+    """Verify the chain; return whether it is sound, and lines for a trainer.
+
+    Args:
+        store: what to verify.
+        expect: an end mark or a receipt noted down earlier, if there is one.
+    """
+    lines = [str(fault) for fault in store.verify()]
+    if expect and not store.agrees(expect):
+        lines.append(f"第 {expect} 条对不上：以前的记录被改写过。")
+    if lines:
+        return False, tuple(lines)
+    number, mark = store.end()
+    told = [f"共 {number} 条记录，全部完好。"]
+    if number:
+        end = f"{number}-{mark[:12]}"
+        told.append(f"末尾标记：{end}（请抄在别处，下次用 --expect {end} 核对）")
+    return True, tuple(told)

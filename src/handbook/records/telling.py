@@ -1,0 +1,131 @@
+"""What became of hand-ins, in words for a trainer and in a stable shape for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePath
+from typing import Any
+
+from handbook.grading.verdict import trainer_text, trainer_verdict
+from handbook.handbook import Handbook
+from handbook.records.intake import Outcome
+from handbook.records.plain import visible
+from handbook.records.times import stored
+
+FORMAT = "handbook-grades/1"
+"""Names the shape of `as_document`; it changes when the shape does."""
+
+
+def answer_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the files named, and the `.json` files in the folders named, each once."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        for file in sorted(path.rglob("*.json")) if path.is_dir() else [path]:
+            found.setdefault(file.resolve(), file)
+    return tuple(found.values())
+
+
+def as_text(handbook: Handbook, outcome: Outcome, *, rehearsed: bool) -> str:
+    """Return one outcome as a trainer reads it; safe to print."""
+    lines = [f"■ {outcome.name}"]
+    if receipt := outcome.receipt:
+        lines.append(trainer_text(handbook, receipt.grade))
+        if receipt.duplicate:
+            lines.append(f"这份答卷以前交过，不重复登记。回执：{receipt.code}")
+        elif rehearsed:
+            lines.append("试运行，没有登记。")
+        else:
+            lines.append(f"已登记。回执：{receipt.code}")
+        if receipt.known_name:
+            number = receipt.grade.submission.person.number
+            lines.append(
+                f"请核对：工号 {number} 登记的姓名是“{receipt.known_name}”，"
+                "和这份答卷上的不同。"
+            )
+    else:
+        lines.append("没有登记：")
+    for refusal in outcome.refusals:
+        place = refusal.place.removeprefix(PurePath(outcome.name).name).strip()
+        where = f"{place}：" if place else ""
+        lines += [
+            f"  {refusal.code} {where}{refusal.message}",
+            f"    改法：{refusal.remedy}",
+        ]
+    return visible("\n".join(lines)) + "\n"
+
+
+def last_line(outcomes: Sequence[Outcome], *, rehearsed: bool) -> str:
+    """Return the line that ends a run."""
+    counts = count(outcomes)
+    return (
+        f"共 {counts['files']} 份：{'可登记' if rehearsed else '登记'} "
+        f"{counts['recorded']}（其中通过 {counts['passed']}），"
+        f"重复 {counts['duplicate']}，没有登记 {counts['refused']}。"
+    )
+
+
+def count(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """Count outcomes by what became of them."""
+    counts = Counter(outcome.status for outcome in outcomes)
+    new = [o.receipt for o in outcomes if o.receipt and not o.receipt.duplicate]
+    return {
+        "files": len(outcomes),
+        "recorded": counts["recorded"],
+        "passed": sum(receipt.grade.passed for receipt in new),
+        "duplicate": counts["duplicate"],
+        "refused": counts["refused"],
+    }
+
+
+def as_document(
+    handbook: Handbook, outcomes: Sequence[Outcome], *, rehearsed: bool, error: str
+) -> dict[str, Any]:
+    """Return a run for programs, in this stable shape.
+
+        {"format": "handbook-grades/1",
+         "dry_run": false,
+         "results": [
+           {"file": "answers/wang.json",
+            "status": "recorded" | "duplicate" | "refused",
+            "receipt": "12-3f9a1b22c0de" | null,
+            "recorded_at": "2026-11-23T01:26:03+00:00" | null,
+            "known_name": the name on record, where the file has another; else "",
+            "verdict": `grading.verdict.trainer_verdict` | null,
+            "problems": [{"code", "place", "message", "remedy"}]}],
+         "summary": {"files", "recorded", "passed", "duplicate", "refused"},
+         "error": why the records could not be written, or ""}
+
+    In a dry run the receipt of what is not on record yet is null.
+    """
+    return {
+        "format": FORMAT,
+        "dry_run": rehearsed,
+        "results": [_as_data(handbook, o, rehearsed=rehearsed) for o in outcomes],
+        "summary": count(outcomes),
+        "error": error,
+    }
+
+
+def _as_data(
+    handbook: Handbook, outcome: Outcome, *, rehearsed: bool
+) -> dict[str, Any]:
+    receipt = outcome.receipt
+    recorded = receipt if receipt and (receipt.duplicate or not rehearsed) else None
+    return {
+        "file": outcome.name,
+        "status": outcome.status,
+        "receipt": recorded.code if recorded else None,
+        "recorded_at": stored(recorded.event.at) if recorded else None,
+        "known_name": receipt.known_name if receipt else "",
+        "verdict": trainer_verdict(handbook, receipt.grade) if receipt else None,
+        "problems": [
+            {
+                "code": refusal.code,
+                "place": refusal.place,
+                "message": refusal.message,
+                "remedy": refusal.remedy,
+            }
+            for refusal in outcome.refusals
+        ],
+    }

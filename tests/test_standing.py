@@ -1,0 +1,307 @@
+"""Limits, cool-down and standing at their exact boundaries."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from building import make_exam as exam_of
+from handing_in import MORNING, graded, small_book
+
+from handbook.grading.submissions import Person
+from handbook.model.durations import Duration
+from handbook.records import payloads
+from handbook.records.history import Event, History, Kind, fold, may_sit
+from handbook.records.plain import cell, visible
+from handbook.records.reports import BOM, COLUMNS, as_csv, as_table, row, select
+from handbook.records.standing import State, standing, standing_of
+from handbook.records.times import day
+
+EXAM = exam_of({"service": 5}, attempts=3, cooldown="24小时", valid_for="12个月")
+BOOK = small_book()
+WANG = Person("A1024", "王小明")
+
+
+def event(
+    sequence: int, kind: Kind = Kind.GRADED, *, at: datetime = MORNING, **fields
+) -> Event:
+    """An event of the exam `entry` and the person with key `k`."""
+    given = {"person": "k", "exam": "entry", "sitting": "", "payload": {}} | fields
+    return Event(
+        sequence=sequence, kind=kind, at=at, digest="", previous="",
+        hash=f"{sequence:064x}", **given,
+    )  # fmt: skip
+
+
+def sat(
+    sequence: int,
+    begun: datetime = MORNING,
+    *,
+    wrong: int = 5,
+    minutes: int = 20,
+    exam=EXAM,
+    kind: Kind = Kind.GRADED,
+    sitting: str = "",
+) -> Event:
+    """A graded sitting; failed unless `wrong` says otherwise."""
+    grade = graded(BOOK, begun=begun, minutes=minutes, wrong=wrong)
+    ended = begun + timedelta(minutes=minutes)
+    return event(
+        sequence,
+        kind,
+        sitting=sitting or grade.submission.sitting,
+        payload=payloads.of_grade(grade, exam, ended),
+    )
+
+
+def state(events: list[Event], now: datetime, exam=EXAM) -> State:
+    """The state that events add up to."""
+    return standing_of(WANG, exam, fold(events), now).state
+
+
+def test_first_sitting_is_free():
+    """Without history everybody may sit."""
+    assert may_sit(EXAM, History(), MORNING) is None
+
+
+@pytest.mark.parametrize(
+    ("after", "code"),
+    [
+        (timedelta(hours=24, seconds=-1), "A691"),
+        (timedelta(hours=24), None),
+        (timedelta(hours=24, seconds=1), None),
+    ],
+)
+def test_cool_down_ends_to_the_second(after, code):
+    """A sitting may begin exactly when the cool-down after the last failure ends."""
+    failed = sat(1, minutes=20)
+    ended = MORNING + timedelta(minutes=20)
+
+    refusal = may_sit(EXAM, fold([failed]), ended + after)
+
+    assert (refusal.code if refusal else None) == code
+
+
+def test_refusal_says_when_to_come_back():
+    """The remedy names the moment, in the time the department reads."""
+    refusal = may_sit(EXAM, fold([sat(1)]), MORNING + timedelta(hours=1))
+
+    assert "2026-11-24 09:20" in refusal.remedy
+    assert "24小时" in refusal.message
+
+
+def test_attempts_run_out():
+    """The third of three failures is the last sitting that counts."""
+    fails = [sat(n, MORNING + timedelta(days=2 * n)) for n in (1, 2, 3)]
+    later = MORNING + timedelta(days=30)
+
+    assert may_sit(EXAM, fold(fails[:2]), later) is None
+    assert may_sit(EXAM, fold(fails), later).code == "A692"
+    assert state(fails, later) is State.EXHAUSTED
+
+
+def test_a_pass_wipes_the_slate():
+    """After a pass earlier failures neither count nor cool down."""
+    events = [
+        sat(1),
+        sat(2, MORNING + timedelta(days=2)),
+        sat(3, MORNING + timedelta(days=4), wrong=0),
+    ]
+
+    assert may_sit(EXAM, fold(events), MORNING + timedelta(days=4, hours=1)) is None
+    assert fold(events).counted == ()
+
+
+def test_a_new_assignment_counts_anew():
+    """A trainer's assignment gives all attempts again, at once."""
+    fails = [sat(n, MORNING + timedelta(days=2 * n)) for n in (1, 2, 3)]
+    now = MORNING + timedelta(days=6, hours=1)
+    events = [*fails, event(4, Kind.ASSIGNED, at=now)]
+
+    assert may_sit(EXAM, fold(events), now) is None
+    assert state(events, now) is State.FAILED
+
+
+def test_a_voided_sitting_is_as_if_it_never_was():
+    """Neither a failure that counts nor a pass that holds."""
+    failed, passed = sat(1), sat(2, MORNING + timedelta(days=2), wrong=0)
+    voids = [
+        event(n + 2, Kind.VOIDED, sitting=e.sitting)
+        for n, e in enumerate([failed, passed], 1)
+    ]
+
+    assert state([failed, passed], MORNING + timedelta(days=3)) is State.PASSED
+    assert state([failed, passed, *voids], MORNING + timedelta(days=3)) is State.ABSENT
+
+
+def test_several_tabs_are_no_several_attempts():
+    """A sitting that overlaps a failure recorded before it is refused, on both sides."""
+    failed = fold([sat(1, MORNING + timedelta(minutes=30))])
+
+    earlier = may_sit(EXAM, failed, MORNING, MORNING + timedelta(minutes=40))
+    wholly_before = may_sit(
+        EXAM, failed, MORNING - timedelta(days=3), MORNING - timedelta(days=2)
+    )
+
+    assert earlier.code == "A691"
+    assert wholly_before is None
+
+
+def test_files_recorded_out_of_order_count_by_when_they_were_sat():
+    """A failure before the pass does not count although it was recorded after it."""
+    passed = sat(1, MORNING + timedelta(days=5), wrong=0)
+    failed = sat(2, MORNING)
+
+    history = fold([passed, failed])
+
+    assert history.counted == ()
+    assert state([passed, failed], MORNING + timedelta(days=6)) is State.PASSED
+
+
+def test_a_regrade_counts_instead_and_keeps_its_place():
+    """The later grade of a sitting decides; a voided sitting stays void."""
+    failed = sat(1)
+    regraded = sat(2, wrong=0, kind=Kind.REGRADED, sitting=failed.sitting)
+    voided = event(3, Kind.VOIDED, sitting=failed.sitting)
+    again = sat(4, wrong=0, kind=Kind.REGRADED, sitting=failed.sitting)
+
+    history = fold([failed, regraded])
+
+    assert [(a.passed, a.sequence) for a in history.attempts] == [(True, 1)]
+    assert fold([failed, voided, again]).attempts == ()
+
+
+@pytest.mark.parametrize(
+    ("sat_on", "valid_for", "until"),
+    [
+        ("2026-01-31T10:00:00+08:00", "1个月", date(2026, 2, 28)),
+        ("2024-01-31T10:00:00+08:00", "1个月", date(2024, 2, 29)),
+        ("2024-02-29T10:00:00+08:00", "12个月", date(2025, 2, 28)),
+        ("2024-02-29T10:00:00+08:00", "1年", date(2025, 2, 28)),
+        ("2026-12-31T10:00:00+08:00", "2个月", date(2027, 2, 28)),
+        ("2026-11-23T10:00:00+08:00", "12个月", date(2027, 11, 23)),
+        # The calendar day is China's, whatever zone the learner's machine keeps.
+        ("2026-01-30T23:30:00+00:00", "1个月", date(2026, 2, 28)),
+        ("2026-11-23T10:00:00+08:00", "2周", date(2026, 12, 7)),
+        ("2026-11-23T10:00:00+08:00", "48小时", date(2026, 11, 25)),
+    ],
+)
+def test_a_pass_holds_through_its_last_day(sat_on, valid_for, until):
+    """Month ends are clipped; the last day counts, the next does not."""
+    exam = EXAM.model_copy(update={"valid_for": Duration.parse(valid_for)})
+    events = [sat(1, datetime.fromisoformat(sat_on), wrong=0, exam=exam)]
+    midnight = datetime.fromisoformat(f"{until}T23:59:59+08:00")
+
+    found = standing_of(WANG, exam, fold(events), midnight)
+
+    assert (found.until, found.state) == (until, State.PASSED)
+    assert state(events, midnight + timedelta(seconds=1), exam) is State.EXPIRED
+
+
+def test_validity_is_the_rule_of_its_time():
+    """A shorter validity today does not shorten a pass that was given."""
+    events = [sat(1, wrong=0)]
+    shorter = EXAM.model_copy(update={"valid_for": Duration.parse("1个月")})
+
+    assert state(events, MORNING + timedelta(days=200), shorter) is State.PASSED
+
+
+def test_a_failed_renewal_leaves_the_pass():
+    """Who fails while still certified stays so until the pass runs out."""
+    events = [sat(1, wrong=0), sat(2, MORNING + timedelta(days=300))]
+
+    assert state(events, MORNING + timedelta(days=300, hours=1)) is State.PASSED
+    assert state(events, MORNING + timedelta(days=366)) is State.FAILED
+
+
+def test_cooling_down_then_failed():
+    """The state turns when the cool-down ends, and names that moment until then."""
+    events = [sat(1)]
+    free = MORNING + timedelta(hours=24, minutes=20)
+
+    before = standing_of(WANG, EXAM, fold(events), free - timedelta(seconds=1))
+    after = standing_of(WANG, EXAM, fold(events), free)
+
+    assert (before.state, before.again_at) == (State.COOLING, free)
+    assert (after.state, after.again_at) == (State.FAILED, None)
+
+
+def test_waived_until_taken_back():
+    """A waiver stands for a pass; voiding it ends that."""
+    waived = event(1, Kind.WAIVED)
+    voided = event(2, Kind.VOIDED)
+
+    assert state([waived], MORNING) is State.WAIVED
+    assert state([waived, voided], MORNING) is State.ABSENT
+
+
+def test_standing_lists_every_person_and_exam():
+    """Also who never sat; an exam that is no more only for who sat it; no erased one."""
+    old = sat(1, wrong=0)
+    gone = Event(**{f: getattr(old, f) for f in Event.__slots__} | {"exam": "former"})
+    erased = Event(**{f: getattr(old, f) for f in Event.__slots__} | {"person": "x"})
+    people = {"k": WANG, "l": Person("B1", "李四")}
+
+    found = list(standing({"entry": EXAM}, people, [gone, erased], MORNING))
+
+    assert [(s.person.number, s.exam, s.state) for s in found] == [
+        ("A1024", "entry", State.ABSENT),
+        ("A1024", "former", State.PASSED),
+        ("B1", "entry", State.ABSENT),
+    ]
+
+
+def test_server_time_beats_the_learners_clock():
+    """A hand-in to the server ends when it arrives; a file cannot end in the future."""
+    arrived = MORNING + timedelta(hours=1)
+    early = payloads.of_grade(graded(BOOK, via="server", minutes=5), EXAM, arrived)
+    future = payloads.of_grade(
+        graded(BOOK, begun=MORNING + timedelta(days=9)), EXAM, arrived
+    )
+
+    assert datetime.fromisoformat(early["ended"]) == arrived
+    assert datetime.fromisoformat(early["begun"]) == MORNING
+    assert datetime.fromisoformat(future["ended"]) == arrived
+    assert datetime.fromisoformat(future["begun"]) == arrived
+
+
+def test_day_is_chinas():
+    """Sixteen o'clock in UTC is the next day in China."""
+    assert day(datetime(2026, 11, 23, 15, 59, tzinfo=UTC)) == date(2026, 11, 23)
+    assert day(datetime(2026, 11, 23, 16, 0, tzinfo=UTC)) == date(2026, 11, 24)
+
+
+def test_csv_holds_no_formula_and_opens_as_utf8():
+    """A name that a spreadsheet would run is text; a BOM says which encoding it is."""
+    evil = Person("A1", '=HYPERLINK("http://x","点我")')
+    found = list(standing({"entry": EXAM}, {"k": evil}, [], MORNING))
+
+    text = as_csv(found)
+
+    assert text.startswith(BOM + ",".join(COLUMNS) + "\r\n")
+    assert ",\"'=HYPERLINK" in text
+    for start in ("=1", "+1", "-1", "@x", "＝1", "  =1"):
+        assert cell(start).startswith("'")
+    assert cell("王=小") == "王=小"
+
+
+def test_terminal_shows_control_characters_and_never_obeys_them():
+    """Neither escape sequences nor direction marks nor markup reach the terminal."""
+    evil = Person("A1", "\x1b[31m[red]王\u202e小\r明[/red]")
+    (found,) = standing({"entry": EXAM}, {"k": evil}, [], MORNING)
+
+    cells = [str(c) for c in as_table([found]).columns[1].cells]
+
+    assert cells == ["\ufffd[31m[red]王\ufffd小\ufffd明[/red]"]
+    assert visible("a\nb") == "a\nb"
+
+
+def test_report_row_and_selection():
+    """A row says state, band, score and validity; selection folds staff numbers."""
+    (found,) = standing({"entry": EXAM}, {"k": WANG}, [sat(1, wrong=0)], MORNING)
+
+    assert row(found)[:7] == (
+        "A1024", "王小明", "上岗考试", "通过", "优秀", "5/5", "2027-11-23",
+    )  # fmt: skip
+    assert select([found], number=" a1024 ", states=("通过",)) == [found]
+    assert select([found], states=("未通过",)) == []
