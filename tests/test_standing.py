@@ -33,7 +33,7 @@ def event(
     )  # fmt: skip
 
 
-def sat(
+def sat(  # noqa: PLR0913 - what may differ between sittings
     sequence: int,
     begun: datetime = MORNING,
     *,

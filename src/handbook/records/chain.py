@@ -88,7 +88,7 @@ def find_faults(
         links: all events, by sequence.
         head: sequence and hash of the last event as the program noted it.
     """
-    order, inserted, breaks = _true_order(links)
+    order, inserted, breaks = _true_order(links, head[1] if head else None)
     numbers = {link.sequence for link in links}
     faults = [
         Fault(
@@ -146,7 +146,7 @@ _Break = tuple[Link | None, Link]
 
 
 def _true_order(
-    links: Sequence[Link],
+    links: Sequence[Link], noted: str | None
 ) -> tuple[list[Link], list[Link], list[_Break]]:
     """Follow the hashes: the genuine order, what does not belong, where it breaks."""
     after: dict[str, list[Link]] = defaultdict(list)
@@ -161,13 +161,13 @@ def _true_order(
         while here is not None and here.sequence not in seen:
             found.append(here)
             seen.add(here.sequence)
-            here = _successor(after, here.hash)
+            here = _successor(after, here.hash, noted)
         return found
 
     order: list[Link] = []
     inserted: list[Link] = []
     breaks: list[_Break] = []
-    first = _successor(after, GENESIS)
+    first = _successor(after, GENESIS, noted)
     if first is not None:
         order = walk(first)
     # What the walk from the start did not reach: pieces behind a break, or strangers.
@@ -190,23 +190,21 @@ def _true_order(
     return order, inserted, breaks
 
 
-def _successor(after: dict[str, list[Link]], of: str) -> Link | None:
+def _successor(after: dict[str, list[Link]], of: str, noted: str | None) -> Link | None:
     """Return the genuine one of the events that claim to follow a hash."""
     candidates = after.get(of, [])
     if len(candidates) < 2:  # noqa: PLR2004 - no choice
         return candidates[0] if candidates else None
 
-    def descent(link: Link) -> int:
-        length, seen = 0, {link.hash}
-        while after.get(link.hash) and length < 10_000:  # noqa: PLR2004 - enough to tell
+    def rank(candidate: Link) -> tuple[bool, bool, int, int]:
+        """Whole before broken; what leads to the noted end; the longer line."""
+        link, seen = candidate, {candidate.hash}
+        while after.get(link.hash) and after[link.hash][0].hash not in seen:
             link = after[link.hash][0]
-            if link.hash in seen:
-                break
             seen.add(link.hash)
-            length += 1
-        return length
+        return not candidate.intact, noted not in seen, -len(seen), candidate.sequence
 
-    return min(candidates, key=lambda c: (not c.intact, -descent(c), c.sequence))
+    return min(candidates, key=rank)
 
 
 def _faults_of_head(
@@ -220,12 +218,14 @@ def _faults_of_head(
             )
         return
     number, noted = head
+    if end is not None and noted == end.hash:
+        return
     if end is None:
         if number:
             yield _removed(1, number)
     elif number > end.sequence:
         yield _removed(end.sequence + 1, number)
-    elif noted != end.hash:
+    else:
         known = {link.hash: place for place, link in enumerate(order)}
         if noted in known:
             for link in order[known[noted] + 1 :]:

@@ -71,7 +71,7 @@ def grade_from(
             started_at=datetime.fromisoformat(payload["started_at"]),
             submitted_at=datetime.fromisoformat(payload["submitted_at"]),
             answers=MappingProxyType(
-                {item["token"]: item["answer"] for item in items if "answer" in item}
+                {i["token"]: _frozen(i["answer"]) for i in items if "answer" in i}
             ),
             via=payload["via"],
             digest=digest,
@@ -114,6 +114,13 @@ def _of_item(item: ItemResult, answers: Mapping[str, object]) -> Payload:
         # An item left out has no answer at all, which is not an empty answer.
         result["answer"] = _plain(answers[item.token])
     return result
+
+
+def _frozen(answer: object) -> object:
+    """Return an answer as the reader of answer files makes it."""
+    if isinstance(answer, dict):
+        return MappingProxyType(answer)
+    return tuple(answer) if isinstance(answer, list) else answer
 
 
 def _plain(answer: object) -> object:

@@ -39,7 +39,7 @@ from handbook.records.times import stored, written
 
 Refusals = tuple[Refusal, ...]
 
-_HAND_IN = events.c.kind == literal(Kind.SUBMITTED.value, literal_execute=True)
+HAND_IN = events.c.kind == literal(Kind.SUBMITTED.value, literal_execute=True)
 """Written out, not bound: else no database would use the partial indexes."""
 
 
@@ -329,16 +329,15 @@ class Store:
     def _first(
         self, connection: Connection, submission: Submission
     ) -> Receipt | Refusals | None:
-        first = connection.execute(
-            select(events)
-            .where(
-                _HAND_IN,
-                (events.c.sitting == submission.sitting)
-                | (events.c.digest == submission.digest),
-            )
-            .order_by(events.c.sequence)
-        ).first()
-        if first is None:
+        # One after the other: with OR between them no partial index would serve.
+        for same in (
+            events.c.sitting == submission.sitting,
+            events.c.digest == submission.digest,
+        ):
+            first = connection.execute(select(events).where(HAND_IN, same)).first()
+            if first is not None:
+                break
+        else:
             return None
         key, known = self._key(connection, submission.person)
         if first.person != key or first.exam != submission.exam or known is None:
