@@ -2,9 +2,10 @@
 
 import { start as startCards } from "./cards.js";
 import { start as startPaths } from "./paths.js";
+import { start as startQuizzes } from "./quiz/start.js";
 import { start as startSheets } from "./sheets.js";
 
-const starts = [startCards, startPaths, startSheets];
+const starts = [startCards, startPaths, startQuizzes, startSheets];
 
 function startAll() {
   if (document.documentElement.dataset.handbook) return;
