@@ -138,7 +138,9 @@ def page(path: str, clauses: Mapping[str, str], **front: Any) -> Page:
     """A policy page; `clauses` maps each clause's id to its text."""
     place = f"content/{path}"
     made = tuple(
-        Clause(path, name, f"{name} 的规定", 2, text, frozenset(), Place(place, 10 * n))
+        Clause(
+            path, name, f"{name} 的规定", 2, text, frozenset(), (), Place(place, 10 * n)
+        )
         for n, (name, text) in enumerate(clauses.items(), 1)
     )
     fields = {

@@ -361,7 +361,10 @@ class _Loading:
             for fault in faults
         ]
         texts = [self._plain(section.text()) for section in file.sections]
-        clauses = _clauses(path, file, texts) if front.kind.has_clauses else ()
+        known = tuple(name for name in front.system if name in self.systems)
+        clauses = (
+            tuple(_clauses(path, file, known, texts)) if front.kind.has_clauses else ()
+        )
         for clause in clauses:
             self.clauses.setdefault(clause.address, clause)
         return Page(
@@ -569,21 +572,32 @@ class _BankHead(Record):
     title: Text
 
 
-def _clauses(path: str, file: MarkdownFile, texts: list[str]) -> tuple[Clause, ...]:
-    """Return the sections with an id; `texts` are the sections' plain words."""
-    return tuple(
-        Clause(
-            page=path,
-            id=section.id,
-            title=plain(section.title),
-            level=section.level,
-            text=text,
-            figures=_figures(section.text()),
-            place=section.place,
-        )
-        for section, text in zip(file.sections, texts, strict=True)
-        if section.id
-    )
+def _clauses(
+    path: str, file: MarkdownFile, known: tuple[str, ...], texts: list[str]
+) -> Iterator[Clause]:
+    """Yield the sections with an id.
+
+    `known` are the page's systems, `texts` the sections' plain words. On a page of several systems a heading says which one it belongs to, for itself and
+    all headings below it.
+    """
+    above: list[tuple[int, tuple[str, ...]]] = []
+    for section, text in zip(file.sections, texts, strict=True):
+        above = [(level, names) for level, names in above if level < section.level]
+        named = tuple(name for name in section.classes if name in known)
+        inherited = above[-1][1] if above else ()
+        systems = known if len(known) <= 1 else named or inherited
+        above.append((section.level, systems))
+        if section.id:
+            yield Clause(
+                page=path,
+                id=section.id,
+                title=plain(section.title),
+                level=section.level,
+                text=text,
+                figures=_figures(section.text()),
+                systems=systems,
+                place=section.place,
+            )
 
 
 def _addresses(

@@ -63,6 +63,7 @@ CODES: dict[str, Code] = {
     "P207": _block("变更记录指向不存在的条款"),
     "P208": _block("缺少应有的页面"),
     "P209": _block("数据里的编号重复"),
+    "P210": _block("条款没有写明属于哪个制度"),
     # M: what a page or a data file calls or points to does not exist.
     "M301": _block("数值不存在"),
     "M302": _block("页面调用了不存在的功能"),

@@ -14,6 +14,7 @@ Check = Callable[[Handbook, Written], Iterator[Problem]]
 CHECKS: tuple[Check, ...] = (
     pages.headings_have_ids,
     pages.front_matter_names_exist,
+    pages.clauses_know_their_system,
     pages.changes_name_clauses,
     pages.called_things_have_pages,
     data.ids_are_unique,

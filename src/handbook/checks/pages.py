@@ -64,6 +64,23 @@ def front_matter_names_exist(handbook: Handbook, written: Written) -> Iterator[P
                 )
 
 
+def clauses_know_their_system(
+    handbook: Handbook, _written: Written
+) -> Iterator[Problem]:
+    """Coverage is counted by system, so a page of several says which clause is whose."""
+    for clause in handbook.clauses.values():
+        systems = handbook.pages[clause.page].front.system
+        if handbook.systems.keys() & set(systems) and not clause.systems:
+            yield Problem(
+                clause.place,
+                "P210",
+                f"这一页有几个制度（{'、'.join(systems)}），"
+                f"“{clause.title}”没有写明属于哪一个",
+                f"在标题编号后面加上制度编号，例如 {{#{clause.id} .{systems[0]}}}；"
+                "下一级标题跟着上一级，不用再写。",
+            )
+
+
 def changes_name_clauses(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """A change names clauses or phrases that stand on its page."""
     for page in handbook.pages.values():

@@ -90,6 +90,8 @@ class Clause:
     """Everything under the heading up to the next one, plain, figures filled in."""
     figures: frozenset[str]
     """Figures it calls."""
+    systems: tuple[str, ...]
+    """Rows of the 制度目录 it belongs to: the page's, or those its heading names."""
     place: Place
 
     @property

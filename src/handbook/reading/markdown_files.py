@@ -16,6 +16,7 @@ from handbook.reading.yaml_files import Mapping, read_yaml
 _HEADING = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*$")
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
 _ID = re.compile(r"(?:^|\s)#([^\s}]+)")
+_CLASS = re.compile(r"(?:^|\s)\.([^\s.#}]+)")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _LINK = re.compile(
     r"(?<!!)\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*<?([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
@@ -53,6 +54,8 @@ class Section:
     title: str
     id: str
     place: Place
+    classes: tuple[str, ...] = ()
+    """Written in the heading's braces with a dot: `{#close .C5}`."""
     lines: list[Line] = field(default_factory=list)
 
     def text(self) -> str:
@@ -192,14 +195,16 @@ def _sections(lines: list[Line], path: str) -> list[Section]:
             sections[-1].lines.append(line)
             continue
         title, identifier, column = found[2], "", 1
+        classes: tuple[str, ...] = ()
         attributes = _ATTRIBUTES.search(title)
         if attributes and (written := _ID.search(attributes[1])):
             identifier = written[1]
             column = line.text.index("#" + identifier, len(found[1])) + 1
         if attributes:
             title = title[: attributes.start()]
+            classes = tuple(_CLASS.findall(attributes[1]))
         place = Place(path, line.number, column)
-        sections.append(Section(len(found[1]), title, identifier, place))
+        sections.append(Section(len(found[1]), title, identifier, place, classes))
     return sections
 
 
