@@ -25,7 +25,7 @@ def small_book(**exam: Any) -> Handbook:
         single("greet", critical=True),
         single("calm"),
         single("thanks"),
-        true_false("promise"),
+        true_false("keep-word"),
         blank("rings"),
     ]
     return build_handbook(items, exam=exam)

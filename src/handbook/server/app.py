@@ -75,9 +75,13 @@ def create_app(
     intake = _Intake(handbook, store, clock, anyio.CapacityLimiter(_GRADERS))
     app = Starlette(
         routes=[
-            Route("/api/status", intake.status, methods=["GET"]),
-            Route("/api/hand-in", intake.hand_in, methods=["POST"]),
-            Mount("/api", app=_no_such_service),
+            Mount(
+                "/api",
+                routes=[
+                    Route("/status", intake.status, methods=["GET"]),
+                    Route("/hand-in", intake.hand_in, methods=["POST"]),
+                ],
+            ),
             Mount("/", app=_Pages(directory=site, html=True)),
         ],
         exception_handlers={HTTPException: _refused, Exception: _failed},
@@ -227,8 +231,9 @@ def _foreign(headers: Headers) -> Response | None:
         "none",
     }
     if elsewhere or (
+        # Scheme and all, but for `https` that a proxy took off before us.
         origin is not None
-        and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+        and origin.lower().partition("://")[2] != headers.get("host", "").lower()
     ):
         return _problem(403, "只接受本手册考试页交来的答卷。", "请在考试页上交卷。")
     return None
@@ -239,11 +244,6 @@ def _name(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-async def _no_such_service(scope: Scope, receive: Receive, send: Send) -> None:
-    response = _problem(404, "没有这个接口。", "请从手册首页进入。")
-    await response(scope, receive, send)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

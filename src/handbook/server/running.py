@@ -61,9 +61,9 @@ def address(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def run(app: ASGIApp, bound: socket.socket) -> None:
-    """Serve until the process is told to stop; hand-ins under way are finished."""
-    server = uvicorn.Server(
+def make_server(app: ASGIApp) -> uvicorn.Server:
+    """Return a server that logs no client, names no software and believes no proxy."""
+    return uvicorn.Server(
         uvicorn.Config(
             app,
             log_config=None,
@@ -75,7 +75,11 @@ def run(app: ASGIApp, bound: socket.socket) -> None:
             lifespan="off",
         )
     )
+
+
+def run(app: ASGIApp, bound: socket.socket) -> None:
+    """Serve until the process is told to stop; hand-ins under way are finished."""
     try:
-        server.run(sockets=[bound])
+        make_server(app).run(sockets=[bound])
     except KeyboardInterrupt:
         logging.getLogger("handbook.server").debug("stopped by keyboard")
