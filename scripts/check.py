@@ -8,7 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.table import Table
 
+from handbook.coverage import NEEDS, coverage
+from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.problems import Problem, summary
 
@@ -24,6 +28,16 @@ def as_annotation(problem: Problem) -> str:
     )
 
 
+def coverage_table(handbook: Handbook) -> Table:
+    """Return what each system has, holes marked."""
+    table = Table("编号", "制度", *NEEDS.values(), "还缺")
+    for row in coverage(handbook):
+        holes = "、".join(NEEDS[need] for need in row.missing)
+        counts = (str(row.counts[need] or "") for need in NEEDS)
+        table.add_row(row.system, row.title, *counts, holes, style="red" * bool(holes))
+    return table
+
+
 @click.command(help="检查整本手册：一次报出全部问题，写明位置、原因和改法。")
 @click.option(
     "--root", type=click.Path(path_type=Path), default=ROOT, help="手册所在的文件夹。"
@@ -35,7 +49,8 @@ def as_annotation(problem: Problem) -> str:
     default="text",
     help="text 给人看，json 给程序看，annotations 给代码托管平台看。",
 )
-def main(root: Path, style: str) -> None:
+@click.option("--coverage", "covered", is_flag=True, help="再列出每个制度还缺什么。")
+def main(root: Path, style: str, *, covered: bool) -> None:
     """Print the problems; exit 1 where one stops a build."""
     handbook = load(root)
     if style == "json":
@@ -45,6 +60,8 @@ def main(root: Path, style: str) -> None:
         for problem in handbook.problems:
             click.echo(as_annotation(problem) if style == "annotations" else problem)
         click.echo(summary(handbook.problems), err=style != "text")
+    if covered:
+        Console().print(coverage_table(handbook))
     sys.exit(0 if handbook.sound else 1)
 
 
