@@ -10,19 +10,20 @@ reversed …), each of which is searched once for all secrets together.
 from __future__ import annotations
 
 import base64
-import binascii
 import codecs
 import gzip
 import html
 import io
+import json
 import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote
+from typing import Generic, TypeVar
 
 import ahocorasick
 
@@ -54,7 +55,7 @@ _MIN_ANSWER = 6
 _MIN_MASKED = 10
 """Bytes below which a match of differences may be chance."""
 
-_DEPTH = 3
+_DEPTH = 2
 """Encodings within encodings that are followed."""
 
 _LARGEST = 64 * 1024 * 1024
@@ -91,6 +92,10 @@ class _Secret:
     """An identifier: found as a whole word only."""
 
 
+_Hit = tuple[_Secret, str]
+"""A secret, and the disguise that a needle itself undoes."""
+
+
 def find_leaks(handbook: Handbook, site_dir: Path) -> list[Leak]:
     """Search every file of a built site; an empty list means it may be published."""
     scan = _Scan(handbook)
@@ -107,6 +112,8 @@ def squeeze(text: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
+T = TypeVar("T")
+
 _NOISE = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[a-z0-9-]")
 
@@ -122,7 +129,7 @@ class _Scan:
         """What the papers on a page may show, by the page's file."""
         every_paper = "\0".join(self._shown.values())
         names = _public_names(handbook)
-        self._keys = [
+        keys = [
             _TokenKey.of(item) for item in handbook.items.values() if item.use == "exam"
         ]
         secrets = [
@@ -133,11 +140,14 @@ class _Scan:
             if _is_secret(secret, public, every_paper, names)
         ]
         secrets.append(_Secret("（标记）", "泄漏标记", CANARY))
-        self._words = _automaton(_word_needles(secrets))
-        self._names = _automaton(_name_needles(secrets))
-        self._masked = {
-            width: _automaton(_masked_needles(secrets, width)) for width in _MASKS
-        }
+        words = _word_needles(secrets)
+        self._words = _Finder(words)
+        self._ascii_words = _Finder({t: n for t, n in words.items() if t.isascii()})
+        """For views without a single Chinese character: most of the theme's scripts."""
+        self._names = _Finder(_name_needles(secrets))
+        self._tokens = _Finder({key.token: [key] for key in keys if key.tells})
+        self._masked_bytes = _Finder(_masked_needles(secrets, _masked_bytes))
+        self._masked_units = _Finder(_masked_needles(secrets, _masked_units))
 
     def file(self, name: str, data: bytes) -> list[Leak]:
         """Return what one file leaks, each secret once."""
@@ -157,30 +167,37 @@ class _Scan:
 
     def _hits(self, name: str, view: str | bytes) -> Iterator[tuple[_Secret, str]]:
         if isinstance(view, bytes):
-            yield from self._masked_hits(name, view)
+            masked = self._masked_bytes.search(_masked_bytes(view))
+            yield from (
+                hit
+                for hit in self._stems_aside(name, masked)
+                if not (hit[0].name and hit[0].text.encode() in view)
+            )
             return
-        squeezed = squeeze(view)
-        for _, (needles, _length) in self._words.iter(squeezed):
-            for secret, how in needles:
-                if not self._allowed(secret, name):
-                    yield secret, how
+        words = self._ascii_words if view.isascii() else self._words
+        yield from self._stems_aside(name, words.search(squeeze(view)))
         lower = view.casefold()
-        for end, (needles, length) in self._names.iter(lower):
-            around = lower[end - length : end - length + 1] if end >= length else ""
-            if not (_WORD.match(around) or _WORD.match(lower[end + 1 : end + 2])):
-                yield from needles
-        for key in self._keys:
-            if key.token in lower and key.told_in(lower):
+        for start, end, hit in self._names.search(lower):
+            before = lower[start - 1 : start] if start else ""
+            if not (_WORD.match(before) or _WORD.match(lower[end : end + 1])):
+                yield hit
+        for key in {key for _, _, key in self._tokens.search(lower)}:
+            if key.told_in(lower):
                 yield _Secret(key.item, "正确选项", ""), ""
+        masked = self._masked_units.search(_masked_units(view))
+        yield from (
+            hit
+            for hit in self._stems_aside(name, masked)
+            if not (hit[0].name and hit[0].text in view)
+        )
 
-    def _masked_hits(self, name: str, data: bytes) -> Iterator[tuple[_Secret, str]]:
-        for width, automaton in self._masked.items():
-            if len(data) > width:
-                differences = _differences(data, width).decode("latin-1")
-                for _, (needles, _length) in automaton.iter(differences):
-                    for secret, _how in needles:
-                        if not self._allowed(secret, name):
-                            yield secret, "按字节异或"
+    def _stems_aside(
+        self, name: str, found: Iterable[tuple[int, int, _Hit]]
+    ) -> Iterator[_Hit]:
+        """Leave out the stems that a paper on this page shows."""
+        for _, _, hit in found:
+            if not self._allowed(hit[0], name):
+                yield hit
 
     def _allowed(self, secret: _Secret, name: str) -> bool:
         shown = self._shown.get(name.removesuffix(".gz"), "")
@@ -256,7 +273,9 @@ def _secrets(item: Item) -> Iterator[_Secret]:
 def _blank_secrets(item: BlankItem) -> Iterator[_Secret]:
     for accepted in item.key:
         # A list of wordings is recognised as a list; one wording only if it is long.
-        yield _Secret(item.id, "填空答案", "".join(accepted))
+        for separators in ((", ", ": "), (",", ":")):
+            written = json.dumps(accepted, ensure_ascii=False, separators=separators)
+            yield _Secret(item.id, "填空答案", written)
     first = iter([accepted[0] for accepted in item.key])
     pieces = item.stem.split(GAP)
     filled = pieces[0] + "".join(next(first, "") + piece for piece in pieces[1:])
@@ -308,10 +327,13 @@ class _TokenKey:
             )
         return cls(item.id, item_token(item.id), frozenset(), frozenset())
 
+    @property
+    def tells(self) -> bool:
+        """Whether a list of right options would say anything."""
+        return bool(self.right) and self.right != self.options
+
     def told_in(self, text: str) -> bool:
         """Whether the item's token is followed by its right options and no others."""
-        if not self.right or self.right == self.options:
-            return False
         any_option = "|".join(map(re.escape, sorted(self.options)))
         gap = r"[^0-9a-z]{0,12}"
         run = re.compile(
@@ -324,14 +346,11 @@ class _TokenKey:
         return told == {self.right}
 
 
-_Needles = Mapping[str, list[tuple[_Secret, str]]]
-
-_MASKS = (1, 2)
-"""Bytes of one unit: UTF-8 bytes, and the code units of a browser's strings."""
+_Needles = Mapping[str, list[_Hit]]
 
 
 def _word_needles(secrets: Iterable[_Secret]) -> _Needles:
-    needles: dict[str, list[tuple[_Secret, str]]] = {}
+    needles: dict[str, list[_Hit]] = {}
     for secret in secrets:
         if secret.name:
             continue
@@ -347,7 +366,7 @@ def _word_needles(secrets: Iterable[_Secret]) -> _Needles:
 
 
 def _name_needles(secrets: Iterable[_Secret]) -> _Needles:
-    needles: dict[str, list[tuple[_Secret, str]]] = {}
+    needles: dict[str, list[_Hit]] = {}
     for secret in secrets:
         if not secret.name:
             continue
@@ -358,31 +377,83 @@ def _name_needles(secrets: Iterable[_Secret]) -> _Needles:
     return needles
 
 
-def _masked_needles(secrets: Iterable[_Secret], width: int) -> _Needles:
-    needles: dict[str, list[tuple[_Secret, str]]] = {}
+def _masked_needles(
+    secrets: Iterable[_Secret], differences: Callable[[str], str]
+) -> _Needles:
+    needles: dict[str, list[_Hit]] = {}
     for secret in secrets:
-        data = secret.text.encode("utf-8" if width == 1 else "utf-16-le")
-        if len(data) - width >= _MIN_MASKED:
-            different = _differences(data, width).decode("latin-1")
-            needles.setdefault(different, []).append((secret, ""))
+        different = differences(secret.text)
+        if len(different) >= _MIN_MASKED:
+            needles.setdefault(different, []).append((secret, "异或"))
     return needles
 
 
-def _differences(data: bytes, width: int) -> bytes:
-    """Return each unit XOR the next: the same whatever one key the units hide under."""
-    number = int.from_bytes(data, "little")
-    mixed = number ^ (number >> (8 * width))
-    return mixed.to_bytes(len(data), "little")[: len(data) - width]
+def _masked_bytes(data: bytes | str) -> str:
+    """Return each byte XOR the next: the same whatever one key the bytes hide under."""
+    raw = data.encode() if isinstance(data, str) else data
+    number = int.from_bytes(raw, "little")
+    mixed = (number ^ (number >> 8)).to_bytes(len(raw), "little")
+    return mixed[:-1].decode("latin-1")
 
 
-def _automaton(needles: _Needles) -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
-    for text, secrets in needles.items():
-        automaton.add_word(text, (secrets, len(text)))
-    if not needles:
-        automaton.add_word("\0", ([], 1))
-    automaton.make_automaton()
-    return automaton
+def _masked_units(text: str) -> str:
+    """The same for the code units of a browser's string."""
+    raw = text.encode("utf-16-le", "surrogatepass")
+    number = int.from_bytes(raw, "little")
+    mixed = (number ^ (number >> 16)).to_bytes(len(raw), "little")
+    return mixed[:-2].decode("utf-16-le", "surrogatepass")
+
+
+class _Finder(Generic[T]):
+    """Finds any of many needles in a text, all in one pass.
+
+    The automaton looks through the children of its root one by one, for nearly every
+    character of a text. So needles are entered from the first of a few common
+    characters on, which keeps the root small (six times faster here); what comes
+    before it is compared when the rest was found.
+    """
+
+    def __init__(self, needles: Mapping[str, Sequence[T]]) -> None:
+        self._automaton = ahocorasick.Automaton()
+        rests: dict[str, list[tuple[str, Sequence[T]]]] = {}
+        for needle, at in _anchored(needles):
+            rests.setdefault(needle[at:], []).append((needle, needles[needle]))
+        for rest, whole in rests.items():
+            self._automaton.add_word(rest, whole)
+        if rests:
+            self._automaton.make_automaton()
+
+    def search(self, text: str) -> Iterator[tuple[int, int, T]]:
+        """Yield start, end and value of each needle in a text."""
+        if not len(self._automaton):
+            return
+        for last, candidates in self._automaton.iter(text):
+            for needle, values in candidates:
+                start = last + 1 - len(needle)
+                if start >= 0 and text.startswith(needle, start):
+                    for value in values:
+                        yield start, last + 1, value
+
+
+_REST = 4
+"""Characters of a needle, at least, that the automaton itself compares."""
+
+
+def _anchored(needles: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Yield each needle with a place in it where one of a few characters stands."""
+    waiting = set(needles)
+    while waiting:
+        counts = Counter(
+            character
+            for needle in waiting
+            for character in set(needle[: max(1, len(needle) - _REST)])
+        )
+        common = min(counts, key=lambda c: (-counts[c], c))
+        for needle in sorted(waiting):
+            at = needle.find(common, 0, max(1, len(needle) - _REST))
+            if at >= 0:
+                waiting.discard(needle)
+                yield needle, at
 
 
 @dataclass(slots=True)
@@ -396,7 +467,7 @@ class _Unfolding:
             return
         for inner, name in _unpacked(data):
             yield from self.bytes(inner, _then(how, name), depth + 1)
-        for text, name in _texts(data):
+        for text, name in _texts(data, depth):
             yield from self.text(text, _then(how, name), depth)
         yield data, how
 
@@ -405,31 +476,23 @@ class _Unfolding:
             return
         yield text, how
         bare = unescape(text)
-        for view, name in (
-            (bare, "转义"),
-            (_TAG.sub("", text), "标记"),
-            (_TAG.sub("", bare), "标记和转义"),
-            (unescape(_TAG.sub("", text)), "标记和转义"),
-        ):
+        views = [(bare, "转义")]
+        if "<" in text or "<" in bare:
+            views += [
+                (_TAG.sub("", text), "标记"),
+                (_TAG.sub("", bare), "标记和转义"),
+                (unescape(_TAG.sub("", text)), "标记和转义"),
+            ]
+        for view, name in views:
             if not self._known(view):
                 yield view, _then(how, name)
-        for units in self._units(text, escaped=False):
-            yield units, how
-        if bare != text:
-            for units in self._units(bare, escaped=True):
-                yield units, _then(how, "转义")
+        for view, name in ((text, ""), (bare, "转义")):
+            # Bytes that a script keeps as characters, to be unmasked in the browser.
+            narrow = view.encode("latin-1", "ignore")
+            if (name or not view.isascii()) and not self._known(narrow):
+                yield narrow, _then(how, name)
         for data, name in _decoded(text if bare == text else f"{text}\n{bare}"):
             yield from self.bytes(data, _then(how, name), depth + 1)
-
-    def _units(self, text: str, *, escaped: bool) -> Iterator[bytes]:
-        """Yield a text as the units that a script in the browser would mask."""
-        data = text.encode("utf-16-le", "surrogatepass")
-        if not self._known(data):
-            yield data
-        if escaped or not text.isascii():
-            narrow = text.encode("latin-1", "ignore")
-            if len(narrow) > _MIN_MASKED and not self._known(narrow):
-                yield narrow
 
     def _known(self, view: str | bytes) -> bool:
         key = hash((type(view), view))
@@ -464,23 +527,26 @@ def _unpacked(data: bytes) -> Iterator[tuple[bytes, str]]:
                         yield archive.read(entry), f"压缩包里的{entry.filename}"
         except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
             return
-    elif data[:1] == b"\x78":
+    elif data.startswith(_COMPRESSED):
         try:
             yield zlib.decompressobj().decompress(data, _LARGEST), "压缩"
         except zlib.error:
             return
 
 
-def _texts(data: bytes) -> Iterator[tuple[str, str]]:
+def _texts(data: bytes, depth: int) -> Iterator[tuple[str, str]]:
     """Yield data as text, in each encoding that it may be in."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 5 > len(data):
-        yield data.decode("utf-16-le", "ignore"), "UTF-16"
-        yield data.decode("utf-16-be", "ignore"), "UTF-16"
     try:
         yield data.decode("utf-8"), ""
+        whole = data.count(0) * 5 <= len(data)
     except UnicodeDecodeError:
         yield data.decode("utf-8", "ignore"), ""
-        yield data.decode("gb18030", "ignore"), "GB 18030"
+        whole = False
+    if not whole:
+        yield data.decode("utf-16-le", "ignore"), "UTF-16"
+        yield data.decode("utf-16-be", "ignore"), "UTF-16"
+        if not depth:
+            yield data.decode("gb18030", "ignore"), "GB 18030"
 
 
 _TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
@@ -488,10 +554,17 @@ _ESCAPE = re.compile(
     r"\\u\{([0-9a-fA-F]{1,6})\}|\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})"
     r"|%u([0-9a-fA-F]{4})|\\([0-9a-fA-F]{4,6}) ?"
 )
+_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _NUMBERS = re.compile(r"(?:\b\d{2,5}\b[\s,;]{1,3}){7,}\d{2,5}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}")
-_WRAPPED = re.compile(r"(?<=[A-Za-z0-9+/]{40})(?:\\n|[\s\"'+,])+(?=[A-Za-z0-9+/=])")
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2}[\s:,\\x]{0,4}){8,}")
+_WRAPPED = re.compile(
+    r"(?<=[A-Za-z0-9+/]{40})(?:\\n|[\s\"',]|(?<=[\s\"'])\+)+(?=[A-Za-z0-9+/=])"
+)
+_NOT_HEX = re.compile(r"[^0-9a-fA-F]")
+_DIGITS = re.compile(r"\d+")
+_BYTE = 255
+_COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"\x78\x01", b"\x78\x9c", b"\x78\xda")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}[\s:,\\x]{0,4}){8,}[0-9a-fA-F]?")
 
 
 def unescape(text: str) -> str:
@@ -503,10 +576,14 @@ def unescape(text: str) -> str:
         if "\\" in text or "%u" in text:
             text = _ESCAPE.sub(_character, text)
         if "%" in text:
-            text = unquote(text, errors="ignore")
+            text = _PERCENT.sub(_bytes, text)
         if text == before:
             break
     return text
+
+
+def _bytes(found: re.Match[str]) -> str:
+    return bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "ignore")
 
 
 def _character(found: re.Match[str]) -> str:
@@ -518,28 +595,49 @@ def _character(found: re.Match[str]) -> str:
 
 
 def _decoded(text: str) -> Iterator[tuple[bytes, str]]:
-    """Yield the data behind runs of base64, hexadecimal digits and character codes."""
+    """Yield the data behind runs of base64, hexadecimal digits and character codes.
+
+    The runs of a text are decoded one by one but searched together: a script holds
+    thousands of words that might be base64.
+    """
     joined = _WRAPPED.sub("", text)
-    for found in _BASE64.finditer(joined):
-        run = found[0].replace("-", "+").replace("_", "/")
-        for start in range(4):
-            part = run[start:]
-            part = part[: len(part) // 4 * 4 + (len(part) % 4 if len(part) % 4 > 1 else 0)]
-            try:
-                yield base64.b64decode(part + "=" * (-len(part) % 4)), "Base64"
-            except (binascii.Error, ValueError):
-                continue
-    for found in _HEX.finditer(text):
-        digits = re.sub(r"[^0-9a-fA-F]", "", found[0])
-        for start in range(2):
-            part = digits[start:]
-            yield bytes.fromhex(part[: len(part) // 2 * 2]), "十六进制"
-    for found in _NUMBERS.finditer(text):
-        codes = [int(code) for code in re.findall(r"\d+", found[0])]
-        characters = "".join(map(chr, codes))
-        yield characters.encode("utf-8", "ignore"), "字符编码"
-        if max(codes) < 256:  # noqa: PLR2004 - bytes, perhaps masked
-            yield bytes(codes), "字符编码"
+    runs = [
+        found[0].replace("-", "+").replace("_", "/") for found in _BASE64.finditer(joined)
+    ]
+    for start in range(4):
+        yield from _together((_base64(run[start:]) for run in runs), "Base64")
+    digits = [_NOT_HEX.sub("", found[0]) for found in _HEX.finditer(text)]
+    for start in range(2):
+        parts = (run[start:] for run in digits)
+        yield from _together(
+            (bytes.fromhex(part[: len(part) // 2 * 2]) for part in parts), "十六进制"
+        )
+    codes = [
+        [int(code) for code in _DIGITS.findall(found[0])]
+        for found in _NUMBERS.finditer(text)
+    ]
+    yield from _together(
+        ("".join(map(chr, run)).encode("utf-8", "ignore") for run in codes), "字符编码"
+    )
+    small = (bytes(run) for run in codes if max(run) <= _BYTE)
+    yield from _together(small, "字符编码")
+
+
+def _together(blobs: Iterable[bytes], how: str) -> Iterator[tuple[bytes, str]]:
+    """Yield blobs as one; what is compressed, by itself."""
+    plain = []
+    for blob in blobs:
+        if blob.startswith(_COMPRESSED):
+            yield blob, how
+        # An even length keeps pairs of bytes together for UTF-16.
+        plain.append(blob if len(blob) % 2 == 0 else blob + b"\0")
+    if plain:
+        yield b"\0\0".join(plain), how
+
+
+def _base64(run: str) -> bytes:
+    whole = run[: len(run) - 1] if len(run) % 4 == 1 else run
+    return base64.b64decode(whole + "=" * (-len(whole) % 4))
 
 
 __all__ = ["CANARY", "Leak", "find_leaks", "squeeze", "unescape"]

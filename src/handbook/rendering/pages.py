@@ -109,13 +109,7 @@ def role_path(handbook: Handbook, role_id: str) -> str:
         KeyError: there is no such role.
     """
     role = handbook.roles[role_id]
-    lines = [
-        f'<div class="hb-path" data-role="{role.id}" markdown="1">',
-        "",
-        f"{plain(role.summary)}",
-        "{ .hb-lead }",
-        "",
-    ]
+    lines = [f'<div class="hb-path" data-role="{role.id}" markdown="1">', ""]
     if not role.path:
         lines += ["这个岗位的入门路径正在编写。", ""]
     for number, stage in enumerate(role.path, start=1):
@@ -269,9 +263,11 @@ def frame(handbook: Handbook) -> dict[str, Any]:
         pages = [p for p in ordered if p.front.kind is kind and p.path != HOME]
         if not pages:
             continue
+        # A section's own page is what its title leads to.
+        listed = [p for p in pages if not p.path.endswith(f"/{HOME}")]
         groups = [
             {"title": group, "pages": [_entry(page) for page in members]}
-            for group, members in groupby(pages, key=lambda p: _group(handbook, p))
+            for group, members in groupby(listed, key=lambda p: _group(handbook, p))
         ]
         if len(groups) == 1:
             groups[0]["title"] = ""
