@@ -22,6 +22,7 @@ export function startExam(root, store, site) {
   const { region, say } = speaker();
   const stage = element("div", { class: "quiz-stage" });
   desk.replaceChildren(stage, region);
+  root.querySelector(".quiz-waiting")?.remove();
   root.classList.add("quiz--live");
   keepKeys(root);
 

@@ -1,0 +1,513 @@
+"""The exam page in a real Chromium: sat by keyboard, kept, saved as a file, handed in."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from building import blank, build_handbook, match, multiple, order, single, true_false
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from handbook.bundle import join
+from handbook.grading.grade import Grade, grade
+from handbook.grading.marks import key_of
+from handbook.grading.submissions import Submission, read_answers
+from handbook.papers import draw, drawn_items, item_token
+from handbook.records.store import Store
+from handbook.rendering import quizzes
+from handbook.server.app import create_app
+from handbook.server.running import LOCAL_NAMES, address, listen, make_server
+
+pytestmark = pytest.mark.e2e
+
+ROOT = Path(__file__).parents[2]
+ITEMS = [
+    single("greet", critical=True),
+    multiple("record", scoring="subset"),
+    true_false("calm", key="错"),
+    blank("rings", ["三声", "3声"], ["24小时"], stem="铃响 ____ 内接，____ 内回复。"),
+    order("steps"),
+    match("kinds", spare=["不予受理"]),
+]
+BOOK = build_handbook(ITEMS, exam={"forms": 3, "time_limit": "20分钟"})
+PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>考试</title>
+<link rel="stylesheet" href="../assets/quiz.css"></head>
+<body data-md-color-scheme="default"><article class="md-typeset">{}</article>
+<script src="../assets/handbook.js"></script></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of one exam: our HTML and browser code in a bare frame."""
+    folder = tmp_path_factory.mktemp("site")
+    html = PAGE.format(quizzes.exam_html(BOOK, "entry"))
+    style = ROOT / "src/handbook/theme/assets/quiz.css"
+    for name, text in {
+        "exams/entry.html": html,
+        "assets/handbook.js": join(),
+        "assets/quiz.css": style.read_text(encoding="utf-8"),
+    }.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def plain(site: Path) -> Iterator[str]:
+    """A web server that knows files only."""
+    handler = functools.partial(_Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@contextmanager
+def serving(site: Path, folder: Path, **options: Any) -> Iterator[tuple[str, Store]]:
+    """The handbook's own server, with its records; yields its address."""
+    with Store(str(folder / "records.sqlite")) as store:
+        bound = listen("127.0.0.1", 0)
+        app = create_app(BOOK, store, site, hosts=LOCAL_NAMES, **options)
+        server = make_server(app)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        try:
+            yield address(bound), store
+        finally:
+            server.should_exit = True
+            thread.join(timeout=15)
+            bound.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The system's own Chromium."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not program:
+        pytest.skip("没有 Chromium：apt-get install chromium")
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A learner's browser without any past; an error in a page fails the test."""
+    made = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    errors: list[str] = []
+    made.on("weberror", lambda error: errors.append(str(error.error)))
+    made.set_default_timeout(8000)
+    yield made
+    made.close()
+    assert not errors
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A fresh tab."""
+    return context.new_page()
+
+
+def begin(page: Page, site: str, number: str = "a1024", name: str = "王小明") -> None:
+    """Open the exam and start it."""
+    page.goto(f"{site}exams/entry.html")
+    page.get_by_label("工号").fill(number)
+    page.get_by_label("姓名").fill(name)
+    page.get_by_label("姓名").press("Enter")
+    expect(page.locator(".quiz-paper")).to_be_visible()
+
+
+def close(page: Page) -> None:
+    """Hand in and confirm."""
+    page.get_by_role("button", name="交卷", exact=True).click()
+    page.get_by_role("button", name="确定交卷").click()
+
+
+def keys_of(page: Page) -> dict[str, Any]:
+    """The right answers of the paper in the page, by item token."""
+    sitting = kept(page)
+    paper = draw(BOOK, "entry", sitting["form"])
+    assert paper.digest == sitting["paper"]
+    return {item_token(i.id): key_of(i) for i in drawn_items(BOOK, paper)}
+
+
+def kept(page: Page) -> dict[str, Any]:
+    """The sitting as the browser keeps it."""
+    text = page.evaluate(
+        "Object.entries(localStorage).find(([k]) => k.endsWith(':exam:entry'))?.[1]"
+    )
+    return json.loads(text) if text else {}
+
+
+def sit_by_keyboard(page: Page, keys: dict[str, Any]) -> None:
+    """Answer everything rightly with Tab, arrows, space and letters; end at 交卷."""
+    asked = """() => {
+      const one = document.activeElement, field = one.closest('.quiz-item');
+      return {tag: one.tagName, kind: one.type, value: one.value, text: one.textContent,
+        item: field?.dataset.item, type: field?.dataset.type,
+        part: one.closest('li')?.dataset.option ?? one.closest('li')?.dataset.prompt,
+        nth: field ? [...field.querySelectorAll('input')].indexOf(one) : -1};
+    }"""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        here = page.evaluate(asked)
+        if here["tag"] == "BUTTON" and here["text"] == "交卷":
+            return
+        if not here["item"]:
+            continue
+        key = keys[here["item"]]
+        if here["kind"] == "radio":
+            wanted = key if isinstance(key, str) else key[0]
+            page.keyboard.press("Space")
+            for _ in range(8):
+                if page.evaluate(asked)["value"] == wanted:
+                    break
+                page.keyboard.press("ArrowDown")
+        elif here["kind"] == "checkbox":
+            if here["value"] in key:
+                page.keyboard.press("Space")
+        elif here["kind"] == "text":
+            page.keyboard.type(key[here["nth"]][0])
+        else:
+            order = here["type"] == "order"
+            wanted = str(key.index(here["part"]) + 1) if order else key[here["part"]]
+            for _ in range(8):
+                if page.evaluate(asked)["value"] == wanted:
+                    break
+                page.keyboard.press("ArrowDown")
+    raise AssertionError("Tab never came to 交卷")
+
+
+def read(raw: bytes) -> Submission:
+    """Read an answer file by the grader's own reader."""
+    found = read_answers(raw, name="答卷.json", via="file")
+    assert isinstance(found, Submission), found
+    return found
+
+
+def graded(raw: bytes) -> Grade:
+    """Grade an answer file."""
+    found = grade(BOOK, read(raw))
+    assert isinstance(found, Grade), found
+    return found
+
+
+def saved(page: Page, press: Callable[[], None]) -> tuple[str, bytes]:
+    """Name and content of the file that the page saves."""
+    with page.expect_download() as download:
+        press()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def test_an_exam_is_sat_by_keyboard_alone(page: Page, plain: str) -> None:
+    """No step needs a mouse; the saved file grades as what was entered."""
+    page.goto(f"{plain}exams/entry.html")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "number":
+            break
+    page.keyboard.type("ａ1024")
+    page.keyboard.press("Tab")
+    page.keyboard.type("王小明")
+    page.keyboard.press("Enter")
+    expect(page.locator(".quiz-title")).to_be_focused()
+    sit_by_keyboard(page, keys_of(page))
+    expect(page.locator(".quiz-count")).to_have_text("已答 6/6")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("6 题都答了")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".quiz-title")).to_be_focused()
+    page.keyboard.press("Tab")
+    name, raw = saved(page, lambda: page.keyboard.press("Enter"))
+
+    assert name == "答卷-entry-A1024.json"
+    result = graded(raw)
+    assert result.passed
+    assert result.share == 1
+    assert result.submission.person.number == "A1024"
+    assert result.submission.person.name == "王小明"
+    offset = result.submission.started_at.utcoffset()
+    assert offset is not None
+    assert offset.total_seconds() == 8 * 3600
+
+
+def test_a_reload_in_the_middle_keeps_the_sitting(page: Page, plain: str) -> None:
+    """Same form, same sitting, same answers, clock running on."""
+    begin(page, plain)
+    before = kept(page)
+    page.locator("input[type=text]").first.fill("三声 <b>&</b>")
+    page.locator("input[type=checkbox]:not(.quiz-flag input)").first.check()
+    page.locator(".quiz-row--step select").first.select_option("3")
+    page.locator(".quiz-flag input").nth(2).check()
+    drafts = kept(page)["drafts"]
+    page.reload()
+    expect(page.locator(".quiz-count")).to_contain_text("已答 1/6")
+
+    after = kept(page)
+    for same in ("form", "paper", "sitting", "started"):
+        assert after[same] == before[same]
+    assert after["drafts"] == drafts
+    assert page.locator("input[type=text]").first.input_value() == "三声 <b>&</b>"
+    assert page.locator(".quiz-row--step select").first.input_value() == "3"
+    assert page.locator(".quiz-flag input").nth(2).is_checked()
+
+
+def test_what_is_open_is_listed_before_hand_in(page: Page, plain: str) -> None:
+    """The dialog names open, unfinished and flagged items, and leads back to them."""
+    begin(page, plain)
+    page.locator("input[type=text]").first.fill("三声")
+    page.locator(".quiz-flag input").nth(4).check()
+    page.get_by_role("button", name="交卷", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("还有 5 题没有答")
+    expect(dialog).to_contain_text("还有 1 题没有答完")
+    expect(dialog).to_contain_text("标记了 1 题")
+    dialog.get_by_role("button", name="回到第 5 题").first.click()
+
+    expect(dialog).not_to_be_visible()
+    expect(page.locator(".quiz-legend").nth(4)).to_be_focused()
+    assert not kept(page)["file"]
+
+
+def test_two_steps_in_one_place_are_told(page: Page, plain: str) -> None:
+    """An order with a place used twice is no answer, and the page says so."""
+    begin(page, plain)
+    for select in page.locator(".quiz-row--step select").all():
+        select.select_option("2")
+    expect(page.get_by_text("第 2 步选了两次")).to_be_visible()
+    close(page)
+    _, raw = saved(page, page.get_by_role("button", name="保存答卷文件").click)
+
+    assert read(raw).answers == {}
+
+
+def test_a_retake_shows_another_form(page: Page, plain: str) -> None:
+    """Never the form of the time before."""
+    forms = []
+    for _ in range(4):
+        begin(page, plain)
+        forms.append(kept(page)["form"])
+        close(page)
+        page.get_by_role("button", name="清除这份答卷").click()
+        page.get_by_role("button", name="确定清除").click()
+    assert all(one != next_ for one, next_ in zip(forms, forms[1:], strict=False))
+
+
+def test_time_up_hands_in_by_itself(context: BrowserContext, plain: str) -> None:
+    """The end is announced before, and what was entered by then is in the file."""
+    page = context.new_page()
+    page.clock.install(time=datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
+    begin(page, plain)
+    page.locator("input[type=text]").first.fill("三声")
+    page.clock.fast_forward("15:30")
+    page.clock.run_for(2000)
+    expect(page.get_by_role("status")).to_have_text("还有 5 分钟。")
+    expect(page.locator(".quiz-clock")).to_contain_text("剩余 4:2")
+    page.clock.fast_forward("05:00")
+    page.clock.run_for(2000)
+    expect(page.get_by_role("heading", name="答卷已经封好")).to_be_visible()
+    result = graded(json.dumps(kept(page)["file"]).encode())
+
+    assert not result.overtime
+    taken = result.submission.submitted_at - result.submission.started_at
+    assert taken.total_seconds() == 20 * 60
+    assert len(result.submission.answers) == 1
+
+
+def test_a_page_opened_after_the_end_hands_in_what_was_kept(
+    context: BrowserContext, plain: str
+) -> None:
+    """Answers stood still when the page was closed: they are not late."""
+    page = context.new_page()
+    page.clock.install(time=datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
+    begin(page, plain)
+    page.locator("input[type=text]").first.fill("三声")
+    page.clock.fast_forward("09:00:00")
+    page.reload()
+    expect(page.get_by_role("heading", name="答卷已经封好")).to_be_visible()
+
+    assert not graded(json.dumps(kept(page)["file"]).encode()).overtime
+
+
+def test_the_second_tab_says_that_the_exam_is_open(
+    context: BrowserContext, plain: str
+) -> None:
+    """It may take the sitting over; then the first one stops, and nothing is lost."""
+    first, second = context.new_page(), context.new_page()
+    begin(first, plain)
+    first.locator("input[type=text]").first.fill("三声")
+    second.goto(f"{plain}exams/entry.html")
+    expect(
+        second.get_by_role("heading", name="考试已经在另一个标签页里打开")
+    ).to_be_visible()
+    expect(first.locator(".quiz-paper")).to_be_visible()
+    second.get_by_role("button", name="在这里继续").click()
+    expect(second.locator("input[type=text]").first).to_have_value("三声")
+    expect(
+        first.get_by_role("heading", name="考试已经在另一个标签页里打开")
+    ).to_be_visible()
+    first.close()
+    second.locator("input[type=text]").nth(1).fill("24小时")
+    second.reload()
+
+    expect(second.locator("input[type=text]").nth(1)).to_have_value("24小时")
+
+
+def test_a_tab_that_is_gone_does_not_hold_the_exam(
+    context: BrowserContext, plain: str
+) -> None:
+    """A crashed tab answers no question, so the next one goes on."""
+    first = context.new_page()
+    begin(first, plain)
+    first.evaluate(
+        "Object.keys(localStorage).filter((k) => k.endsWith(':tab'))"
+        '.forEach((k) => localStorage.setItem(k, \'{"id": "crashed", "count": 1}\'))'
+    )
+    first.close()
+    second = context.new_page()
+    second.goto(f"{plain}exams/entry.html")
+
+    expect(second.locator(".quiz-paper")).to_be_visible()
+
+
+def test_an_exam_works_from_a_file(page: Page, site: Path) -> None:
+    """Opened from a folder there is no server: the file is the way, reload survives."""
+    begin(page, site.as_uri() + "/")
+    page.locator("input[type=text]").first.fill("三声")
+    page.reload()
+    expect(page.locator("input[type=text]").first).to_have_value("三声")
+    close(page)
+    _, raw = saved(page, page.get_by_role("button", name="保存答卷文件").click)
+
+    assert not graded(raw).passed
+
+
+def test_a_hand_in_is_graded_and_recorded(
+    page: Page, site: Path, tmp_path: Path
+) -> None:
+    """Under the server's strict policy: verdict, receipt, one event; then a clean desk."""
+    refused: list[str] = []
+    page.on(
+        "console",
+        lambda m: refused.append(m.text) if "Content Security" in m.text else None,
+    )
+    with serving(site, tmp_path) as (server, store):
+        begin(page, server)
+        sit_by_keyboard(page, keys_of(page))
+        close(page)
+        expect(page.get_by_role("heading", name="通过了，优秀")).to_be_visible()
+        receipt = kept(page)["receipt"]
+        expect(page.get_by_text(receipt["receipt"])).to_be_visible()
+        expect(page.locator(".quiz-facts").last).to_contain_text("6/6（100%）")
+        page.reload()
+        expect(page.get_by_role("heading", name="通过了，优秀")).to_be_visible()
+        page.get_by_role("button", name="完成").click()
+        expect(page.get_by_label("工号")).to_have_value("")
+        events = list(store.events())
+
+    assert not refused
+    assert not kept(page)
+    assert len([e for e in events if e.kind == "submitted"]) == 1
+
+
+def test_who_fails_is_told_what_to_read_and_when_to_come_back(
+    page: Page, site: Path, tmp_path: Path
+) -> None:
+    """A failed verdict links clauses; coming back too early is refused with a cure."""
+    with serving(site, tmp_path) as (server, _):
+        begin(page, server)
+        close(page)
+        expect(page.get_by_role("heading", name="这次没有通过")).to_be_visible()
+        link = page.locator(".quiz-weak a").first
+        assert link.get_attribute("href") == f"{server}policies/service.html#promise"
+        page.get_by_role("button", name="完成，准备再考").click()
+        begin(page, server)
+        close(page)
+        expect(page.get_by_role("heading", name="这份答卷没有登记")).to_be_visible()
+        expect(page.locator(".quiz-problems b").first).not_to_be_empty()
+        expect(page.locator(".quiz-problems span").first).not_to_be_empty()
+        _, raw = saved(page, page.get_by_role("button", name="保存答卷文件").click)
+
+    assert read(raw).exam == "entry"
+
+
+def test_a_lost_network_loses_no_answers(
+    context: BrowserContext, page: Page, site: Path, tmp_path: Path
+) -> None:
+    """The page tries again by itself; one hand-in is one record."""
+    with serving(site, tmp_path) as (server, store):
+        begin(page, server)
+        page.locator("input[type=text]").first.fill("三声")
+        context.set_offline(True)
+        close(page)
+        expect(page.get_by_role("heading", name="还没有交上，正在重试")).to_be_visible()
+        assert kept(page)["file"]
+        context.set_offline(False)
+        expect(page.get_by_role("heading", name="这次没有通过")).to_be_visible()
+        events = list(store.events())
+
+    assert len([e for e in events if e.kind == "submitted"]) == 1
+
+
+def test_a_paper_that_changed_is_not_gone_on_with(page: Page, plain: str) -> None:
+    """Answers to another paper are not put into this one."""
+    begin(page, plain)
+    page.locator("input[type=text]").first.fill("三声")
+    page.evaluate(
+        "Object.keys(localStorage).filter((k) => k.endsWith(':exam:entry')).forEach("
+        "(k) => localStorage.setItem(k, JSON.stringify("
+        "{...JSON.parse(localStorage.getItem(k)), paper: 'f'.repeat(32)})))"
+    )
+    page.reload()
+    expect(page.get_by_role("heading", name="试卷已经更新")).to_be_visible()
+    page.get_by_role("button", name="重新开始").click()
+
+    expect(page.get_by_label("工号")).to_be_visible()
+
+
+def test_a_browser_that_keeps_nothing_warns(
+    context: BrowserContext, plain: str
+) -> None:
+    """Without storage the exam can be sat, and the learner knows the risk."""
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', "
+        "{get() { throw new DOMException('denied'); }})"
+    )
+    page = context.new_page()
+    page.goto(f"{plain}exams/entry.html")
+    expect(page.get_by_text("这个浏览器不能保存作答")).to_be_visible()
+    begin(page, plain)
+    page.locator("input[type=text]").first.fill("三声")
+    close(page)
+    _, raw = saved(page, page.get_by_role("button", name="保存答卷文件").click)
+
+    assert len(read(raw).answers) == 1
+
+
+def test_without_javascript_the_exam_says_so(chromium: Browser, plain: str) -> None:
+    """And shows none of its items."""
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{plain}exams/entry.html")
+    expect(page.get_by_text("考试要用到 JavaScript")).to_be_visible()
+
+    assert not page.get_by_text("第 1 题").is_visible()
+    context.close()
