@@ -178,7 +178,7 @@ def may_sit(
     if len(failures) >= exam.attempts:
         return Refusal(
             "A692",
-            exam.title,
+            "",
             f"“{exam.title}”最多考 {exam.attempts} 次，次数已经用完，这次没有登记。",
             "请联系培训师。辅导之后，培训师可以重新安排这门考试。",
         )
@@ -188,7 +188,7 @@ def may_sit(
             continue
         return Refusal(
             "A691",
-            exam.title,
+            "",
             f"上一次“{exam.title}”（{written(failure.ended)} 交卷）没有通过，"
             f"要等满{exam.cooldown}才能再考，这次没有登记。",
             f"请在 {written(free)} 以后重新开始考试。",

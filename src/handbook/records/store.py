@@ -1,23 +1,21 @@
-"""The records on disk: appended in turn, read back, verified. All SQL is here."""
+"""The records on disk: opened, appended to, read back, verified."""
 
 from __future__ import annotations
 
 import json
 import threading
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Row, insert, literal, select, update
+from sqlalchemy import URL, Connection, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from handbook.grading.grade import Grade
-from handbook.grading.submissions import Person, Refusal, Submission
+from handbook.grading.submissions import Person, Submission
 from handbook.model.exams import Exam
-from handbook.records import chain, payloads
+from handbook.records import chain
 from handbook.records.engine import (
     DRIVER_ERRORS,
     connect,
@@ -26,44 +24,24 @@ from handbook.records.engine import (
     take_turn,
     writing,
 )
-from handbook.records.history import Event, History, Kind, fold, may_sit
-from handbook.records.people import fold_number
-from handbook.records.schema import (
-    NewerSchemaError,
-    events,
-    head,
-    migrate,
-    people,
+from handbook.records.history import Event, Kind
+from handbook.records.schema import NewerSchemaError, events, head, migrate, people
+from handbook.records.turns import (
+    BrokenEventError,
+    Receipt,
+    Refusals,
+    Turn,
+    event_from,
+    find_person,
+    first_receipt,
+    link_from,
 )
-from handbook.records.times import stored, written
 
-Refusals = tuple[Refusal, ...]
-
-HAND_IN = events.c.kind == literal(Kind.SUBMITTED.value, literal_execute=True)
-"""Written out, not bound: else no database would use the partial indexes."""
+__all__ = ["Receipt", "Refusals", "Store", "StoreError"]
 
 
 class StoreError(Exception):
     """The records cannot be opened, read or written; the message is for a trainer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a hand-in that is on record."""
-
-    event: Event
-    """The `graded` event; of the first hand-in, if this one is a duplicate."""
-    duplicate: bool
-    grade: Grade
-    """As it was put on record first. A verdict comes from here: answering a second
-    hand-in of a sitting by its own marks would let people try out the key."""
-    known_name: str
-    """The name on record for this number, where the hand-in has another; else empty."""
-
-    @property
-    def code(self) -> str:
-        """What a learner keeps; see `Event.receipt`."""
-        return self.event.receipt
 
 
 class Store:
@@ -98,7 +76,11 @@ class Store:
         # Threads of one process queue here rather than by polling the database's lock.
         self._turn = threading.Lock()
         try:
-            with self._writing() as connection:
+            with (
+                _in_chinese(self.url),
+                writing(self._engine).begin() as connection,
+            ):
+                take_turn(connection)
                 migrate(connection)
         except NewerSchemaError as newer:
             self.close()
@@ -157,10 +139,8 @@ class Store:
         Raises:
             StoreError: nothing was recorded.
         """
-        with self._writing(rehearse=rehearse) as connection:
-            return [
-                self._record(connection, grade, exam, now) for grade, exam in grades
-            ]
+        with self._writing(rehearse=rehearse) as turn:
+            return [turn.record(grade, exam, now) for grade, exam in grades]
 
     def first(self, submission: Submission) -> Receipt | Refusals | None:
         """Return what is on record of a hand-in already, before it is even graded.
@@ -169,7 +149,7 @@ class Store:
         gets its receipt, not the news that its paper is out of date.
         """
         with self._reading() as connection:
-            return self._first(connection, submission)
+            return first_receipt(connection, submission)
 
     def note(  # noqa: PLR0913 - a record of who, what, why and when
         self,
@@ -184,18 +164,12 @@ class Store:
         """Put on record that a trainer assigns an exam to someone or waives it."""
         if kind not in {Kind.ASSIGNED, Kind.WAIVED}:
             raise ValueError(kind)
-        with self._writing() as connection:
-            key, known = self._key(connection, person)
-            if known is None:
-                self._add_person(connection, key, person)
-            return self._append(
-                connection,
+        with self._writing() as turn:
+            return turn.append(
                 kind,
                 now,
-                person=key,
+                person=turn.key_of(person),
                 exam=exam,
-                sitting=None,
-                digest=None,
                 payload={"reason": reason, "by": by},
             )
 
@@ -205,40 +179,24 @@ class Store:
         Raises:
             LookupError: no sitting or waiver has this receipt.
         """
-        with self._writing() as connection:
-            number, _, start = receipt.partition("-")
-            row = (
-                connection.execute(
-                    select(events).where(
-                        events.c.sequence == int(number),
-                        events.c.kind.in_(
-                            [Kind.GRADED.value, Kind.REGRADED.value, Kind.WAIVED.value]
-                        ),
-                    )
-                ).first()
-                if number.isascii() and number.isdigit() and len(number) < 10  # noqa: PLR2004 - fits an INTEGER
-                else None
+        with self._writing() as turn:
+            event = turn.find(
+                receipt, frozenset({Kind.GRADED, Kind.REGRADED, Kind.WAIVED})
             )
-            if row is None or not start or not row.hash.startswith(start):
-                raise LookupError(receipt)
-            return self._append(
-                connection,
+            return turn.append(
                 Kind.VOIDED,
                 now,
-                person=row.person,
-                exam=row.exam,
-                sitting=row.sitting,
-                digest=None,
-                payload={"voids": row.sequence, "reason": reason, "by": by},
+                person=event.person,
+                exam=event.exam,
+                sitting=event.sitting or None,
+                payload={"voids": event.sequence, "reason": reason, "by": by},
             )
 
     def person(self, number: str) -> Person | None:
         """Return who has a staff number, as on record."""
         with self._reading() as connection:
-            name = connection.scalar(
-                select(people.c.name).where(people.c.number == fold_number(number))
-            )
-        return Person(fold_number(number), name) if name is not None else None
+            found = find_person(connection, number)
+        return found[1] if found else None
 
     def people(self) -> Mapping[str, Person]:
         """Return everyone on record by the key that events carry."""
@@ -255,14 +213,14 @@ class Store:
             query = query.where(events.c.exam == exam)
         with self._reading() as connection:
             for row in connection.execution_options(yield_per=1000).execute(query):
-                yield _event(row)
+                yield event_from(row)
 
     def verify(self) -> tuple[chain.Fault, ...]:
         """Return what was changed behind the program's back; empty if nothing was."""
         with self._reading() as connection:
             query = select(events).order_by(events.c.sequence)
             links = [
-                _link(row)
+                link_from(row)
                 for row in connection.execution_options(yield_per=1000).execute(query)
             ]
             end = connection.execute(select(head.c.sequence, head.c.hash)).first()
@@ -293,147 +251,8 @@ class Store:
             for row in connection.execution_options(yield_per=1000).execute(query):
                 yield dict(row._mapping) | {"payload": json.loads(row.payload)}  # noqa: SLF001 - SQLAlchemy's public name
 
-    def _record(
-        self, connection: Connection, grade: Grade, exam: Exam, now: datetime
-    ) -> Receipt | Refusals:
-        submission = grade.submission
-        key, known = self._key(connection, submission.person)
-        other_name = (
-            known.name if known and known.name != submission.person.name else ""
-        )
-        if first := self._first(connection, submission):
-            return first
-        history = self._history(connection, key, exam.id) if known else History()
-        fields = payloads.of_grade(grade, exam, now)
-        begun, ended = (datetime.fromisoformat(fields[at]) for at in ("begun", "ended"))
-        if refusal := may_sit(exam, history, begun, ended):
-            return (refusal,)
-        if known is None:
-            self._add_person(connection, key, submission.person)
-        columns = {
-            "person": key,
-            "exam": submission.exam,
-            "sitting": submission.sitting,
-            "digest": submission.digest,
-        }
-        self._append(
-            connection,
-            Kind.SUBMITTED,
-            now,
-            payload=payloads.of_submission(submission),
-            **columns,
-        )
-        graded = self._append(connection, Kind.GRADED, now, payload=fields, **columns)
-        return Receipt(graded, duplicate=False, grade=grade, known_name=other_name)
-
-    def _first(
-        self, connection: Connection, submission: Submission
-    ) -> Receipt | Refusals | None:
-        # One after the other: with OR between them no partial index would serve.
-        for same in (
-            events.c.sitting == submission.sitting,
-            events.c.digest == submission.digest,
-        ):
-            first = connection.execute(select(events).where(HAND_IN, same)).first()
-            if first is not None:
-                break
-        else:
-            return None
-        key, known = self._key(connection, submission.person)
-        if first.person != key or first.exam != submission.exam or known is None:
-            return (_TAKEN,)
-        graded = _event(
-            connection.execute(
-                select(events)
-                .where(
-                    events.c.kind == Kind.GRADED.value,
-                    events.c.sitting == first.sitting,
-                    events.c.person == first.person,
-                )
-                .order_by(events.c.sequence)
-            ).one()
-        )
-        grade = payloads.grade_from(
-            graded.payload,
-            exam=graded.exam,
-            sitting=graded.sitting,
-            digest=graded.digest,
-            person=known,
-        )
-        return Receipt(graded, duplicate=True, grade=grade, known_name="")
-
-    def _history(self, connection: Connection, key: str, exam: str) -> History:
-        rows = connection.execute(
-            select(events)
-            .where(events.c.person == key, events.c.exam == exam)
-            .order_by(events.c.sequence)
-        )
-        return fold(map(_event, rows))
-
-    def _key(self, connection: Connection, person: Person) -> tuple[str, Person | None]:
-        number = fold_number(person.number)
-        row = connection.execute(
-            select(people).where(people.c.number == number)
-        ).first()
-        if row is None:
-            return uuid.uuid4().hex, None
-        return row.key, Person(row.number, row.name)
-
-    def _add_person(self, connection: Connection, key: str, person: Person) -> None:
-        number = fold_number(person.number)
-        connection.execute(
-            insert(people).values(key=key, number=number, name=person.name)
-        )
-
-    def _append(  # noqa: PLR0913 - the columns of an event
-        self,
-        connection: Connection,
-        kind: Kind,
-        now: datetime,
-        *,
-        person: str,
-        exam: str,
-        sitting: str | None,
-        digest: str | None,
-        payload: Mapping[str, Any],
-    ) -> Event:
-        end = connection.execute(select(head.c.sequence, head.c.hash)).first()
-        previous = end.hash if end else chain.GENESIS
-        number = (end.sequence if end else 0) + 1
-        fields: dict[str, str | None] = {
-            "kind": kind.value,
-            "at": stored(now),
-            "person": person,
-            "exam": exam,
-            "sitting": sitting,
-            "digest": digest,
-        }
-        text = chain.canonical(payload)
-        here = chain.event_hash(previous, fields, text)
-        connection.execute(
-            insert(events).values(
-                sequence=number, payload=text, previous=previous, hash=here, **fields
-            )
-        )
-        if end is None:
-            connection.execute(insert(head).values(id=1, sequence=number, hash=here))
-        else:
-            connection.execute(update(head).values(sequence=number, hash=here))
-        return Event(
-            sequence=number,
-            kind=kind,
-            at=datetime.fromisoformat(stored(now)),
-            person=person,
-            exam=exam,
-            sitting=sitting or "",
-            digest=digest or "",
-            payload=payload,
-            previous=previous,
-            hash=here,
-        )
-
     @contextmanager
-    def _writing(self, *, rehearse: bool = False) -> Iterator[Connection]:
+    def _writing(self, *, rehearse: bool = False) -> Iterator[Turn]:
         with (
             self._turn,
             _in_chinese(self.url),
@@ -441,7 +260,9 @@ class Store:
             connection.begin() as transaction,
         ):
             take_turn(connection)
-            yield connection
+            turn = Turn(connection)
+            yield turn
+            turn.note_end()
             if rehearse:
                 transaction.rollback()
 
@@ -449,14 +270,6 @@ class Store:
     def _reading(self) -> Iterator[Connection]:
         with _in_chinese(self.url), self._engine.begin() as connection:
             yield connection
-
-
-_TAKEN = Refusal(
-    "A693",
-    "sitting",
-    "这次考试的编号已经由另一个人或另一门考试交过卷，这份没有登记。",
-    "请重新打开考试页，自己考一次再交卷。",
-)
 
 
 @contextmanager
@@ -476,48 +289,12 @@ def _in_chinese(url: URL) -> Iterator[None]:
             ("readonly", "只能读，不能写。请检查文件权限。"),
             ("disk", "写不进去，可能是磁盘满了。"),
             ("malformed", "已经损坏。请用备份恢复。"),
+            ("UNIQUE", "前后对不上。请运行 python scripts/records.py verify 核对。"),
         )
         hint = next((text for word, text in known if word in cause), f"出错：{cause}")
         raise StoreError(f"记录库 {where} {hint}没有登记任何内容。") from error
-
-
-def _event(row: Row[Any]) -> Event:
-    return Event(
-        sequence=row.sequence,
-        kind=Kind(row.kind),
-        at=datetime.fromisoformat(row.at),
-        person=row.person,
-        exam=row.exam,
-        sitting=row.sitting or "",
-        digest=row.digest or "",
-        payload=json.loads(row.payload),
-        previous=row.previous,
-        hash=row.hash,
-    )
-
-
-def _link(row: Row[Any]) -> chain.Link:
-    fields = {
-        "kind": row.kind,
-        "at": row.at,
-        "person": row.person,
-        "exam": row.exam,
-        "sitting": row.sitting,
-        "digest": row.digest,
-    }
-    # A tampered column may hold anything, bytes included; then it is simply not intact.
-    try:
-        expected = chain.event_hash(row.previous, fields, row.payload)
-    except (TypeError, ValueError):
-        expected = ""
-    try:
-        when = written(datetime.fromisoformat(row.at))
-    except (TypeError, ValueError):
-        when = str(row.at)
-    return chain.Link(
-        sequence=row.sequence,
-        previous=row.previous,
-        hash=row.hash,
-        intact=expected == row.hash,
-        label=f"{when} 的“{row.exam}”{row.kind} 记录",
-    )
+    except BrokenEventError as broken:
+        raise StoreError(
+            f"第 {broken} 条记录读不出来，可能被改动过。"
+            "请运行 python scripts/records.py verify 核对。"
+        ) from broken
