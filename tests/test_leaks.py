@@ -8,6 +8,7 @@ import gzip
 import html
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from urllib.parse import quote
@@ -109,7 +110,13 @@ def small(tmp_path_factory):
 
 
 @pytest.fixture
-def site(tmp_path, small):
+def site(tmp_path, published):
+    """A copy of the small site, to plant leaks in."""
+    return Path(shutil.copytree(published, tmp_path / "site"))
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory, small):
     """A site as macros and publish write it, without a host around it."""
     macros = calls(small)
     pages = {
@@ -121,7 +128,7 @@ def site(tmp_path, small):
         "policies/phone.html": small.pages["policies/phone.md"].text,
         "scripts/phone.html": macros["phrase"]("scripts/phone.md#hello"),
     }
-    target = tmp_path / "site"
+    target = tmp_path_factory.mktemp("published")
     for name, text in pages.items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_text(text, encoding="utf-8")
