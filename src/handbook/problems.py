@@ -44,6 +44,10 @@ def _block(title: str) -> Code:
     return Code(Level.BLOCK, title)
 
 
+def _warn(title: str) -> Code:
+    return Code(Level.WARN, title)
+
+
 CODES: dict[str, Code] = {
     # Y: a YAML file cannot be read or has the wrong shape.
     "Y101": _block("YAML 语法错误"),
@@ -77,6 +81,10 @@ CODES: dict[str, Code] = {
     "Q404": _block("选项编号或文字重复"),
     "Q405": _block("错误选项没有解析"),
     "Q406": _block("题干与答案数目对不上"),
+    "Q451": _warn("选项是“以上都对”一类"),
+    "Q452": _warn("题干里有答案的原话"),
+    "Q453": _warn("两道题几乎一样"),
+    "Q454": _warn("答案总是最长的选项"),
     # E: an exam and its blueprint.
     "E501": _block("题库题量不够组卷"),
     "E502": _block("考试引用了不存在的题库"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from handbook.checks import data, exams, items, pages, references
+from handbook.checks import data, exams, item_writing, items, pages, references
 from handbook.handbook import Handbook
 from handbook.problems import Problem
 from handbook.reading.written import Written
@@ -25,6 +25,10 @@ CHECKS: tuple[Check, ...] = (
     items.options_differ,
     items.wrong_options_explain,
     items.sources_exist,
+    item_writing.no_all_of_the_above,
+    item_writing.stems_keep_the_key,
+    item_writing.stems_differ,
+    item_writing.keys_are_not_the_longest,
     exams.blueprints_can_be_drawn,
     exams.bands_agree_with_mark,
     exams.roles_exist,

@@ -1,0 +1,140 @@
+"""Item-writing faults: what lets a learner guess the key without knowing the rule.
+
+The rules are those of the item-writing literature (Haladyna, Downing and Rodriguez,
+2002): no all-of-the-above, keys no longer than distractors, no clue in the stem, no two
+items alike. The order of options is no fault here: papers and practice shuffle them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from handbook.handbook import Bank, Handbook
+from handbook.model.items import Item, MultipleItem, SingleItem
+from handbook.model.pages import fold
+from handbook.problems import Problem
+from handbook.reading.written import Written
+
+ALL_OF_THE_ABOVE = re.compile(
+    r"(以上|上述)(各项|选项|说法)?(都|均|全)|都不(对|是)$|全(对|错)$"
+)
+
+UNLIKELY = 0.05
+"""A bank whose keys are the longest option this rarely by chance has a habit."""
+
+ALIKE = 0.7
+"""Share of common letter pairs at which two stems ask the same."""
+
+SHORTEST_CLUE = 4
+"""Characters of a key that, found in the stem, give it away."""
+
+
+def no_all_of_the_above(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """“以上都对” tests whether two options are seen to be right, not the rule."""
+    for item in _choosing(handbook.items.values()):
+        for number, option in enumerate(item.options):
+            if ALL_OF_THE_ABOVE.search(option.text):
+                yield Problem(
+                    written.at("item", item.id, "options", number),
+                    "Q451",
+                    f"选项“{option.text}”让人不懂也能猜",
+                    "换成一个具体的选项；要考几项都对，用多选题 multiple。",
+                )
+
+
+def stems_keep_the_key(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """A stem that holds the words of its key, and of no other option, gives it away."""
+    for item in _choosing(handbook.items.values()):
+        stem = fold(item.stem)
+        told = [option for option in item.options if _tells(stem, fold(option.text))]
+        if len(told) == 1 and told[0].id in item.key and isinstance(item, SingleItem):
+            yield Problem(
+                written.at("item", item.id, "stem"),
+                "Q452",
+                f"题干里已经有答案的原话“{told[0].text}”",
+                "改写题干，或让错误选项也用上这些字。",
+            )
+
+
+def stems_differ(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """Two items that ask the same count one piece of knowledge twice."""
+    for bank in handbook.banks.values():
+        seen: list[tuple[Item, set[str]]] = []
+        holding: dict[str, list[int]] = defaultdict(list)
+        for item in bank.items:
+            pairs = _pairs(_asked(item))
+            common: dict[int, int] = defaultdict(int)
+            for pair in pairs:
+                for number in holding[pair]:
+                    common[number] += 1
+            for number, shared in common.items():
+                other, theirs = seen[number]
+                if shared >= ALIKE * len(pairs | theirs):
+                    yield Problem(
+                        written.at("item", item.id, "stem"),
+                        "Q453",
+                        f"这道题和“{other.id}”问的几乎一样",
+                        "留一道，或换一个情景、换一个角度来问。",
+                    )
+                    break
+            for pair in pairs:
+                holding[pair].append(len(seen))
+            seen.append((item, pairs))
+
+
+def keys_are_not_the_longest(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """In a bank, the key is the longest option no more often than chance has it."""
+    for bank in handbook.banks.values():
+        judged = list(_lengths(bank))
+        longest = sum(hit for hit, _ in judged)
+        if longest and _tail([share for _, share in judged], longest) < UNLIKELY:
+            expected = sum(share for _, share in judged)
+            yield Problem(
+                written.at("bank", bank.topic),
+                "Q454",
+                f"“{bank.title}”的 {len(judged)} 道单选题里，"
+                f"有 {longest} 道答案是最长的选项，随便写大约 {expected:.0f} 道",
+                "把几道题的错误选项写得和答案一样具体，或把答案写短。",
+            )
+
+
+def _choosing(items: Iterable[Item]) -> Iterator[SingleItem | MultipleItem]:
+    return (item for item in items if isinstance(item, SingleItem | MultipleItem))
+
+
+def _tells(stem: str, option: str) -> bool:
+    return len(option) >= SHORTEST_CLUE and option in stem
+
+
+def _asked(item: Item) -> str:
+    """Return all that a learner reads of an item, order of options apart."""
+    options = getattr(item, "options", ())
+    return fold(item.stem) + "".join(sorted(fold(option.text) for option in options))
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def _lengths(bank: Bank) -> Iterator[tuple[bool, float]]:
+    """Yield, per single-choice item: is the key the one longest; the chance of it."""
+    for item in bank.items:
+        if isinstance(item, SingleItem):
+            sizes = {option.id: len(fold(option.text)) for option in item.options}
+            key = sizes.get(item.key[0], 0)
+            unique = all(
+                key > size for name, size in sizes.items() if name != item.key[0]
+            )
+            yield unique, 1 / len(item.options)
+
+
+def _tail(shares: list[float], least: int) -> float:
+    """Return the chance of at least so many hits among independent trials."""
+    chances = [1.0]
+    for share in shares:
+        missed = [chance * (1 - share) for chance in [*chances, 0.0]]
+        hit = [0.0, *(chance * share for chance in chances)]
+        chances = [a + b for a, b in zip(missed, hit, strict=True)]
+    return sum(chances[least:])

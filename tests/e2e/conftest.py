@@ -1,0 +1,115 @@
+"""A real server and a real browser for what people do."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything here, so that a machine without a browser can leave it out."""
+    for item in items:
+        if Path(item.fspath).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or the one that `CHROMIUM` names."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Watched:
+    """A page and everything that went wrong or left the machine while it was used."""
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh profile that speaks Chinese."""
+    fresh = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def watched(context: BrowserContext) -> Watched:
+    """A page whose console, errors and requests are kept."""
+    found = Watched(context.new_page())
+    found.page.on("pageerror", lambda error: found.faults.append(str(error)))
+    found.page.on(
+        "console",
+        lambda said: found.faults.append(said.text) if said.type == "error" else None,
+    )
+    found.page.on("request", lambda request: found.requests.append(request.url))
+    return found
+
+
+@dataclass
+class Served:
+    """The handbook as `make serve` serves it."""
+
+    url: str
+    database: Path
+
+
+@pytest.fixture
+def served(site: Path, tmp_path: Path) -> Iterator[Served]:
+    """`scripts/serve.py` on a free port with its own records, stopped afterwards."""
+    database = tmp_path / "records.sqlite"
+    process = subprocess.Popen(
+        [sys.executable, ROOT / "scripts/serve.py", "--no-build", "--port", "0",
+         "--db", database, "--site-dir", site],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )  # fmt: skip
+    heard: list[str] = []
+    found = threading.Event()
+
+    def listen() -> None:
+        for line in process.stdout:
+            heard.append(line)
+            if "已经启动" in line:
+                found.set()
+        found.set()
+
+    threading.Thread(target=listen, daemon=True).start()
+    found.wait(60)
+    address = re.search(r"http://\S+", "".join(heard))
+    try:
+        assert address, "".join(heard)
+        yield Served(address[0].rstrip("/。") + "/", database)
+    finally:
+        process.terminate()
+        process.wait(10)
