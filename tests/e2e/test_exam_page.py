@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -156,43 +157,50 @@ def kept(page: Page) -> dict[str, Any]:
     return json.loads(text) if text else {}
 
 
+ASKED = """() => {
+  const one = document.activeElement, field = one.closest('.quiz-item');
+  return {tag: one.tagName, kind: one.type, value: one.value, text: one.textContent,
+    item: field?.dataset.item, type: field?.dataset.type,
+    part: one.closest('li')?.dataset.option ?? one.closest('li')?.dataset.prompt,
+    nth: field ? [...field.querySelectorAll('input')].indexOf(one) : -1};
+}"""
+"""What has the focus."""
+
+
 def sit_by_keyboard(page: Page, keys: dict[str, Any]) -> None:
     """Answer everything rightly with Tab, arrows, space and letters; end at 交卷."""
-    asked = """() => {
-      const one = document.activeElement, field = one.closest('.quiz-item');
-      return {tag: one.tagName, kind: one.type, value: one.value, text: one.textContent,
-        item: field?.dataset.item, type: field?.dataset.type,
-        part: one.closest('li')?.dataset.option ?? one.closest('li')?.dataset.prompt,
-        nth: field ? [...field.querySelectorAll('input')].indexOf(one) : -1};
-    }"""
     for _ in range(120):
         page.keyboard.press("Tab")
-        here = page.evaluate(asked)
+        here = page.evaluate(ASKED)
         if here["tag"] == "BUTTON" and here["text"] == "交卷":
             return
-        if not here["item"]:
-            continue
-        key = keys[here["item"]]
-        if here["kind"] == "radio":
-            wanted = key if isinstance(key, str) else key[0]
-            page.keyboard.press("Space")
-            for _ in range(8):
-                if page.evaluate(asked)["value"] == wanted:
-                    break
-                page.keyboard.press("ArrowDown")
-        elif here["kind"] == "checkbox":
-            if here["value"] in key:
-                page.keyboard.press("Space")
-        elif here["kind"] == "text":
-            page.keyboard.type(key[here["nth"]][0])
-        else:
-            order = here["type"] == "order"
-            wanted = str(key.index(here["part"]) + 1) if order else key[here["part"]]
-            for _ in range(8):
-                if page.evaluate(asked)["value"] == wanted:
-                    break
-                page.keyboard.press("ArrowDown")
+        if here["item"]:
+            answer_by_keyboard(page, here, keys[here["item"]])
     raise AssertionError("Tab never came to 交卷")
+
+
+def answer_by_keyboard(page: Page, here: dict[str, Any], key: Any) -> None:
+    """Enter what is right into the control that has the focus."""
+    if here["kind"] == "text":
+        page.keyboard.type(key[here["nth"]][0])
+    elif here["kind"] == "checkbox":
+        if here["value"] in key:
+            page.keyboard.press("Space")
+    elif here["kind"] == "radio":
+        page.keyboard.press("Space")
+        go_down(page, key if isinstance(key, str) else key[0])
+    elif here["type"] == "order":
+        go_down(page, str(key.index(here["part"]) + 1))
+    else:
+        go_down(page, key[here["part"]])
+
+
+def go_down(page: Page, wanted: str) -> None:
+    """Press the arrow until the control has a value."""
+    for _ in range(8):
+        if page.evaluate(ASKED)["value"] == wanted:
+            return
+        page.keyboard.press("ArrowDown")
 
 
 def read(raw: bytes) -> Submission:
@@ -308,7 +316,7 @@ def test_a_retake_shows_another_form(page: Page, plain: str) -> None:
         close(page)
         page.get_by_role("button", name="清除这份答卷").click()
         page.get_by_role("button", name="确定清除").click()
-    assert all(one != next_ for one, next_ in zip(forms, forms[1:], strict=False))
+    assert all(one != other for one, other in pairwise(forms))
 
 
 def test_time_up_hands_in_by_itself(context: BrowserContext, plain: str) -> None:

@@ -5,15 +5,26 @@ from __future__ import annotations
 import re
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+_LINE_END = re.compile(r"\r\n?|\n")
+
+
+def _on_one_line(value: object) -> Markup:
+    """Escape a value; line ends as references, so that no line of it looks like Markdown."""
+    if isinstance(value, Markup):
+        return value
+    return Markup(_LINE_END.sub("&#10;", escape(str(value))))  # noqa: S704 - escaped here
+
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("handbook.rendering"),
     autoescape=True,
+    finalize=_on_one_line,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_LINE_END = re.compile(r"\r\n?|\n")
 
 
 def render(template: str, **values: object) -> str:
