@@ -13,6 +13,7 @@ from typing import Any
 from handbook.grading.submissions import Refusal, Submission
 from handbook.model.durations import Duration
 from handbook.model.exams import Exam
+from handbook.records.errors import BrokenEventError
 from handbook.records.times import CHINA, day, written
 
 REFUSALS: Mapping[str, str] = MappingProxyType(
@@ -203,17 +204,20 @@ def free_again(exam: Exam, failures: Sequence[Attempt]) -> datetime | None:
 
 def _attempt(event: Event) -> Attempt:
     payload = event.payload
-    ended = datetime.fromisoformat(payload["ended"])
-    passed = payload["passed"]
-    valid_for = Duration.parse(payload["rule"]["valid_for"])
-    return Attempt(
-        sequence=event.sequence,
-        sitting=event.sitting,
-        begun=datetime.fromisoformat(payload["begun"]),
-        ended=ended,
-        passed=passed,
-        band=payload["band"],
-        score=Fraction(payload["score"]),
-        possible=payload["possible"],
-        until=day(valid_for.after(ended.astimezone(CHINA))) if passed else None,
-    )
+    try:
+        ended = datetime.fromisoformat(payload["ended"])
+        passed = payload["passed"]
+        valid_for = Duration.parse(payload["rule"]["valid_for"])
+        return Attempt(
+            sequence=event.sequence,
+            sitting=event.sitting,
+            begun=datetime.fromisoformat(payload["begun"]),
+            ended=ended,
+            passed=passed,
+            band=payload["band"],
+            score=Fraction(payload["score"]),
+            possible=payload["possible"],
+            until=day(valid_for.after(ended.astimezone(CHINA))) if passed else None,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenEventError(event.sequence) from error

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from handbook.grading.grade import Grade, grade
 from handbook.grading.submissions import (
@@ -78,7 +78,7 @@ def hand_in_all(  # noqa: PLR0913 - the parts of a hand-in
     """
     submissions: list[tuple[str, Submission]] = []
     for name, raw in files:
-        read = read_answers(raw, name=name, via=via)
+        read = read_answers(raw, name=PurePath(name).name, via=via)
         if isinstance(read, Submission):
             submissions.append((name, read))
         else:

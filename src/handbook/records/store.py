@@ -24,10 +24,10 @@ from handbook.records.engine import (
     take_turn,
     writing,
 )
+from handbook.records.errors import StoreError
 from handbook.records.history import Event, Kind
 from handbook.records.schema import NewerSchemaError, events, head, migrate, people
 from handbook.records.turns import (
-    BrokenEventError,
     Receipt,
     Refusals,
     Turn,
@@ -38,10 +38,6 @@ from handbook.records.turns import (
 )
 
 __all__ = ["Receipt", "Refusals", "Store", "StoreError"]
-
-
-class StoreError(Exception):
-    """The records cannot be opened, read or written; the message is for a trainer."""
 
 
 class Store:
@@ -293,8 +289,3 @@ def _in_chinese(url: URL) -> Iterator[None]:
         )
         hint = next((text for word, text in known if word in cause), f"出错：{cause}")
         raise StoreError(f"记录库 {where} {hint}没有登记任何内容。") from error
-    except BrokenEventError as broken:
-        raise StoreError(
-            f"第 {broken} 条记录读不出来，可能被改动过。"
-            "请运行 python scripts/records.py verify 核对。"
-        ) from broken

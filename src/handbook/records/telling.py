@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
+from handbook.grading.submissions import clean
 from handbook.grading.verdict import trainer_text, trainer_verdict
 from handbook.handbook import Handbook
 from handbook.records.intake import Outcome
@@ -46,7 +47,9 @@ def as_text(handbook: Handbook, outcome: Outcome, *, rehearsed: bool) -> str:
     else:
         lines.append("没有登记：")
     for refusal in outcome.refusals:
-        place = refusal.place.removeprefix(PurePath(outcome.name).name).strip()
+        place = refusal.place.removeprefix(
+            clean(PurePath(outcome.name).name, 80)
+        ).strip()
         where = f"{place}：" if place else ""
         lines += [
             f"  {refusal.code} {where}{refusal.message}",

@@ -23,6 +23,7 @@ from handbook.grading.grade import Grade
 from handbook.grading.submissions import Person, Refusal, Submission
 from handbook.model.exams import Exam
 from handbook.records import chain, payloads
+from handbook.records.errors import BrokenEventError
 from handbook.records.history import Event, History, Kind, fold, may_sit
 from handbook.records.people import fold_number
 from handbook.records.schema import events, head, people
@@ -49,10 +50,6 @@ _NEW_PERSON = insert(people)
 
 _LONGEST_NUMBER = 9
 """Digits of a sequence that certainly fits the column."""
-
-
-class BrokenEventError(Exception):
-    """An event cannot be read back; the message is its sequence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +268,7 @@ def event_from(row: Row[Any]) -> Event:
             hash=row.hash,
         )
     except (TypeError, ValueError) as error:
-        raise BrokenEventError(str(row.sequence)) from error
+        raise BrokenEventError(row.sequence) from error
 
 
 def link_from(row: Row[Any]) -> chain.Link:

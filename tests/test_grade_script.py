@@ -1,0 +1,453 @@
+"""The scripts that trainers type: grade.py, report.py, records.py, as they run them."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import io
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from handing_in import answer_file, as_bytes
+
+from handbook.handbook import Handbook
+from handbook.loading import load
+from handbook.records.intake import hand_in
+from handbook.records.store import Store
+
+ROOT = Path(__file__).parents[1]
+YESTERDAY = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+
+FILES = {
+    "content/_data/company.yml": "name: 示例公司\n",
+    "content/_data/roles.yml": """
+roles:
+  - id: desk
+    title: 前台
+    summary: 接待来访客户
+""",
+    "content/_data/figures.yml": "figures: []\n",
+    "content/_data/forms.yml": "forms: []\n",
+    "content/_data/systems.yml": "systems: []\n",
+    "content/_data/synonyms.yml": "groups: []\n",
+    "content/policies/service.md": """---
+title: 服务规定
+kind: policy
+owner: desk
+reviewed: 2026-11-01
+---
+## 应答 {#answer}
+
+电话响三声内接起。
+""",
+    "content/practice/service.md": """---
+title: 服务练习
+kind: practice
+owner: desk
+reviewed: 2026-11-01
+---
+{{ practice("service") }}
+""",
+    "content/paths/desk.md": """---
+title: 前台学习路径
+kind: path
+owner: desk
+reviewed: 2026-11-01
+---
+{{ role_path("desk") }}
+""",
+    "content/exams/entry.md": """---
+title: 上岗考试
+kind: exam
+owner: desk
+reviewed: 2026-11-01
+---
+{{ exam("entry") }}
+""",
+    "quizzes/exams/entry.yml": """
+id: entry
+title: 上岗考试
+roles: [desk]
+blueprint:
+  topics: {service: 3}
+pass_mark: 60%
+bands: {优秀: 95%, 良好: 80%, 合格: 60%}
+time_limit: 40分钟
+attempts: 2
+forms: 1
+""",
+    "quizzes/banks/service.yml": "topic: service\ntitle: 服务\nitems:\n"
+    + "".join(
+        f"""  - id: {name}
+    type: single
+    use: exam
+    stem: 关于{name}，应当怎样做？
+    options:
+      - {{id: a, text: {name}对}}
+      - {{id: b, text: {name}错, rationale: 不合规定。}}
+    key: [a]
+    rationale: 规定如此。
+    source: ["policies/service.md#answer"]
+"""
+        for name in ("greet", "calm", "thanks")
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole small handbook on disk."""
+    root = tmp_path_factory.mktemp("tree")
+    for name, text in FILES.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def book(tree: Path) -> Handbook:
+    """It, loaded; sound, or no test here says anything."""
+    loaded = load(tree)
+    assert loaded.sound, "\n".join(map(str, loaded.problems))
+    return loaded
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A trainer's folder: answers and records."""
+    (tmp_path / "answers").mkdir()
+    return tmp_path
+
+
+@dataclass
+class Ran:
+    """How a script ended and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    raw: bytes
+
+
+def script(name: str) -> click.Command:
+    """The command of a script."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / f"scripts/{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.main
+
+
+def run(name: str, *arguments: object) -> Ran:
+    """Run a script's command here: starting Python fifty times costs a minute."""
+    ran = CliRunner(env={"COLUMNS": "200"}).invoke(script(name), [*map(str, arguments)])
+    assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
+    return Ran(ran.exit_code, ran.stdout, ran.stderr, ran.stdout_bytes)
+
+
+def save(desk: Path, name: str, content: bytes) -> Path:
+    """Put an answer file into the trainer's folder."""
+    path = desk / "answers" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def grade(desk: Path, tree: Path, *more: object) -> Ran:
+    """Grade the folder into its own records."""
+    return run(
+        "grade", desk / "answers", "--db", desk / "r.sqlite", "--root", tree, *more
+    )
+
+
+def test_one_bad_file_never_stops_the_others(desk, tree, book):
+    """Each gets its own outcome; the exit code says that some were refused."""
+    good = answer_file(book, number="A1", name="王小明", begun=YESTERDAY)
+    save(desk, "good.json", as_bytes(good))
+    save(desk, "deeper/again.json", as_bytes(good))
+    save(desk, "broken.json", b"{")
+    save(desk, "big.json", b"[" * 11_000_000)
+    save(desk, "empty.json", b"")
+    edited = answer_file(book, number="A2", begun=YESTERDAY) | {"form": 9}
+    save(desk, "edited.json", as_bytes(edited))
+    save(desk, "notes.txt", b"not an answer file")
+
+    ran = grade(desk, tree, "--format", "json")
+
+    assert ran.returncode == 1, ran.stderr
+    told = json.loads(ran.stdout)
+    assert told["format"] == "handbook-grades/1"
+    assert told["summary"] == {
+        "files": 6, "recorded": 1, "passed": 1, "duplicate": 1, "refused": 4,
+    }  # fmt: skip
+    by_name = {Path(r["file"]).name: r for r in told["results"]}
+    assert {n: r["status"] for n, r in by_name.items() if n[0] in "be"} == {
+        "broken.json": "refused",
+        "big.json": "refused",
+        "empty.json": "refused",
+        "edited.json": "refused",
+    }
+    one, two = by_name["good.json"], by_name["again.json"]
+    assert {one["status"], two["status"]} == {"recorded", "duplicate"}
+    assert one["receipt"] == two["receipt"]
+    assert one["verdict"]["person"] == {"id": "A1", "name": "王小明"}
+    assert by_name["edited.json"]["problems"][0]["code"] == "A606"
+    for result in told["results"]:
+        assert set(result) == {
+            "file", "status", "receipt", "recorded_at", "known_name", "verdict",
+            "problems",
+        }  # fmt: skip
+
+
+def test_text_is_for_a_trainer(desk, tree, book):
+    """Verdict, receipt, refusals with their cure, and a last line that counts."""
+    save(desk, "wang.json", as_bytes(answer_file(book, begun=YESTERDAY, wrong=1)))
+    save(desk, "x.json", b"[]")
+
+    ran = grade(desk, tree)
+
+    assert ran.returncode == 1
+    assert "A1024 王小明：上岗考试" in ran.stdout
+    assert "已登记。回执：2-" in ran.stdout
+    assert re.search(r"^  A60[12] [^/]*$", ran.stdout, re.MULTILINE)
+    assert "改法：" in ran.stdout
+    assert ran.stdout.rstrip().endswith(
+        "共 2 份：登记 1（其中通过 1），重复 0，没有登记 1。"
+    )
+
+
+def test_all_recorded_is_success_whether_passed_or_not(desk, tree, book):
+    """Failing an exam is no failure of the script."""
+    save(desk, "a.json", as_bytes(answer_file(book, begun=YESTERDAY, wrong=3)))
+
+    assert grade(desk, tree).returncode == 0
+    assert "不合格" in grade(desk, tree, "--format", "json").stdout
+
+
+def test_dry_run_tells_and_leaves_nothing(desk, tree, book):
+    """No record, no database file; limits are applied as they would be."""
+    save(desk, "a.json", as_bytes(answer_file(book, wrong=3, begun=YESTERDAY)))
+    soon = answer_file(book, begun=YESTERDAY + timedelta(hours=1))
+    save(desk, "b.json", as_bytes(soon))
+
+    ran = grade(desk, tree, "--dry-run", "--format", "json")
+
+    assert not (desk / "r.sqlite").exists()
+    told = json.loads(ran.stdout)
+    assert told["dry_run"] is True
+    assert [(r["status"], r["receipt"]) for r in told["results"]] == [
+        ("recorded", None),
+        ("refused", None),
+    ]
+    assert told["results"][1]["problems"][0]["code"] == "A691"
+
+
+def test_the_same_as_the_server(desk, tree, book):
+    """One attempt as a file and as a hand-in gives the same marks."""
+    document = answer_file(book, number="A7", begun=YESTERDAY, wrong=1)
+    save(desk, "a.json", as_bytes(document))
+    by_file = json.loads(grade(desk, tree, "--format", "json").stdout)["results"][0]
+
+    with Store(str(desk / "server.sqlite")) as store:
+        outcome = hand_in(
+            book, store, as_bytes(document), via="server", now=datetime.now(UTC)
+        )
+        with Store(str(desk / "r.sqlite")) as other:
+            one, two = (list(s.events())[1].payload for s in (store, other))
+
+    assert outcome.receipt.grade.passed == by_file["verdict"]["passed"]
+    assert {k: v for k, v in one.items() if k not in {"via", "ended"}} == {
+        k: v for k, v in two.items() if k not in {"via", "ended"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "答卷"),
+        (["nowhere.json"], "nowhere.json"),
+        (["{desk}/answers"], "没有答卷"),
+    ],
+)
+def test_wrong_use_is_two(desk, tree, arguments, said):
+    """Nothing given, nothing there, nothing in it."""
+    given = [a.format(desk=desk) for a in arguments]
+
+    ran = run("grade", *given, "--root", tree, "--db", desk / "r.sqlite")
+
+    assert ran.returncode == 2
+    assert said in ran.stderr
+    assert not (desk / "r.sqlite").exists()
+
+
+def test_a_broken_handbook_grades_nothing(desk, tree, book):
+    """Keys are read from it: first it must be mended."""
+    save(desk, "a.json", as_bytes(answer_file(book, begun=YESTERDAY)))
+    broken = desk / "tree"
+    shutil.copytree(tree, broken)
+    bank = broken / "quizzes/banks/service.yml"
+    bank.write_text(
+        bank.read_text(encoding="utf-8").replace("key: [a]", "key: [z]", 1),
+        encoding="utf-8",
+    )
+
+    ran = grade(desk, broken)
+
+    assert ran.returncode == 2
+    assert "check.py" in ran.stderr
+
+
+def test_records_that_cannot_be_written_are_said(desk, tree, book):
+    """Exit 1, the reason in Chinese, and JSON is still JSON."""
+    save(desk, "a.json", as_bytes(answer_file(book, begun=YESTERDAY)))
+    (desk / "r.sqlite").write_bytes(b"no database " * 500)
+
+    ran = grade(desk, tree, "--format", "json")
+
+    assert ran.returncode == 1
+    assert "不是记录库文件" in json.loads(ran.stdout)["error"]
+    assert "Traceback" not in ran.stderr
+
+
+def test_hostile_names_reach_no_terminal(desk, tree, book):
+    """Neither escape sequences nor markup of the table library."""
+    evil = "\x1b[31m王[bold]小\u202e明[/bold]"
+    save(
+        desk,
+        "a.json",
+        as_bytes(answer_file(book, begun=YESTERDAY, person={"id": "A9", "name": evil})),
+    )
+    save(desk, "\x1b]0;gotcha\x07.json", b"{")
+
+    printed = grade(desk, tree).stdout
+    listed = run("report", "--db", desk / "r.sqlite", "--root", tree).stdout
+
+    for text in (printed, listed):
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+        assert "\x07" not in text
+    assert "[bold]" in listed
+
+
+def test_report_in_three_forms(desk, tree, book):
+    """Table for people, CSV for spreadsheets, JSON for programs; filters agree."""
+    late = YESTERDAY - timedelta(days=500)
+    save(desk, "a.json", as_bytes(answer_file(book, number="A1", begun=YESTERDAY)))
+    save(desk, "b.json", as_bytes(answer_file(book, number="B2", begun=late)))
+    save(
+        desk, "c.json",
+        as_bytes(answer_file(book, number="C3", name="=1+1", begun=late, wrong=3)),
+    )  # fmt: skip
+    grade(desk, tree)
+    where = ("--db", desk / "r.sqlite", "--root", tree)
+
+    table = run("report", *where).stdout
+    data = json.loads(run("report", *where, "--format", "json").stdout)
+    raw = run("report", *where, "--format", "csv").raw
+    expired = run("report", *where, "--format", "json", "--state", "已过期").stdout
+    person = run("report", *where, "--format", "json", "--person", "c3").stdout
+
+    assert [(d["number"], d["state"], d["may_work"]) for d in data] == [
+        ("A1", "通过", True),
+        ("B2", "已过期", False),
+        ("C3", "未通过", False),
+    ]
+    assert "已过期" in table
+    assert "共 3 行，其中通过或免考 1 行。" in table
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
+    assert rows[0][:4] == ["编号", "姓名", "考试", "状态"]
+    assert rows[3][1] == "'=1+1"
+    assert raw.count(b"\r\n") == 4
+    assert [d["number"] for d in json.loads(expired)] == ["B2"]
+    assert [d["number"] for d in json.loads(person)] == ["C3"]
+
+
+def test_report_before_the_first_exam(desk, tree):
+    """Says so, and makes no file."""
+    ran = run("report", "--db", desk / "r.sqlite", "--root", tree)
+
+    assert (ran.returncode, ran.stdout.strip()) == (0, "没有符合条件的考试记录。")
+    assert not (desk / "r.sqlite").exists()
+
+
+def test_report_of_an_unknown_exam(desk, tree):
+    """Names the exams there are."""
+    ran = run("report", "--db", desk / "r", "--root", tree, "--exam", "nope")
+
+    assert ran.returncode == 2
+    assert "entry" in ran.stderr
+
+
+def test_records_verify_and_export(desk, tree, book):
+    """Sound records are 0; one edited row is 1, and is named."""
+    save(desk, "a.json", as_bytes(answer_file(book, begun=YESTERDAY)))
+    grade(desk, tree)
+    database = desk / "r.sqlite"
+
+    sound = run("records", "verify", "--db", database)
+    exported = run("records", "export", "--db", database)
+    raw = sqlite3.connect(database)
+    raw.execute("DROP TRIGGER events_no_update")
+    raw.execute("UPDATE events SET payload='{}' WHERE sequence=2")
+    raw.commit()
+    raw.close()
+    edited = run("records", "verify", "--db", database)
+    reported = run("report", "--db", database, "--root", tree)
+
+    assert sound.returncode == 0
+    assert "共 2 条记录，全部完好。" in sound.stdout
+    assert [json.loads(line)["sequence"] for line in exported.stdout.splitlines()] == [
+        1, 2,
+    ]  # fmt: skip
+    assert edited.returncode == 1
+    assert "第 2 条：内容被改" in edited.stdout
+    # What was tampered with is not reported as if nothing had happened.
+    assert reported.returncode == 2
+    assert "verify" in reported.stderr
+    assert "Traceback" not in reported.stderr
+
+
+def test_records_void_takes_a_pass_back(desk, tree, book):
+    """By the receipt that grading printed; a wrong receipt changes nothing."""
+    save(desk, "a.json", as_bytes(answer_file(book, begun=YESTERDAY)))
+    told = json.loads(grade(desk, tree, "--format", "json").stdout)
+    receipt = told["results"][0]["receipt"]
+    why = ("--db", desk / "r.sqlite", "--reason", "代考", "--by", "T1")
+
+    wrong = run("records", "void", "2-000000000000", *why)
+    voided = run("records", "void", receipt, *why)
+
+    assert wrong.returncode == 2
+    assert "没有回执为" in wrong.stderr
+    assert voided.returncode == 0, voided.stderr
+    report = run(
+        "report", "--db", desk / "r.sqlite", "--root", tree, "--format", "json"
+    )
+    assert json.loads(report.stdout)[0]["state"] == "未参加"
+
+
+@pytest.mark.parametrize("name", ["grade", "report", "records", "serve"])
+def test_help_is_in_chinese(name):
+    """As from a terminal; it comes without touching handbook or records."""
+    ran = subprocess.run(
+        [sys.executable, ROOT / f"scripts/{name}.py", "--help"],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    )
+
+    assert ran.returncode == 0
+    assert any("一" <= character <= "鿿" for character in ran.stdout)
