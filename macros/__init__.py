@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handbook.loading import load
-from handbook.publish import LeakFound, publish
+from handbook.publish import LeakError, publish
 from handbook.rendering.calls import calls
 from handbook.rendering.pages import frame
 
@@ -38,5 +38,5 @@ def on_post_build(env: Any) -> None:  # noqa: ANN401 - as above
         return
     try:
         publish(load(ROOT), Path(env.conf["site_dir"]))
-    except LeakFound as leak:
+    except LeakError as leak:
         raise SystemExit(str(leak)) from None

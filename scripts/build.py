@@ -12,7 +12,7 @@ import click
 
 from handbook.loading import load
 from handbook.problems import summary
-from handbook.publish import LeakFound, publish
+from handbook.publish import LeakError, publish
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -78,7 +78,7 @@ def main(host: str, site_dir: Path) -> None:
         click.echo("4/4 换上新网站……")
         shutil.rmtree(site_dir, ignore_errors=True)
         aside.replace(site_dir)
-    except LeakFound as leak:
+    except LeakError as leak:
         fail(str(leak))
     finally:
         shutil.rmtree(aside, ignore_errors=True)

@@ -217,7 +217,9 @@ def add_host(root: Path) -> None:
     """Put this repository's site configuration and macros beside the small content."""
     theme = (ROOT / "src/handbook/theme").as_posix()
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    settings = settings.replace("custom_dir: src/handbook/theme", f"custom_dir: {theme}")
+    settings = settings.replace(
+        "custom_dir: src/handbook/theme", f"custom_dir: {theme}"
+    )
     (root / "mkdocs.yml").write_text(settings, encoding="utf-8")
     shutil.copytree(ROOT / "macros", root / "macros", dirs_exist_ok=True)
     (root / "src").mkdir(exist_ok=True)

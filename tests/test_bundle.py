@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from handbook.bundle import CannotJoin, join
+from handbook.bundle import JoinError, join
 
 
 @pytest.fixture
@@ -43,7 +43,10 @@ def test_joined_modules_do_what_they_did_apart(modules):
     (folder / "joined.js").write_text(join(folder), encoding="utf-8")
 
     ran = subprocess.run(
-        ["node", folder / "joined.js"], capture_output=True, encoding="utf-8", check=True
+        ["node", folder / "joined.js"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
 
     assert "42 undefined\n" == ran.stdout
@@ -86,7 +89,7 @@ def test_other_forms_are_refused(modules, source):
     """Nothing is joined on a guess."""
     folder = modules(main=source + "\n", one="export const one = 1;\n")
 
-    with pytest.raises(CannotJoin):
+    with pytest.raises(JoinError):
         join(folder)
 
 
@@ -110,7 +113,7 @@ def test_what_cannot_work_is_refused(modules, sources, message):
     """Missing names, missing modules, circles."""
     folder = modules(**{"one": "export const one = 1;\n"} | sources)
 
-    with pytest.raises(CannotJoin, match=message):
+    with pytest.raises(JoinError, match=message):
         join(folder)
 
 

@@ -46,7 +46,7 @@ def convert(text, *more):
     extensions = ["attr_list", "def_list", "toc", "handbook.markdown_cards", *more]
     converter = markdown.Markdown(extensions=extensions)
     page = converter.convert(text)
-    return ET.fromstring(f"<page>{page}</page>"), converter
+    return ET.fromstring(f"<page>{page}</page>"), converter  # noqa: S314 - our own HTML
 
 
 def test_heading_quote_and_definitions_become_one_card():
@@ -74,7 +74,10 @@ def test_blanks_are_marked_wherever_they_stand():
     quote = page.find("section/blockquote")
 
     assert ["【部门】", "【编号】"] == [s.text for s in quote.iter("span")]
-    assert "您的问题由【部门】的同事处理【编号】，请稍等。" == "".join(quote.itertext()).strip()
+    assert (
+        "您的问题由【部门】的同事处理【编号】，请稍等。"
+        == "".join(quote.itertext()).strip()
+    )
 
 
 def test_each_term_stands_with_its_definitions():

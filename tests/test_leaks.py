@@ -19,7 +19,7 @@ from small_site import FILES, write_handbook
 from handbook.leaks import CANARY, find_leaks, squeeze, unescape
 from handbook.loading import load
 from handbook.papers import item_token, option_token
-from handbook.publish import LeakFound, files, publish
+from handbook.publish import LeakError, files, publish
 from handbook.rendering.calls import calls
 
 SECRETS = {
@@ -165,7 +165,7 @@ def test_every_secret_is_found_in_every_disguise(small, tmp_path, secret, disgui
 @pytest.mark.parametrize("secret", SECRETS)
 def test_every_secret_is_found_in_every_place(small, site, secret, place):
     """Only a paper's own page may show its stems."""
-    shown = secret == "stem" and place == "exams/desk.html"
+    shown = (secret, place) == ("stem", "exams/desk.html")
     if place.endswith(".gz"):
         (site / place).write_bytes(gzip.compress(SECRETS[secret].encode()))
     else:
@@ -255,7 +255,7 @@ def test_publish_stops_at_a_leak_and_names_it(small, site):
     """File, item and where the item is written, in one line."""
     plant(site, "index.html", base64.b64encode(SECRETS["rationale"].encode()))
 
-    with pytest.raises(LeakFound) as caught:
+    with pytest.raises(LeakError) as caught:
         publish(small, site)
 
     assert "index.html: 出现考试题 exam-hold-reason 的解析" in str(caught.value)
@@ -268,9 +268,14 @@ def test_other_keys_change_no_byte(tmp_path):
     other = (
         bank.replace("[[第三声铃, 三下铃响]]", "[[第九声铃]]")
         .replace("key: [a]", "key: [b]")
-        .replace("{id: a, text: 说明为什么要等}", "{id: a, text: 说明为什么要等, rationale: 别的}")
+        .replace(
+            "{id: a, text: 说明为什么要等}",
+            "{id: a, text: 说明为什么要等, rationale: 别的}",
+        )
         .replace(", rationale: 客户不知道发生了什么事情，会以为断线。", "")
-        .replace("先讲清楚缘由再请对方等候，这样他才愿意等。", "完全不同的另一种说明文字。")
+        .replace(
+            "先讲清楚缘由再请对方等候，这样他才愿意等。", "完全不同的另一种说明文字。"
+        )
         .replace("超过这个次数来电的人就开始着急，所以定得这么紧。", "换了一个解释。")
     )
     assert other != bank

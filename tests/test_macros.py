@@ -8,7 +8,7 @@ from small_site import write_handbook
 from handbook.checks.references import MACROS
 from handbook.loading import load
 from handbook.model.pages import Kind
-from handbook.rendering.calls import UnknownName, calls
+from handbook.rendering.calls import UnknownNameError, calls
 from handbook.rendering.pages import SECTIONS, frame, plain
 
 
@@ -50,7 +50,7 @@ def test_macros_that_give_words(macros, name, argument, text):
 @pytest.mark.parametrize("name", [name for name, kind in MACROS.items() if kind])
 def test_unknown_names_are_errors_in_chinese(macros, name):
     """Never an empty string, never a traceback for a trainer."""
-    with pytest.raises(UnknownName, match="不存在"):
+    with pytest.raises(UnknownNameError, match="不存在"):
         macros[name]("none")
 
 
@@ -59,7 +59,7 @@ def test_an_unknown_name_says_page_and_line(tmp_path):
     page = '{{ fig("rings") }}\n\n{{ fig("ringz") }}'
     handbook = load(write_handbook(tmp_path, **{"content/guide/wrong.md": page}))
 
-    with pytest.raises(UnknownName) as caught:
+    with pytest.raises(UnknownNameError) as caught:
         calls(handbook)["fig"]("ringz")
 
     assert "content/guide/wrong.md:10:" in str(caught.value)

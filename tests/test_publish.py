@@ -21,8 +21,17 @@ def small(tmp_path_factory):
 
 
 def a_form(**more):
-    fields = [{"name": "姓名"}, {"name": "类别", "kind": "choice", "options": ["甲", "乙"]}]
-    values = {"id": "a", "title": "登记：表", "clause": "x#y", "layout": "log", "rows": 2}
+    fields = [
+        {"name": "姓名"},
+        {"name": "类别", "kind": "choice", "options": ["甲", "乙"]},
+    ]
+    values = {
+        "id": "a",
+        "title": "登记：表",
+        "clause": "x#y",
+        "layout": "log",
+        "rows": 2,
+    }
     return Form.model_validate(values | {"fields": fields} | more)
 
 
@@ -62,9 +71,10 @@ def test_what_was_changed_by_hand_is_written_again(small, tmp_path):
 
     publish(small, tmp_path)
 
-    assert dict(files(small))["forms/visit.csv"] == (
-        tmp_path / "forms/visit.csv"
-    ).read_bytes()
+    assert (
+        dict(files(small))["forms/visit.csv"]
+        == (tmp_path / "forms/visit.csv").read_bytes()
+    )
 
 
 def test_csv_of_a_log_has_a_column_per_field():

@@ -29,7 +29,13 @@ def pages(site: Path) -> dict[str, str]:
 
 def test_all_that_pages_need_is_there(site):
     """Styles, scripts, form files and finder data come from the site itself."""
-    for name in ("handbook.css", "handbook.js", "frame.js", "palette.js", "favicon.svg"):
+    for name in (
+        "handbook.css",
+        "handbook.js",
+        "frame.js",
+        "palette.js",
+        "favicon.svg",
+    ):
         assert (site / "assets" / name).is_file()
     assert (site / "assets/finder-data.js").is_file()
     assert (site / "forms/visit.xlsx").is_file()
@@ -40,7 +46,9 @@ def test_all_that_pages_need_is_there(site):
 def test_pages_call_no_other_server(site):
     """Neither scripts nor styles, fonts or pictures come from elsewhere."""
     for name, html in pages(site).items():
-        loaded = re.findall(r'<(?:script|link|img|iframe)[^>]+(?:src|href)="([^"]+)"', html)
+        loaded = re.findall(
+            r'<(?:script|link|img|iframe)[^>]+(?:src|href)="([^"]+)"', html
+        )
         assert loaded
         assert not [u for u in loaded if "//" in u], name
 
@@ -58,7 +66,16 @@ def test_navigation_is_chinese_and_marks_the_page(site):
     html = pages(site)["policies/phone.html"]
     tabs = re.findall(r'class="md-tabs__link">([^<]+)<', html)
 
-    assert ["首页", "入门路径", "制度", "话术", "表单", "练习", "考试", "培训师指南"] == tabs
+    assert [
+        "首页",
+        "入门路径",
+        "制度",
+        "话术",
+        "表单",
+        "练习",
+        "考试",
+        "培训师指南",
+    ] == tabs
     assert '<a href="phone.html" aria-current="page">电话接听</a>' in html
 
 
@@ -84,7 +101,9 @@ def test_macros_links_are_resolved(site):
 def test_every_link_leads_to_a_file_and_an_id(site):
     """Checked in the built pages, form files and anchors included."""
     built = pages(site)
-    ids = {name: set(re.findall(r'\sid="([^"]+)"', html)) for name, html in built.items()}
+    ids = {
+        name: set(re.findall(r'\sid="([^"]+)"', html)) for name, html in built.items()
+    }
     for name, html in built.items():
         if name == "404.html":
             continue

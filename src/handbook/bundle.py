@@ -25,7 +25,7 @@ _DYNAMIC = re.compile(r"\bimport\s*[(.].*")
 _NAME = re.compile(r"([A-Za-z_$][\w$]*)(?:\s+as\s+([A-Za-z_$][\w$]*))?")
 
 
-class CannotJoin(ValueError):
+class JoinError(ValueError):
     """A module uses a form that the joiner does not know."""
 
 
@@ -51,7 +51,7 @@ class _Joining:
             return
         if path in self.open:
             circle = " → ".join([*self.open[self.open.index(path) :], path])
-            raise CannotJoin(f"modules import one another in a circle: {circle}")
+            raise JoinError(f"modules import one another in a circle: {circle}")
         self.open.append(path)
         module = _read(self.folder, path)
         for other, names in module.imports:
@@ -59,7 +59,7 @@ class _Joining:
             offered = {outer for _, outer in self.done[other].exports}
             for name, _ in names:
                 if name not in offered:
-                    raise CannotJoin(f"{path}: {other} does not export {name}")
+                    raise JoinError(f"{path}: {other} does not export {name}")
         self.open.pop()
         self.done[path] = module
 
@@ -68,7 +68,7 @@ def join(folder: Traversable | None = None, entry: str = ENTRY) -> str:
     """Return a module and all it imports as one script in a function of its own.
 
     Raises:
-        CannotJoin: a form that the joiner does not know, a name that is not exported,
+        JoinError: a form that the joiner does not know, a name that is not exported,
             a missing module or a circle.
     """
     joining = _Joining(files("handbook") / "web" if folder is None else folder)
@@ -91,7 +91,7 @@ def join(folder: Traversable | None = None, entry: str = ENTRY) -> str:
 def _read(folder: Traversable, path: str) -> _Module:
     file = folder.joinpath(*path.split("/"))
     if path.startswith("..") or not file.is_file():
-        raise CannotJoin(f"there is no module {path}")
+        raise JoinError(f"there is no module {path}")
     source = file.read_text("utf-8")
     home = posixpath.dirname(path)
     imports = tuple(
@@ -104,7 +104,7 @@ def _read(folder: Traversable, path: str) -> _Module:
     body = _LIST.sub("", _DECLARATION.sub("", _IMPORT.sub("", source)))
     unknown = _ANY.search(body) or _DYNAMIC.search(body)
     if unknown:
-        raise CannotJoin(f"{path}: cannot join “{unknown[0].strip()}”")
+        raise JoinError(f"{path}: cannot join “{unknown[0].strip()}”")
     return _Module(path, body, imports, tuple(exports))
 
 
@@ -113,6 +113,6 @@ def _names(written: str, path: str) -> tuple[tuple[str, str], ...]:
     for part in filter(None, (piece.strip() for piece in written.split(","))):
         found = _NAME.fullmatch(part)
         if not found:
-            raise CannotJoin(f"{path}: cannot join “{part}”")
+            raise JoinError(f"{path}: cannot join “{part}”")
         pairs.append((found[1], found[2] or found[1]))
     return tuple(pairs)

@@ -37,7 +37,10 @@ def form_rows(form: Form) -> list[list[str]]:
     if form.layout == "log":
         return [["序号", *(field.name for field in form.fields)]]
     heads = ["项目", "内容", "填写说明"]
-    return [heads, *([field.name, "", _hint(form, at)] for at, field in enumerate(form.fields))]
+    return [
+        heads,
+        *([field.name, "", _hint(form, at)] for at, field in enumerate(form.fields)),
+    ]
 
 
 def _hint(form: Form, at: int) -> str:

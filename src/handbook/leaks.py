@@ -125,7 +125,9 @@ class _Scan:
         self._places = handbook.places
         public = _public_words(handbook)
         papers = _papers(handbook)
-        self._shown = {page: squeeze("\0".join(words)) for page, words in papers.items()}
+        self._shown = {
+            page: squeeze("\0".join(words)) for page, words in papers.items()
+        }
         """What the papers on a page may show, by the page's file."""
         every_paper = "\0".join(self._shown.values())
         names = _public_names(handbook)
@@ -227,9 +229,11 @@ def _public_words(handbook: Handbook) -> str:
     a leak.
     """
     words: list[str] = [page.front.title for page in handbook.pages.values()]
-    for page in handbook.pages.values():
-        if page.front.kind.has_clauses or page.front.kind is Kind.SCRIPT:
-            words.append(page.text)
+    words += [
+        page.text
+        for page in handbook.pages.values()
+        if page.front.kind.has_clauses or page.front.kind is Kind.SCRIPT
+    ]
     words += [f"{clause.title}\n{clause.text}" for clause in handbook.clauses.values()]
     for phrase in handbook.phrases.values():
         words += [phrase.words, phrase.when, phrase.next_text]
@@ -248,7 +252,9 @@ def _public_words(handbook: Handbook) -> str:
 
 def _public_names(handbook: Handbook) -> frozenset[str]:
     """Return identifiers that stand in pages and addresses anyway."""
-    names = {heading.id for page in handbook.pages.values() for heading in page.headings}
+    names = {
+        heading.id for page in handbook.pages.values() for heading in page.headings
+    }
     names |= {path.rsplit("/", 1)[-1].removesuffix(".md") for path in handbook.pages}
     for known in (
         handbook.figures, handbook.roles, handbook.forms, handbook.banks,
@@ -373,7 +379,9 @@ def _name_needles(secrets: Iterable[_Secret]) -> _Needles:
         plain = secret.text.casefold()
         needles.setdefault(plain, []).append((secret, ""))
         needles.setdefault(plain[::-1], []).append((secret, "倒写"))
-        needles.setdefault(codecs.encode(plain, "rot13"), []).append((secret, "字母移位"))
+        needles.setdefault(codecs.encode(plain, "rot13"), []).append(
+            (secret, "字母移位")
+        )
     return needles
 
 
@@ -462,16 +470,20 @@ class _Unfolding:
 
     seen: set[int] = field(default_factory=set)
 
-    def bytes(self, data: bytes, how: str, depth: int) -> Iterator[tuple[str | bytes, str]]:
+    def data(
+        self, data: bytes, how: str, depth: int
+    ) -> Iterator[tuple[str | bytes, str]]:
         if not data or depth > _DEPTH or self._known(data):
             return
         for inner, name in _unpacked(data):
-            yield from self.bytes(inner, _then(how, name), depth + 1)
+            yield from self.data(inner, _then(how, name), depth + 1)
         for text, name in _texts(data, depth):
-            yield from self.text(text, _then(how, name), depth)
+            yield from self.prose(text, _then(how, name), depth)
         yield data, how
 
-    def text(self, text: str, how: str, depth: int) -> Iterator[tuple[str | bytes, str]]:
+    def prose(
+        self, text: str, how: str, depth: int
+    ) -> Iterator[tuple[str | bytes, str]]:
         if not text or self._known(text):
             return
         yield text, how
@@ -492,7 +504,7 @@ class _Unfolding:
             if (name or not view.isascii()) and not self._known(narrow):
                 yield narrow, _then(how, name)
         for data, name in _decoded(text if bare == text else f"{text}\n{bare}"):
-            yield from self.bytes(data, _then(how, name), depth + 1)
+            yield from self.data(data, _then(how, name), depth + 1)
 
     def _known(self, view: str | bytes) -> bool:
         key = hash((type(view), view))
@@ -504,7 +516,7 @@ class _Unfolding:
 
 def _views(data: bytes) -> Iterator[tuple[str | bytes, str]]:
     """Yield everything a file says, openly or in an encoding, and how it was reached."""
-    yield from _Unfolding().bytes(data, "", 0)
+    yield from _Unfolding().data(data, "", 0)
 
 
 def _then(how: str, name: str) -> str:
@@ -525,7 +537,13 @@ def _unpacked(data: bytes) -> Iterator[tuple[bytes, str]]:
                 for entry in archive.infolist():
                     if entry.file_size <= _LARGEST:
                         yield archive.read(entry), f"压缩包里的{entry.filename}"
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
+        except (
+            zipfile.BadZipFile,
+            OSError,
+            RuntimeError,
+            NotImplementedError,
+            zlib.error,
+        ):
             return
     elif data.startswith(_COMPRESSED):
         try:
@@ -602,7 +620,8 @@ def _decoded(text: str) -> Iterator[tuple[bytes, str]]:
     """
     joined = _WRAPPED.sub("", text)
     runs = [
-        found[0].replace("-", "+").replace("_", "/") for found in _BASE64.finditer(joined)
+        found[0].replace("-", "+").replace("_", "/")
+        for found in _BASE64.finditer(joined)
     ]
     for start in range(4):
         yield from _together((_base64(run[start:]) for run in runs), "Base64")

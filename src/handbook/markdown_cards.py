@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as etree
+from xml.etree import ElementTree as ET
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -24,21 +24,21 @@ _TONES = {
 }
 
 
-class _Cards(Treeprocessor):
+class _Cards(Treeprocessor):  # type: ignore[misc]  # Markdown ships no types
     """Wraps what stands between a phrase's heading and the next one.
 
     Runs after `toc`, so headings have their ids and their places in the contents.
     """
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ET.Element) -> None:
         for parent in list(root.iter()):
             if any(child.tag == "blockquote" for child in parent):
                 _wrap(parent)
 
 
-def _wrap(parent: etree.Element) -> None:
+def _wrap(parent: ET.Element) -> None:
     """Replace each run of heading, quote and definitions among the children."""
-    runs: list[list[etree.Element]] = [[]]
+    runs: list[list[ET.Element]] = [[]]
     for child in list(parent):
         if isinstance(child.tag, str) and _HEADING.fullmatch(child.tag):
             runs.append([])
@@ -48,7 +48,7 @@ def _wrap(parent: etree.Element) -> None:
         lists = [e for e in run if e.tag == "dl" and _MARKS & _terms(e)]
         if quote is None or not lists or not run[0].get("id"):
             continue
-        card = etree.Element("section", {"class": "hb-phrase"})
+        card = ET.Element("section", {"class": "hb-phrase"})
         card.set("data-id", run[0].get("id", ""))
         card.text = card.tail = "\n"
         parent.insert(list(parent).index(run[0]), card)
@@ -62,25 +62,25 @@ def _wrap(parent: etree.Element) -> None:
             _group(element)
 
 
-def _terms(definitions: etree.Element) -> set[str]:
+def _terms(definitions: ET.Element) -> set[str]:
     return {"".join(e.itertext()).strip() for e in definitions if e.tag == "dt"}
 
 
-def _group(definitions: etree.Element) -> None:
+def _group(definitions: ET.Element) -> None:
     """Put each term and its definitions into one box, so that they can stand side by side."""
     definitions.set("class", "hb-facts")
-    box: etree.Element | None = None
+    box: ET.Element | None = None
     for child in list(definitions):
         definitions.remove(child)
         if child.tag == "dt" or box is None:
             tone = _TONES.get("".join(child.itertext()).strip(), "note")
-            box = etree.SubElement(definitions, "div")
+            box = ET.SubElement(definitions, "div")
             box.set("class", f"hb-fact hb-fact--{tone}")
             box.tail = "\n"
         box.append(child)
 
 
-def _mark_blanks(element: etree.Element) -> None:
+def _mark_blanks(element: ET.Element) -> None:
     """Wrap every 【…】 below an element in a span."""
     for node in list(element.iter()):
         if node.tag in {"code", "pre"}:
@@ -91,9 +91,7 @@ def _mark_blanks(element: etree.Element) -> None:
             _split(node, child.tail, list(node).index(child) + 1, child)
 
 
-def _split(
-    parent: etree.Element, text: str | None, at: int, before: etree.Element
-) -> None:
+def _split(parent: ET.Element, text: str | None, at: int, before: ET.Element) -> None:
     """Cut a stretch of text at its blanks; `before` carries what precedes the first."""
     if not text or not _BLANK.search(text):
         return
@@ -105,12 +103,12 @@ def _split(
     for offset, (blank, rest) in enumerate(
         zip(_BLANK.findall(text), pieces[1:], strict=True)
     ):
-        span = etree.Element("span", {"class": "hb-blank"})
+        span = ET.Element("span", {"class": "hb-blank"})
         span.text, span.tail = blank, rest
         parent.insert(at + offset, span)
 
 
-class PhraseCards(Extension):
+class PhraseCards(Extension):  # type: ignore[misc]  # Markdown ships no types
     """Makes phrase cards; add it as `handbook.markdown_cards`."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name

@@ -12,7 +12,7 @@ from handbook.handbook import Handbook
 from handbook.leaks import Leak, find_leaks
 
 
-class LeakFound(Exception):
+class LeakError(Exception):
     """The built site holds what must never leave the repository."""
 
     def __init__(self, leaks: list[Leak]) -> None:
@@ -36,13 +36,13 @@ def publish(handbook: Handbook, site_dir: Path) -> None:
     Writes only what changed, each file at once or not at all; may run any number of times.
 
     Raises:
-        LeakFound: an exam key, a rationale or a stem stands where it must not.
+        LeakError: an exam key, a rationale or a stem stands where it must not.
     """
     for name, data in files(handbook):
         _write(site_dir / name, data)
     leaks = find_leaks(handbook, site_dir)
     if leaks:
-        raise LeakFound(leaks)
+        raise LeakError(leaks)
 
 
 def files(handbook: Handbook) -> Iterator[tuple[str, bytes]]:

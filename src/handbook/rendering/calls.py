@@ -8,7 +8,7 @@ from handbook.handbook import Handbook
 from handbook.rendering import forms, pages, quizzes
 
 
-class UnknownName(LookupError):
+class UnknownNameError(LookupError):
     """A page calls something that does not exist; says where, what and the cure."""
 
 
@@ -43,7 +43,7 @@ def _strict(
         try:
             return function(argument)
         except KeyError:
-            raise UnknownName(_where(handbook, name, argument)) from None
+            raise UnknownNameError(_where(handbook, name, argument)) from None
 
     return call
 

@@ -26,4 +26,4 @@ def form_html(handbook: Handbook, form_id: str) -> str:
         company=handbook.company.get("name", ""),
         large=_LARGE,
     )
-    return f'{"　".join(about)}\n{{ .hb-form-about }}\n\n{sheet}\n'
+    return f"{'　'.join(about)}\n{{ .hb-form-about }}\n\n{sheet}\n"

@@ -209,7 +209,9 @@ def recent_changes(handbook: Handbook, limit: int = 30) -> str:
             f'<span class="hb-tag">{_CHANGE_KINDS[change.kind]}</span>'
             f"{link(handbook, page.path)}</p>",
             f'<p markdown="1">{plain(change.summary)}</p>',
-            f'<p class="hb-change__where" markdown="1">条款：{where}</p>' if where else "",
+            f'<p class="hb-change__where" markdown="1">条款：{where}</p>'
+            if where
+            else "",
             "</div>",
         ]
     return "\n".join([*(line for line in lines if line), "</div>", ""])
