@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
@@ -31,7 +30,7 @@ from handbook.records.history import REFUSALS
 from handbook.records.intake import Outcome, hand_in
 from handbook.records.store import Store, StoreError
 from handbook.records.times import stored
-from handbook.server import policy
+from handbook.server.policy import HEADERS
 
 LIMIT = MAX_BYTES
 """Bytes of a hand-in; a real one has a few thousand."""
@@ -86,7 +85,7 @@ def create_app(
         ],
         exception_handlers={HTTPException: _refused, Exception: _failed},
     )
-    return _Frame(app, policy.headers(policy.inline_scripts(site)), hosts)
+    return _Frame(app, hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,9 @@ class _Intake:
 class _Pages(StaticFiles):
     """The site's files; a browser asks each time whether its copy is still good."""
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - passed on
-        response = super().file_response(*args, **kwargs)
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file, or the page that says that there is none."""
+        response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "no-cache"
         return response
 
@@ -147,14 +147,8 @@ class _Pages(StaticFiles):
 class _Frame:
     """Around everything: who may call, headers on every answer, a line in the log."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        headers: dict[str, str],
-        hosts: Collection[str] | None,
-    ) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str] | None) -> None:
         self._app = app
-        self._headers = headers
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -169,7 +163,7 @@ class _Frame:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in HEADERS.items():
                     headers[name] = value
             await send(message)
 
