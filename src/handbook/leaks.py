@@ -109,7 +109,9 @@ def find_leaks(handbook: Handbook, site_dir: Path) -> list[Leak]:
 
 def squeeze(text: str) -> str:
     """Return only the letters and digits of a text, in one case and width."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text).casefold())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return _NOISE.sub("", text.casefold())
 
 
 T = TypeVar("T")
@@ -478,7 +480,10 @@ class _Unfolding:
         for inner, name in _unpacked(data):
             yield from self.data(inner, _then(how, name), depth + 1)
         for text, name in _texts(data, depth):
-            yield from self.prose(text, _then(how, name), depth)
+            if depth and name:  # a guess at the encoding of decoded data: only looked at
+                yield text, _then(how, name)
+            else:
+                yield from self.prose(text, _then(how, name), depth)
         yield data, how
 
     def prose(
@@ -620,8 +625,9 @@ def _decoded(text: str) -> Iterator[tuple[bytes, str]]:
     """
     joined = _WRAPPED.sub("", text)
     runs = [
-        found[0].replace("-", "+").replace("_", "/")
-        for found in _BASE64.finditer(joined)
+        run.replace("-", "+").replace("_", "/")
+        for run in _BASE64.findall(joined)
+        if not run.islower() and not run.isupper()  # names of styles, digests
     ]
     for start in range(4):
         yield from _together((_base64(run[start:]) for run in runs), "Base64")

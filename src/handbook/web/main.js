@@ -2,12 +2,11 @@
 
 import { start as startCards } from "./cards.js";
 import { start as startFinder } from "./finder/face.js";
-import { start as startFinder } from "./finder/face.js";
 import { start as startPaths } from "./paths.js";
 import { start as startQuizzes } from "./quiz/start.js";
 import { start as startSheets } from "./sheets.js";
 
-const starts = [startFinder, startCards, startFinder, startPaths, startQuizzes, startSheets];
+const starts = [startCards, startFinder, startPaths, startQuizzes, startSheets];
 
 function startAll() {
   if (document.documentElement.dataset.handbook) return;
