@@ -7,7 +7,7 @@
  * @param {string} tag
  * @param {Record<string, string | boolean | ((event: any) => void)>} attributes
  *   functions become listeners of the event that they are named for
- * @param {...(Node | string | null | undefined | false)} children
+ * @param {...(Node | string | number | null | undefined | false)} children
  */
 export function element(document, tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -16,7 +16,7 @@ export function element(document, tag, attributes = {}, ...children) {
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value != null) made.setAttribute(name, value);
   }
-  made.append(...children.filter((child) => child || child === 0));
+  made.append(...children.filter(Boolean));
   return made;
 }
 

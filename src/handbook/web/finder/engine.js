@@ -13,8 +13,9 @@ const KIND_WORTH = { phrase: 7, clause: 2, page: -4 };
 const SYNONYM_FIELD = FIELDS.length;
 const MOST_CHARACTERS = 400;
 const MOST_TERMS = 8;
-const MOST_HITS = 4000;
+const MOST_HITS = 1500;
 const FEW = 4;
+const SURE = 5;
 
 /** Data that no search can be built from; the face offers to load it again. */
 export class DamagedData extends Error {}
@@ -34,36 +35,49 @@ export function build(data) {
 
 /** Builds a search in short steps: a generator that returns it. */
 export function* building(data) {
-  check(data);
+  yield* checking(data);
   const words = [...new Set(data.synonyms.flat())];
   const postings = yield* indexing(data.entries, words, data.traditional);
   return new Engine(data, postings, words);
 }
 
-function check(data) {
-  const isText = (value) => value === undefined || typeof value === "string";
-  const isTexts = (value) => value === undefined || (Array.isArray(value) && value.every((v) => typeof v === "string"));
+const isText = (value) => value === undefined || typeof value === "string";
+const isTexts = (value) => value === undefined || (Array.isArray(value) && value.every((text) => typeof text === "string"));
+
+function isEntry(entry) {
+  return (
+    entry !== null &&
+    typeof entry === "object" &&
+    typeof entry.id === "string" &&
+    typeof entry.title === "string" &&
+    isText(entry.text) &&
+    isText(entry.when) &&
+    isText(entry.page) &&
+    isTexts(entry.keywords) &&
+    isTexts(entry.scene) &&
+    isTexts(entry.never) &&
+    isTexts(entry.variants) &&
+    isTexts(entry.channels)
+  );
+}
+
+function* checking(data) {
   const whole =
     data !== null &&
     typeof data === "object" &&
     data.format === FORMAT &&
     Array.isArray(data.entries) &&
-    data.entries.every(
-      (entry) =>
-        entry !== null &&
-        typeof entry === "object" &&
-        typeof entry.id === "string" &&
-        typeof entry.title === "string" &&
-        [entry.text, entry.when, entry.page].every(isText) &&
-        [entry.keywords, entry.scene, entry.never, entry.variants, entry.channels].every(isTexts),
-    ) &&
     typeof data.syllables === "string" &&
     typeof data.traditional === "string" &&
     Array.isArray(data.synonyms) &&
     data.synonyms.every((group) => Array.isArray(group) && isTexts(group)) &&
-    isTexts(data.lexicon) &&
-    Array.isArray(data.lexicon);
+    Array.isArray(data.lexicon) &&
+    isTexts(data.lexicon);
   if (!whole) throw new DamagedData("finder data");
+  for (let i = 0; i < data.entries.length; i++) {
+    if (!isEntry(data.entries[i])) throw new DamagedData(`finder data: entry ${i}`);
+    if (i % 8000 === 7999) yield;
+  }
 }
 
 /** The best score of every entry for one term; cleared by a new stamp, not by filling. */
@@ -107,11 +121,13 @@ class Engine {
     this.scores = [];
     this.byId = new Map(data.entries.map((entry, index) => [entry.id, index]));
     this.kindWorth = Float32Array.from(data.entries, (entry) => KIND_WORTH[entry.kind] ?? 0);
-    this.readLexicon(data.lexicon);
+    this.lines = data.lexicon;
+    this.lexicon = null;
     this.readSynonyms(data.synonyms);
   }
 
-  readLexicon(lines) {
+  /** Reads the words and their initials when the first initials are typed. */
+  readLexicon() {
     const initials = new Map();
     for (const [syllable, { common }] of this.syllables.bySyllable) {
       for (const character of common) {
@@ -119,6 +135,7 @@ class Engine {
         if (!known.includes(syllable[0])) initials.set(character, known + syllable[0]);
       }
     }
+    const { lines } = this;
     /** Weights from 1 to 9. */
     this.lexicon = new Map();
     /** Words by their initials, heaviest first. */
@@ -184,6 +201,11 @@ class Engine {
     const whole = this.scoresAt(0);
     this.matchTerm(joined, whole, run, { strict: terms.length > 1 });
     if (terms.length > 1 && whole.count < run.limit) this.matchAll(terms, whole, run);
+    // A long query with one mistake says more than its pieces do; a short one less.
+    const long = joined.length >= SURE;
+    if (whole.count < FEW && terms.length === 1 && long) this.tryEdits(joined, whole, run);
+    if (whole.count < FEW) this.matchPieces(terms, whole, run);
+    if (whole.count < FEW && terms.length === 1 && !long) this.tryEdits(joined, whole, run);
     if (whole.count < FEW) this.matchParts(terms, whole, run);
     return this.rank(whole, run, boosts);
   }
@@ -322,6 +344,7 @@ class Engine {
     const hits = all ? Infinity : MOST_HITS;
     const plain = term.replace(/'/g, "");
     const letters = /[a-z]/.test(plain);
+    if (letters && !this.lexicon) this.readLexicon();
     const onlyLetters = /^[a-z']+$/.test(term);
 
     const literal = [...plain].map((value) => ({ kind: "literal", value }));
@@ -355,7 +378,7 @@ class Engine {
       const near = this.readings(term, { near: true }).filter(({ elements }) => elements.every(({ kind }) => kind !== "initial"));
       this.tryWays(near.map(({ elements }) => ({ why: "sound", elements })), scores, run, enough, hits);
     }
-    if (scores.count < FEW && literal.length <= 24) this.tryEdits(term, literal, letters, scores, run, enough, hits);
+    if (all && scores.count === 0) this.tryEdits(term, scores, run);
   }
 
   /** Tries patterns field by field; stops after the field that brought enough. */
@@ -365,17 +388,19 @@ class Engine {
     for (const { why, elements, loss = 0, short = false, whole = false, word = "" } of ways) {
       const pattern = this.patternOf(elements);
       if (pattern.length === 0 || pattern.some((set) => set.ids !== null && set.ids.length === 0)) continue;
-      made.push({ pattern, base: BASE[why] - loss, short, whole, way: run.ways.push({ why, word, patterns: [pattern] }) - 1 });
+      // That a title is just this word says little when only two letters were typed.
+      const title = why === "initials" ? 2 : 6;
+      made.push({ pattern, base: BASE[why] - loss, title, short, whole, way: run.ways.push({ why, word, patterns: [pattern] }) - 1 });
     }
     for (let field = 0; field < FIELDS.length && made.length; field++) {
-      for (const { pattern, base, short, whole, way } of made) {
+      for (const { pattern, base, title, short, whole, way } of made) {
         let left = hits;
         const length = pattern.length;
         postings.scan(pattern, field, (position, grades) => {
           const segment = postings.segmentAt(position);
           const owner = postings.segmentOwner[segment];
           if (run.allowed !== null && run.allowed[owner] === 0) return false;
-          let value = base + this.placeWorth(field, segment, position, length, owner) - ((grades - length) * 6) / length;
+          let value = base + this.placeWorth(field, segment, position, length, owner, title) - ((grades - length) * 6) / length;
           if (whole) {
             // Letters in the middle of a Latin word are no match; its beginning is.
             if (postings.letterAt(position - 1)) return false;
@@ -391,12 +416,12 @@ class Engine {
     }
   }
 
-  placeWorth(field, segment, position, length, owner) {
+  placeWorth(field, segment, position, length, owner, title) {
     const { segmentStart } = this.postings;
     const start = segmentStart[segment];
     const size = segmentStart[segment + 1] - 1 - start;
     let worth = FIELD_WORTH[field] + this.kindWorth[owner] + (3 * length) / size;
-    if (position === start) worth += size === length ? 6 : 2;
+    if (position === start) worth += size === length ? (field === 0 ? title : 2) : field === 1 ? 0 : 2;
     return worth;
   }
 
@@ -413,7 +438,11 @@ class Engine {
     if (!words) return;
     for (const word of words.slice(0, 24)) {
       const elements = [...word].map((value) => ({ kind: "literal", value }));
-      this.tryWays([{ why: "initials", word, elements, loss: -this.lexicon.get(word) }], scores, run, run.limit * 5, 400);
+      // A word that titles speak of is what people look for by two letters.
+      let titles = 0;
+      this.postings.scan(this.patternOf(elements), 0, () => ++titles > 60);
+      const worth = this.lexicon.get(word) / 2 + 3 * Math.log2(1 + titles);
+      this.tryWays([{ why: "initials", word, elements, loss: -worth }], scores, run, run.limit * 5, 400);
     }
   }
 
@@ -448,9 +477,13 @@ class Engine {
   }
 
   /** One wrong, missing, extra or swapped character, or letter. */
-  tryEdits(term, literal, letters, scores, run, enough, hits) {
+  tryEdits(term, scores, run) {
+    const literal = [...term.replace(/'/g, "")].map((value) => ({ kind: "literal", value }));
+    if (literal.length < 2 || literal.length > 24) return;
+    const enough = run.limit * 5;
+    const hits = 200;
     const ways = [];
-    if (letters) {
+    if (/[a-z]/.test(term)) {
       for (const { elements } of this.readings(term, { edits: 1 })) {
         if (elements.some(({ kind }) => kind === "initial")) continue;
         if (elements.some(({ kind }) => kind === "edited")) ways.push({ why: "typo", elements });
@@ -461,6 +494,7 @@ class Engine {
     // A wrong letter inside a Latin word: too much would be near, unless it is long.
     if (/^[a-z0-9]+$/.test(term) && term.length < 4) return;
     const size = literal.length;
+    const sure = size >= SURE ? 40 : 0;
     const any = { kind: "any", value: "" };
     const variants = [];
     for (let i = 0; i + 1 < size; i++) {
@@ -480,7 +514,8 @@ class Engine {
         if (i > 0) variants.push({ why: "typo", elements: [...literal.slice(0, i), any, ...literal.slice(i)], loss: 1 });
       }
     }
-    this.tryWays(variants, scores, run, enough, 200);
+    for (const variant of variants) variant.loss -= sure;
+    this.tryWays(variants, scores, run, enough, hits);
   }
 
   /** Entries that have every term, in any order and any field. */
@@ -490,94 +525,144 @@ class Engine {
       this.matchTerm(term, scores, run, { all: true });
       return scores;
     });
+    this.meet(found, whole, run);
+  }
+
+  /** Scores the entries that all of several terms have in common. */
+  meet(found, whole, run) {
+    const way = run.ways.push({ why: "", word: "", patterns: [], met: found }) - 1;
     const rarest = found.reduce((least, scores) => (scores.count < least.count ? scores : least));
     for (let i = 0; i < rarest.count; i++) {
       const owner = rarest.touched[i];
       let sum = 0;
       let lowest = Infinity;
-      let worst = "";
-      const patterns = [];
       for (const scores of found) {
         if (!scores.has(owner)) {
-          sum = -1;
+          lowest = -1;
           break;
         }
         const value = scores.values[owner];
-        const way = run.ways[scores.ways[owner]];
         sum += value;
-        patterns.push(...way.patterns);
-        if (value < lowest) {
-          lowest = value;
-          worst = way.why;
+        if (value < lowest) lowest = value;
+      }
+      if (lowest >= 0) whole.raise(owner, (sum / found.length + lowest) / 2 - 6, way);
+    }
+  }
+
+  /**
+   * Cuts a query without blanks where no text goes on, and finds the entries that have
+   * all the pieces: 退款多久到账 → 退款 · 多久 · 到账.
+   */
+  matchPieces(terms, whole, run) {
+    const pieces = [];
+    for (const term of terms) {
+      const [best] = this.readings(term);
+      if (!best || best.elements.length > 24) return;
+      const { elements } = best;
+      const size = elements.length;
+      if (elements.some(({ kind }) => kind === "initial")) return;
+      // reach[i]: how far a stretch that stands somewhere in the text goes from i.
+      const reach = new Array(size);
+      for (let i = 0, end = 0; i < size; i++) {
+        end = Math.max(end, i);
+        while (end < size && this.occurs(elements.slice(i, end + 1))) end++;
+        reach[i] = end;
+      }
+      const cost = new Array(size + 1).fill(Infinity);
+      const next = new Array(size + 1);
+      cost[size] = 0;
+      for (let i = size - 1; i >= 0; i--) {
+        for (let end = i + 1; end <= reach[i]; end++) {
+          const price = cost[end] + (end - i > 1 ? 1 : 2.5) - (end - i) * 0.01;
+          if (price < cost[i]) {
+            cost[i] = price;
+            next[i] = end;
+          }
         }
       }
-      if (sum < 0) continue;
-      const value = (sum / found.length + lowest) / 2 - 6;
-      if (!whole.has(owner) || whole.values[owner] < value) {
-        whole.raise(owner, value, run.ways.push({ why: worst, word: "", patterns }) - 1);
-      }
+      if (cost[0] === Infinity) return;
+      for (let i = 0; i < size; i = next[i]) pieces.push(elements.slice(i, next[i]));
     }
+    if (pieces.length < 2 || pieces.length > MOST_TERMS) return;
+    if (pieces.filter((piece) => piece.length === 1).length > 1) return;
+    const found = pieces.map((elements, index) => {
+      const scores = this.scoresAt(index + 1);
+      const why = elements.every(({ kind }) => kind === "literal") ? "literal" : "pinyin";
+      this.tryWays([{ why, elements, loss: 26 }], scores, run, Infinity, Infinity);
+      return scores;
+    });
+    this.meet(found, whole, run);
+  }
+
+  occurs(elements) {
+    const pattern = this.patternOf(elements);
+    if (pattern.some((set) => set.ids !== null && set.ids.length === 0)) return false;
+    let found = false;
+    for (let field = 0; field < FIELDS.length && !found; field++) {
+      this.postings.scan(pattern, field, () => (found = true));
+    }
+    return found;
   }
 
   /** Entries that share the rarest pairs of neighbours with the query. */
   matchParts(terms, whole, run) {
-    const pieces = [];
-    for (const term of terms) {
-      const [best] = this.readings(term);
-      if (!best) continue;
-      const elements = best.elements;
-      const covered = new Uint8Array(elements.length);
-      const spoken = elements.filter(({ kind }) => kind === "initial").length * 2 <= elements.length;
-      if (!spoken) continue;
-      const pairs = [];
-      for (let i = 0; i + 1 < elements.length; i++) {
-        pairs.push({ at: i, elements: [elements[i], elements[i + 1]], weight: 1 });
-      }
-      for (const word of this.synonymsIn(term)) {
-        for (const other of this.synonyms.get(word)) {
-          pairs.push({ at: -1, elements: [...other].map((value) => ({ kind: "literal", value })), weight: 0.9, word });
-        }
-      }
-      for (const pair of pairs) {
-        const owners = this.ownersOf(this.patternOf(pair.elements), run);
-        if (owners.length === 0) continue;
-        pieces.push({ ...pair, owners });
-        if (pair.at >= 0) covered[pair.at] = covered[pair.at + 1] = 1;
-      }
-      elements.forEach((element, i) => {
-        if (covered[i] || element.kind === "initial" || element.kind === "prefix") return;
-        const owners = this.ownersOf(this.patternOf([element]), run);
-        if (owners.length) pieces.push({ at: i, elements: [element], weight: 0.4, owners });
-      });
-    }
-    if (pieces.length === 0) return;
+    const parts = this.partsOfTerms(terms);
     const sums = this.scoresAt(MOST_TERMS + 1);
-    const seen = new Map();
+    const patterns = [];
     let total = 0;
-    for (const piece of pieces) {
-      const worth = piece.weight * Math.log(1 + this.entries.length / piece.owners.length);
-      if (piece.at >= 0) total += worth;
-      const pattern = this.patternOf(piece.elements);
-      for (const [owner, place] of piece.owners) {
-        const value = worth * (1 + place / 60);
-        const patterns = seen.get(owner);
-        if (patterns) {
-          patterns.push(pattern);
+    for (const { elements, weight, expected } of parts) {
+      const pattern = this.patternOf(elements);
+      const owners = this.ownersOf(pattern, run);
+      if (owners.count === 0) continue;
+      const worth = weight * Math.log(1 + this.entries.length / owners.count);
+      if (expected) total += worth;
+      const mark = 1 << patterns.push(pattern) - 1;
+      for (let i = 0; i < owners.count; i++) {
+        const owner = owners.touched[i];
+        const value = worth * (1 + owners.values[owner] / 60);
+        if (sums.has(owner)) {
           sums.values[owner] += value;
-        } else {
-          seen.set(owner, [pattern]);
-          sums.raise(owner, value, 0);
-        }
+          sums.ways[owner] |= mark;
+        } else sums.raise(owner, value, mark);
       }
     }
     const least = whole.count ? 0.3 : 0.12;
-    for (const [owner, patterns] of seen) {
+    const way = run.ways.push({ why: "parts", word: "", patterns, marks: sums }) - 1;
+    for (let i = 0; i < sums.count; i++) {
+      const owner = sums.touched[i];
       if (whole.has(owner)) continue;
       const share = sums.values[owner] / (total || 1);
-      if (share < least) continue;
-      const value = BASE.parts + 30 * Math.min(1.2, share) + this.kindWorth[owner] * 0.3;
-      whole.raise(owner, value, run.ways.push({ why: "parts", word: "", patterns }) - 1);
+      if (share >= least) whole.raise(owner, BASE.parts + 20 * Math.min(1.5, share) + this.kindWorth[owner] * 0.3, way);
     }
+  }
+
+  /** Pairs of neighbours, words used for words of the query, and rare single characters. */
+  partsOfTerms(terms) {
+    const parts = [];
+    for (const term of terms) {
+      const [best] = this.readings(term);
+      if (!best) continue;
+      const { elements } = best;
+      if (elements.filter(({ kind }) => kind === "initial").length * 2 > elements.length) continue;
+      const covered = new Uint8Array(elements.length);
+      for (let i = 0; i + 1 < elements.length; i++) {
+        const pair = [elements[i], elements[i + 1]];
+        if (!this.occurs(pair)) continue;
+        parts.push({ elements: pair, weight: 1, expected: true });
+        covered[i] = covered[i + 1] = 1;
+      }
+      for (const word of this.synonymsIn(term)) {
+        for (const other of this.synonyms.get(word).slice(0, 6)) {
+          const letters = [...other].map((value) => ({ kind: "literal", value }));
+          parts.push({ elements: letters, weight: 0.9, expected: false });
+        }
+      }
+      elements.forEach((element, i) => {
+        if (covered[i] || element.kind === "initial" || element.kind === "prefix") return;
+        parts.push({ elements: [element], weight: 0.4, expected: true });
+      });
+    }
+    return parts.slice(0, 30);
   }
 
   synonymsIn(term) {
@@ -603,9 +688,7 @@ class Engine {
         if (!scores.has(owner)) scores.raise(owner, FIELD_WORTH[field], 0);
       });
     }
-    const owners = new Array(scores.count);
-    for (let i = 0; i < scores.count; i++) owners[i] = [scores.touched[i], scores.values[scores.touched[i]]];
-    return owners;
+    return scores;
   }
 
   // Ranking
@@ -619,19 +702,19 @@ class Engine {
       }
     }
     const { values, ways } = scores;
-    const order = Array.from(scores.touched.subarray(0, scores.count));
-    order.sort((a, b) => values[b] - values[a] || a - b);
+    const order = leading(scores, run.limit * 3);
     const best = this.varied(order, values, (owner) => run.ways[ways[owner]], run.limit);
     return best.map((owner) => {
-      const { why, word, patterns } = run.ways[ways[owner]];
+      const way = run.ways[ways[owner]];
       const { id, kind } = entries[owner];
+      const { why, word, patterns } = explain(way, owner, run);
       return { id, kind, score: Math.round(values[owner] * 100) / 100, why, word, spans: this.spansOf(owner, patterns) };
     });
   }
 
   /** Lets each distinct word that the initials stand for have its best entry near the top. */
   varied(order, values, wayOf, limit) {
-    const head = order.slice(0, limit * 5);
+    const head = order;
     const met = new Map();
     const worth = new Map();
     let words = false;
@@ -642,7 +725,7 @@ class Engine {
         words = true;
         const before = met.get(word) ?? 0;
         met.set(word, before + 1);
-        value -= 3 * Math.min(before, 6);
+        value -= 1.5 * Math.min(before, 6);
       }
       worth.set(owner, value);
     }
@@ -684,6 +767,41 @@ class Engine {
     foldInto(text, this.postings.fold, (_, offset) => offsets.push(offset));
     return offsets;
   }
+}
+
+/** The best entries, best first; the rest is never sorted. */
+function leading(scores, limit) {
+  const { values, touched, count } = scores;
+  const best = [];
+  const before = (a, b) => values[a] > values[b] || (values[a] === values[b] && a < b);
+  for (let i = 0; i < count; i++) {
+    const owner = touched[i];
+    if (best.length === limit && !before(owner, best[limit - 1])) continue;
+    let low = 0;
+    let high = best.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (before(best[middle], owner)) low = middle + 1;
+      else high = middle;
+    }
+    best.splice(low, 0, owner);
+    if (best.length > limit) best.pop();
+  }
+  return best;
+}
+
+/** Why an entry is there, where several terms or parts brought it. */
+function explain(way, owner, run) {
+  if (way.met) {
+    const each = way.met.map((scores) => [scores.values[owner], run.ways[scores.ways[owner]]]);
+    const [, worst] = each.reduce((least, one) => (one[0] < least[0] ? one : least));
+    return { why: worst.why, word: worst.word, patterns: each.flatMap(([, { patterns }]) => patterns) };
+  }
+  if (way.marks) {
+    const mark = way.marks.ways[owner];
+    return { why: way.why, word: way.word, patterns: way.patterns.filter((_, index) => mark & (1 << index)) };
+  }
+  return way;
 }
 
 /** Joins terms to one, with a bound between the sounds of two. */

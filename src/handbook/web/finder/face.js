@@ -414,7 +414,7 @@ class Face {
         entry.kind === "phrase" ? null : this.make("span", { class: "hf-kind" }, KINDS[entry.kind] ?? ""),
         this.make("b", {}, ...marked(entry.title, spansIn("title"), 60)),
       ),
-      this.make("span", { class: "hf-row__tags" }, reason, ...(entry.channels ?? []).map((channel) => this.make("span", { class: "hf-channel" }, channel))),
+      this.make("span", { class: "hf-row__tags" }, reason, entry.channels?.length ? this.make("span", { class: "hf-channel" }, entry.channels.join(" ")) : null),
       this.make("span", { class: "hf-row__words" }, ...marked(entry.text ?? "", spansIn("text"), 90)),
       where && this.make("span", { class: "hf-row__where" }, where),
     );

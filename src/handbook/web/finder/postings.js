@@ -9,14 +9,16 @@ export const FIELDS = ["title", "keywords", "text", "variants", "scene", "when",
 export const LONGEST = 64;
 const PAD = LONGEST + 16;
 const BLOCK = 5;
-const SLICE = 6000;
+const SLICE = 4000;
+
+const NOTHING = [];
 
 /** The texts of one field of an entry. */
 export function partsOf(entry, field) {
-  if (field === "scene") return [...(entry.scene ?? []), entry.page ?? ""];
   const value = entry[field];
-  if (value == null) return [];
-  return Array.isArray(value) ? value : [value];
+  if (field === "scene") return value ? [...value, entry.page ?? ""] : entry.page ? [entry.page] : NOTHING;
+  if (!value) return NOTHING;
+  return typeof value === "string" ? [value] : value;
 }
 
 /**
@@ -28,17 +30,20 @@ export function partsOf(entry, field) {
  */
 export function* indexing(entries, words, traditional) {
   const fold = makeFolding(traditional);
-  const layers = FIELDS.map((field) => entries.map((entry) => partsOf(entry, field)));
-  layers.push(words.map((word) => [word]));
+  const layers = [...FIELDS, "synonym"];
+  const ownersOf = (layer) => (layer < FIELDS.length ? entries : words);
+  const parted = (owner, field) => (typeof owner === "string" ? [owner] : partsOf(owner, field));
   let room = 2 * PAD; // enough even if a gap stood between any two letters
   let segments = 0;
-  for (const layer of layers) {
-    for (const parts of layer) {
-      for (const part of parts) room += part.length + 1 + (part.length >> 1);
-      segments += parts.length;
+  for (let layer = 0; layer < layers.length; layer++) {
+    for (const owner of ownersOf(layer)) {
+      for (const part of parted(owner, layers[layer])) {
+        room += part.length + 1 + (part.length >> 1);
+        segments++;
+      }
     }
+    yield;
   }
-  yield;
 
   const text = new Uint16Array(room);
   const idOf = new Uint16Array(65536);
@@ -46,17 +51,17 @@ export function* indexing(entries, words, traditional) {
   const segmentStart = new Int32Array(segments + 1);
   const segmentOwner = new Int32Array(segments);
   const segmentPart = new Uint16Array(segments);
-  const firstSegment = layers.map((layer) => new Int32Array(layer.length + 1));
+  const firstSegment = layers.map((_, layer) => new Int32Array(ownersOf(layer).length + 1));
   const bounds = new Int32Array(layers.length + 1);
   const latin = new Set();
   let at = PAD;
   let segment = 0;
   for (let layer = 0; layer < layers.length; layer++) {
     bounds[layer] = at;
-    const owners = layers[layer];
+    const owners = ownersOf(layer);
     for (let owner = 0; owner < owners.length; owner++) {
       firstSegment[layer][owner] = segment;
-      const parts = owners[owner];
+      const parts = parted(owners[owner], layers[layer]);
       for (let part = 0; part < parts.length; part++) {
         const written = parts[part];
         segmentStart[segment] = at;

@@ -31,19 +31,17 @@ export function readSyllables(table) {
   }
   const byBlur = new Map();
   const byPrefix = new Map();
-  const byDeletion = new Map();
-  const add = (map, key, value) => {
-    const list = map.get(key);
-    if (list) list.push(value);
-    else map.set(key, [value]);
-  };
   for (const syllable of bySyllable.keys()) {
     add(byBlur, blur(syllable), syllable);
     for (let end = 1; end <= syllable.length; end++) add(byPrefix, syllable.slice(0, end), syllable);
-    for (const shorter of deletions(syllable)) add(byDeletion, shorter, syllable);
-    add(byDeletion, syllable, syllable);
   }
-  return new Syllables(bySyllable, byBlur, byPrefix, byDeletion, table);
+  return new Syllables(bySyllable, byBlur, byPrefix, table);
+}
+
+function add(map, key, value) {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 }
 
 function deletions(word) {
@@ -65,11 +63,11 @@ function oneEdit(a, b) {
 }
 
 class Syllables {
-  constructor(bySyllable, byBlur, byPrefix, byDeletion, table) {
+  constructor(bySyllable, byBlur, byPrefix, table) {
     this.bySyllable = bySyllable;
     this.byBlur = byBlur;
     this.byPrefix = byPrefix;
-    this.byDeletion = byDeletion;
+    this.deletions = null;
     this.table = table;
     this.readings = new Map();
   }
@@ -133,6 +131,18 @@ class Syllables {
       for (const syllable of this.editsOf(value)) exact(syllable, 3);
     }
     return lists;
+  }
+
+  /** Syllables by what is left of them without one letter; made when first needed. */
+  get byDeletion() {
+    if (!this.deletions) {
+      this.deletions = new Map();
+      for (const syllable of this.bySyllable.keys()) {
+        for (const shorter of deletions(syllable)) add(this.deletions, shorter, syllable);
+        add(this.deletions, syllable, syllable);
+      }
+    }
+    return this.deletions;
   }
 
   /** Syllables one letter away from a chunk of letters. */
