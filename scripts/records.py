@@ -61,11 +61,7 @@ def main() -> None:
 
 @main.command(help="核对记录有没有被改动、删去、插入或调换。有问题时退出码为 1。")
 @db_option
-@click.option(
-    "--expect",
-    help="以前抄下的末尾标记或回执，例如 12-3f9a1b22c0de；"
-    "可以发现有人把整条链重新计算过。",
-)
+@click.option("--expect", help="以前抄下的末尾标记或回执；可发现整条链被重新计算过。")
 def verify(db: str, expect: str | None) -> None:
     """Verify the chain."""
     with told_in_chinese(), Store.existing(db) as store:
@@ -77,10 +73,7 @@ def verify(db: str, expect: str | None) -> None:
 @main.command(help="导出全部记录，每行一条 JSON；不含姓名。")
 @db_option
 @click.option(
-    "--output",
-    type=click.File("w", encoding="utf-8", lazy=True),
-    default="-",
-    help="写到哪个文件；默认显示在屏幕上。",
+    "--output", type=click.File("w", "utf-8"), default="-", help="写到哪个文件。"
 )
 def export(db: str, output: TextIO) -> None:
     """Write the events as JSON Lines."""

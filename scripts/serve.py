@@ -26,37 +26,33 @@ from handbook.server.running import (
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def say(line: str) -> None:
-    """Print at once, also into a pipe."""
-    click.echo(line)
-    sys.stdout.flush()
-
-
 def checked() -> Handbook:
     """Return the handbook; leave if something in it stops a build."""
-    say("正在检查手册……")
+    click.echo("正在检查手册……")
     handbook = load(ROOT)
     if blocking(handbook.problems):
         for problem in handbook.problems:
-            say(str(problem))
-        say(summary(handbook.problems))
-        say("请先改好上面的问题，再启动。")
+            click.echo(str(problem))
+        click.echo(summary(handbook.problems))
+        click.echo("请先改好上面的问题，再启动。")
         sys.exit(1)
-    say(
+    click.echo(
         f"检查完成：{len(handbook.pages)} 页，{len(handbook.phrases)} 条话术，"
         f"{len(handbook.items)} 道题，{len(handbook.exams)} 门考试。"
     )
     return handbook
 
 
-def build() -> None:
+def build(site_dir: Path) -> None:
     """Build the site; leave if that fails."""
-    say("正在生成网站……")
+    click.echo("正在生成网站……")
     done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "build.py")], check=False, cwd=ROOT
+        [sys.executable, ROOT / "scripts/build.py", "--site-dir", site_dir],
+        check=False,
+        cwd=ROOT,
     )
     if done.returncode:
-        say("网站没有生成，原因见上面。")
+        click.echo("网站没有生成，原因见上面。")
         sys.exit(done.returncode)
 
 
@@ -79,41 +75,42 @@ def build() -> None:
     default=str(ROOT / "records.sqlite"),
     help="答卷登记到哪个记录库。默认是手册文件夹里的 records.sqlite。",
 )
+@click.option(
+    "--site-dir",
+    default=ROOT / "site",
+    type=click.Path(path_type=Path),
+    help="网站在哪个文件夹。",
+)
 @click.option("--no-build", is_flag=True, help="不重新生成，直接用上次的网站。")
-def main(port: int, host: str, db: str, *, no_build: bool) -> None:
+def main(port: int, host: str, db: str, site_dir: Path, *, no_build: bool) -> None:
     """Check, build, serve."""
     handbook = checked()
     if not no_build:
-        build()
-    site = ROOT / "site"
-    if not (site / "index.html").is_file():
-        say("还没有生成过网站。请去掉 --no-build 再启动。")
+        build(site_dir)
+    if not (site_dir / "index.html").is_file():
+        click.echo("还没有生成过网站。请去掉 --no-build 再启动。")
         sys.exit(1)
     try:
         store = Store(db)
         bound = listen(host, port)
-    except StoreError as failure:
-        say(str(failure))
-        sys.exit(2)
-    except NoFreePortError:
-        say(f"{host} 的 {port} 端口和它后面的端口都用不了。请换一个 --port 或 --host。")
+    except (StoreError, NoFreePortError) as failure:
+        click.echo(str(failure))
         sys.exit(2)
     taken = bound.getsockname()[1]
     if port and taken != port:
-        say(f"端口 {port} 已被占用，改用 {taken}。")
+        click.echo(f"端口 {port} 已被占用，改用 {taken}。")
     local = is_local(host)
     if not local:
-        say("注意：同一网络的人都能打开并交卷；交卷时只核对工号的写法，不验证身份。")
-    say(f"手册已经启动：{address(bound)}")
-    say(f"考试答卷登记在 {store.url.render_as_string()}。按 Ctrl+C 停止。")
+        click.echo("注意：同一网络的人都能打开并交卷；交卷时不验证身份。")
+    click.echo(f"手册已经启动：{address(bound)}")
+    click.echo(f"考试答卷登记在 {store.url.render_as_string()}。按 Ctrl+C 停止。")
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
     )
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     with store:
-        app = create_app(handbook, store, site, hosts=LOCAL_NAMES if local else None)
-        run(app, bound)
-    say("已停止。")
+        names = LOCAL_NAMES if local else None
+        run(create_app(handbook, store, site_dir, hosts=names), bound)
+    click.echo("已停止。")
 
 
 if __name__ == "__main__":

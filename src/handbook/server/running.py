@@ -15,7 +15,7 @@ LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class NoFreePortError(Exception):
-    """No port near the wanted one can be had."""
+    """No port near the wanted one can be had; the message is in Chinese."""
 
 
 def is_local(host: str) -> bool:
@@ -50,7 +50,9 @@ def listen(host: str, port: int, tries: int = 50) -> socket.socket:
             found.close()
         else:
             return found
-    raise NoFreePortError(f"{host}:{port}")
+    raise NoFreePortError(
+        f"{host} 的 {port} 端口和它后面的端口都用不了。请换一个 --port 或 --host。"
+    )
 
 
 def address(bound: socket.socket) -> str:
@@ -79,6 +81,7 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
 
 def run(app: ASGIApp, bound: socket.socket) -> None:
     """Serve until the process is told to stop; hand-ins under way are finished."""
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     try:
         make_server(app).run(sockets=[bound])
     except KeyboardInterrupt:
