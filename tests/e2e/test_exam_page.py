@@ -1,12 +1,10 @@
-"""The exam page in a real Chromium: sat by keyboard, kept, saved as a file, handed in."""
+"""Exam and practice pages in a real Chromium: by keyboard, kept, saved, handed in."""
 
 from __future__ import annotations
 
 import functools
 import http.server
 import json
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +15,7 @@ from typing import Any
 
 import pytest
 from building import blank, build_handbook, match, multiple, order, single, true_false
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from handbook.bundle import join
 from handbook.grading.grade import Grade, grade
@@ -29,18 +27,25 @@ from handbook.rendering import quizzes
 from handbook.server.app import create_app
 from handbook.server.running import LOCAL_NAMES, address, listen, make_server
 
-pytestmark = pytest.mark.e2e
-
 ROOT = Path(__file__).parents[2]
-ITEMS = [
-    single("greet", critical=True),
-    multiple("record", scoring="subset"),
-    true_false("calm", key="错"),
-    blank("rings", ["三声", "3声"], ["24小时"], stem="铃响 ____ 内接，____ 内回复。"),
-    order("steps"),
-    match("kinds", spare=["不予受理"]),
-]
-BOOK = build_handbook(ITEMS, exam={"forms": 3, "time_limit": "20分钟"})
+
+
+def items(use: str) -> list[Any]:
+    """One item of each type."""
+    stem = "铃响 ____ 内接，____ 内回复。"
+    return [
+        single(f"{use}-greet", critical=True, use=use),
+        multiple(f"{use}-record", scoring="subset", use=use),
+        true_false(f"{use}-calm", key="错", use=use),
+        blank(f"{use}-rings", ["三声", "3声"], ["24小时"], stem=stem, use=use),
+        order(f"{use}-steps", use=use),
+        match(f"{use}-kinds", spare=["不予受理"], use=use),
+    ]
+
+
+BOOK = build_handbook(
+    [*items("exam"), *items("practice")], exam={"forms": 3, "time_limit": "20分钟"}
+)
 PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>考试</title>
 <link rel="stylesheet" href="../assets/quiz.css"></head>
 <body data-md-color-scheme="default"><article class="md-typeset">{}</article>
@@ -49,12 +54,12 @@ PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>考�
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site of one exam: our HTML and browser code in a bare frame."""
+    """A site of one exam and one practice: our HTML and code in a bare frame."""
     folder = tmp_path_factory.mktemp("site")
-    html = PAGE.format(quizzes.exam_html(BOOK, "entry"))
     style = ROOT / "src/handbook/theme/assets/quiz.css"
     for name, text in {
-        "exams/entry.html": html,
+        "exams/entry.html": PAGE.format(quizzes.exam_html(BOOK, "entry")),
+        "practice/service.html": PAGE.format(quizzes.practice_html(BOOK, "service")),
         "assets/handbook.js": join(),
         "assets/quiz.css": style.read_text(encoding="utf-8"),
     }.items():
@@ -95,23 +100,10 @@ def serving(site: Path, folder: Path, **options: Any) -> Iterator[tuple[str, Sto
             bound.close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The system's own Chromium."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not program:
-        pytest.skip("没有 Chromium：apt-get install chromium")
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
+def context(browser: Browser) -> Iterator[BrowserContext]:
     """A learner's browser without any past; an error in a page fails the test."""
-    made = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    made = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
     errors: list[str] = []
     made.on("weberror", lambda error: errors.append(str(error.error)))
     made.set_default_timeout(8000)
@@ -242,7 +234,7 @@ def test_an_exam_is_sat_by_keyboard_alone(page: Page, plain: str) -> None:
     expect(page.get_by_role("dialog")).to_contain_text("6 题都答了")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    expect(page.locator(".quiz-title")).to_be_focused()
+    expect(page.get_by_role("heading", name="答卷已经封好")).to_be_focused()
     page.keyboard.press("Tab")
     name, raw = saved(page, lambda: page.keyboard.press("Enter"))
 
@@ -475,6 +467,22 @@ def test_a_lost_network_loses_no_answers(
     assert len([e for e in events if e.kind == "submitted"]) == 1
 
 
+def test_the_focus_stays_while_the_page_tries_again(
+    context: BrowserContext, page: Page, plain: str
+) -> None:
+    """A button that stays on offer keeps the focus, whatever changes around it."""
+    begin(page, plain)
+    context.set_offline(True)
+    close(page)
+    expect(page.get_by_role("button", name="马上再试")).to_be_visible()
+    save = page.get_by_role("button", name="保存答卷文件")
+    save.focus()
+    context.set_offline(False)
+    expect(page.get_by_role("heading", name="答卷已经封好")).to_be_visible()
+
+    expect(save).to_be_focused()
+
+
 def test_a_paper_that_changed_is_not_gone_on_with(page: Page, plain: str) -> None:
     """Answers to another paper are not put into this one."""
     begin(page, plain)
@@ -510,12 +518,120 @@ def test_a_browser_that_keeps_nothing_warns(
     assert len(read(raw).answers) == 1
 
 
-def test_without_javascript_the_exam_says_so(chromium: Browser, plain: str) -> None:
+def test_without_javascript_the_exam_says_so(browser: Browser, plain: str) -> None:
     """And shows none of its items."""
-    context = chromium.new_context(java_script_enabled=False)
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{plain}exams/entry.html")
     expect(page.get_by_text("考试要用到 JavaScript")).to_be_visible()
 
     assert not page.get_by_text("第 1 题").is_visible()
+    context.close()
+
+
+def practise(page: Page, site: str) -> dict[str, Any]:
+    """Open the practice; return its keys by item token."""
+    page.goto(f"{site}practice/service.html")
+    expect(page.get_by_role("button", name="核对")).to_be_visible()
+    return {item_token(i.id): key_of(i) for i in items("practice")}
+
+
+def answer_shown(page: Page, keys: dict[str, Any]) -> None:
+    """Answer the practice item that is shown, by keyboard, and press Enter on 核对."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        here = page.evaluate(ASKED)
+        if here["text"] == "核对":
+            page.keyboard.press("Enter")
+            return
+        if here["item"]:
+            answer_by_keyboard(page, here, keys[here["item"]])
+    raise AssertionError("Tab never came to 核对")
+
+
+def test_practice_is_done_by_keyboard_alone(page: Page, plain: str) -> None:
+    """Feedback takes the focus; from there Tab leads over the clause to the next item."""
+    keys = practise(page, plain)
+    page.locator(".quiz-legend").focus()
+    for number in range(1, 7):
+        answer_shown(page, keys)
+        feedback = page.locator(".quiz-feedback")
+        expect(feedback).to_be_focused()
+        expect(feedback).to_contain_text("答对了")
+        page.keyboard.press("Tab")
+        href = page.evaluate("document.activeElement.getAttribute('href')")
+        assert href == "../policies/service.html#promise"
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        if number < 6:
+            expect(page.locator(".quiz-legend")).to_be_focused()
+            expect(page.locator(".quiz-number")).to_have_text(f"第 {number + 1} 题")
+
+    expect(page.get_by_role("heading", name="答对 6 题，共 6 题")).to_be_focused()
+
+
+def test_a_wrong_choice_is_explained_and_practised_again(
+    page: Page, plain: str
+) -> None:
+    """Every option tells why; the weak clause is named; only wrong ones come again."""
+    keys = practise(page, plain)
+    page.get_by_label("错的一").check()
+    page.get_by_role("button", name="核对").click()
+    wrong = page.locator("li.quiz-option", has_text="错的一").first
+    expect(wrong).to_contain_text("您选的，不正确")
+    expect(wrong).to_contain_text("关于“错的一”的解析。")
+    right = page.locator("li.quiz-option", has_text="对的").first
+    expect(right).to_contain_text("正确答案")
+    assert page.get_by_label("错的一").is_disabled()
+    page.reload()
+    expect(page.locator(".quiz-feedback")).to_contain_text("没有答对")
+    page.get_by_role("button", name="下一题").click()
+    for _ in range(5):
+        answer_shown(page, keys)
+        page.locator(".quiz-actions .quiz-button--main").click()
+    expect(page.get_by_role("heading", name="答对 5 题，共 6 题")).to_be_visible()
+    expect(page.locator(".quiz-weak")).to_contain_text("错 1 题")
+    page.get_by_role("button", name="再练错题（1 题）").click()
+    expect(page.locator(".quiz-progress")).to_contain_text("再练错题：共 1 题")
+    expect(page.locator(".quiz-why")).to_have_count(0)
+    answer_shown(page, keys)
+    page.get_by_role("button", name="看结果").click()
+
+    expect(page.get_by_role("heading", name="答对 1 题，共 1 题")).to_be_visible()
+
+
+def test_nothing_is_checked_before_it_is_answered(page: Page, plain: str) -> None:
+    """An empty check is no wrong answer."""
+    practise(page, plain)
+    page.get_by_role("button", name="核对").click()
+
+    expect(page.get_by_role("alert")).to_have_text("先作答，再核对。")
+    expect(page.locator(".quiz-progress")).to_contain_text("已做 0 题")
+
+
+def test_options_stand_in_another_order_in_another_try(page: Page, plain: str) -> None:
+    """What was learnt is the answer, not its place; a reload changes nothing."""
+    practise(page, plain)
+    orders = set()
+    for _ in range(12):
+        shown = page.locator(".quiz-option > label").all_inner_texts()
+        page.reload()
+        assert page.locator(".quiz-option > label").all_inner_texts() == shown
+        orders.add(tuple(shown))
+        page.evaluate("localStorage.clear()")
+        page.reload()
+
+    assert len(orders) > 1
+
+
+def test_practice_works_from_a_file_and_without_javascript(
+    browser: Browser, site: Path
+) -> None:
+    """The answers stand in native disclosures."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/practice/service.html")
+    page.locator("summary").nth(2).click()
+
+    expect(page.get_by_text("答案：错")).to_be_visible()
     context.close()

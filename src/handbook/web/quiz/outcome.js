@@ -9,7 +9,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
   const stop = new AbortController();
   let wake = () => {};
   let saved = false;
-  const title = element("h2", { class: "quiz-title" });
+  const title = element("h2", { class: "quiz-title", tabindex: "-1" });
   const body = element("div", { class: "quiz-outcome" });
   const actions = element("p", { class: "quiz-actions" });
   const who = element(
@@ -39,11 +39,20 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
     dialog.close();
   };
 
+  /** Change the buttons; whoever stands on one that stays, still stands on it. */
+  function offer(...buttons) {
+    const held = actions.contains(document.activeElement) ? document.activeElement.textContent : null;
+    actions.replaceChildren(...buttons);
+    if (held !== null) {
+      (buttons.find(({ textContent }) => textContent === held) ?? title).focus();
+    }
+  }
+
   async function send() {
     title.textContent = "正在交卷……";
     const line = element("p", {}, "答卷已经封好，也保存在这台电脑上。");
     body.replaceChildren(line);
-    actions.replaceChildren(saveButton());
+    offer(saveButton());
     const outcome = await handIn(sitting.file, {
       root: site,
       fetch: (...all) => fetch(...all),
@@ -52,7 +61,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
       onWait(seconds, why) {
         title.textContent = "还没有交上，正在重试";
         line.textContent = `${why}，${seconds} 秒后再试。答卷不会丢；不想等，可以先保存答卷文件，交给培训师。`;
-        actions.replaceChildren(button("马上再试", () => wake()), saveButton());
+        offer(button("马上再试", () => wake()), saveButton());
         say("还没有交上，正在重试。");
       },
     });
@@ -85,7 +94,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
     body.replaceChildren(
       element("p", {}, "请点“保存答卷文件”，把存下来的文件原样交给培训师，不要打开修改。培训师评分后告诉您结果。"),
     );
-    actions.replaceChildren(saveButton(true), endButton());
+    offer(saveButton(true), endButton());
   }
 
   function showRefusal(problems) {
@@ -95,7 +104,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
       list.append(element("li", {}, element("b", {}, String(message ?? "")), element("span", {}, String(remedy ?? ""))));
     }
     body.replaceChildren(list, element("p", {}, "答卷还在这台电脑上。有疑问，请保存答卷文件，交给培训师。"));
-    actions.replaceChildren(saveButton(true), button("再交一次", send), endButton());
+    offer(saveButton(true), button("再交一次", send), endButton());
   }
 
   function showReceipt({ receipt, duplicate, recorded_at: recordedAt, verdict }) {
@@ -125,7 +134,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
       }
       body.append(element("p", {}, verdict.passed ? "下面的条款再读一遍，会更稳：" : "再考之前，先把下面的条款重读一遍："), list);
     }
-    actions.replaceChildren(
+    offer(
       button(verdict.passed ? "完成" : "完成，准备再考", forget, { class: "quiz-button quiz-button--main" }),
       saveButton(),
     );

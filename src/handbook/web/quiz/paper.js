@@ -43,9 +43,10 @@ export function showPaper(sitting, template, { stage, say, save, closed, store }
   let told = WARNINGS.filter((minutes) => timeLeft(sitting, Date.now()) > minutes * 60000);
   let ended = false;
   drawProgress();
-  tick();
   const timer = setInterval(tick, 500);
-  if (moveFocus && !ended) {
+  // A sitting may be over before it is shown; whoever shows it must have returned then.
+  queueMicrotask(tick);
+  if (moveFocus) {
     focusOn(title);
   }
   return () => {

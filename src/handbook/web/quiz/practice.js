@@ -30,6 +30,7 @@ export function startPractice(root, store) {
   keepKeys(root);
 
   let attempt = revive(store.get(name), questions, version) ?? begin([...questions.keys()], false);
+  keep();
   show(false);
 
   function begin(tokens, again) {
