@@ -6,6 +6,7 @@ itself resolves, and checks, every link.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -20,6 +21,7 @@ SECTIONS = {
     Kind.POLICY: "制度",
     Kind.WORKFLOW: "流程",
     Kind.SCRIPT: "话术",
+    Kind.FLOW: "分步指引",
     Kind.STANDARD: "服务标准",
     Kind.FORM: "表单",
     Kind.LESSON: "课程",
@@ -284,7 +286,7 @@ def frame(handbook: Handbook) -> dict[str, Any]:
 
 
 def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
-    """Return pages in the order of the 制度目录, then of their data, then by path."""
+    """Return pages in the order of the 制度目录, of their data, of the section's page."""
     systems = {system: rank for rank, system in enumerate(handbook.systems)}
     groups = {
         group: rank
@@ -299,11 +301,22 @@ def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
             (Kind.FORM, handbook.forms),
             (Kind.PRACTICE, handbook.banks),
             (Kind.EXAM, handbook.exams),
+            (Kind.FLOW, handbook.flows),
         )
         for rank, name in enumerate(names)
     }
 
-    def rank(page: Page) -> tuple[bool, int, int, int, str]:
+    listed = {
+        posixpath.normpath(posixpath.join(posixpath.dirname(path), target)): at
+        for path, index in handbook.pages.items()
+        if path.endswith(f"/{HOME}")
+        for at, target in enumerate(
+            link.target.partition("#")[0] for link in index.links
+        )
+    }
+    """Where a section's own page names the others: a trainer can set their order."""
+
+    def rank(page: Page) -> tuple[bool, int, int, int, int, str]:
         stem = page.path.rsplit("/", 1)[-1].removesuffix(".md")
         first = next((s for s in page.front.system if s in systems), "")
         return (
@@ -311,6 +324,7 @@ def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
             groups.get(_group(handbook, page), -1),
             systems.get(first, -1),
             ids.get((page.front.kind, stem), -1),
+            listed.get(page.path, len(listed)),
             page.path,
         )
 
@@ -319,7 +333,7 @@ def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
 
 def _group(handbook: Handbook, page: Page) -> str:
     """Return the group of the 制度目录 under which a page stands in the sidebar."""
-    if page.front.kind in {Kind.PATH, Kind.EXAM, Kind.GUIDE}:
+    if page.front.kind in {Kind.PATH, Kind.EXAM, Kind.GUIDE, Kind.FLOW}:
         return ""
     for system_id in page.front.system:
         if system_id in handbook.systems:
