@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from handbook.finder import lexicon, readings
+from handbook.finder.kept import kept
 from handbook.handbook import Handbook
 from handbook.model.pages import Clause, Kind, Page, Phrase
 
@@ -140,7 +140,7 @@ def index_data(
         ),
         "traditional": readings.traditional_pairs(written),
         "synonyms": groups,
-        "lexicon": _lexicon_lines(lexicon.weigh(_grams(entries, cache_dir), known)),
+        "lexicon": _lexicon_lines(_words(entries, known, cache_dir)),
     }
     digest = hashlib.sha256(json.dumps(data, ensure_ascii=False).encode())
     return {"version": digest.hexdigest()[:16]} | data
@@ -154,16 +154,23 @@ def _all_text(entry: Mapping[str, Any]) -> Iterator[str]:
             yield from text
 
 
-def _grams(entries: Iterable[Entry], cache_dir: Path | None) -> Counter[str]:
-    total: Counter[str] = Counter()
+def _words(
+    entries: Sequence[Entry], known: Iterable[str], cache_dir: Path | None
+) -> list[tuple[str, int]]:
     sources = lexicon.Sources(
         titles=[entry["title"] for entry in entries],
         keywords=[word for entry in entries for word in entry.get("keywords", ())],
         texts=[entry.get("text", "") for entry in entries],
     )
-    del cache_dir
-    total.update(lexicon.count_grams(sources))
-    return total
+    named = sorted(known)
+    content = [sources.titles, sources.keywords, sources.texts, named]
+    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
+    words: list[tuple[str, int]] = kept(
+        cache_dir,
+        f"lexicon-2-{digest}.json",
+        lambda: lexicon.weigh(lexicon.count_grams(sources), named),
+    )
+    return words
 
 
 def _lexicon_lines(words: Iterable[tuple[str, int]]) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 LIMIT = 1_500
@@ -42,7 +43,7 @@ def _add(counts: Counter[str], texts: Iterable[str], weight: int) -> None:
     for text in texts:
         for run in HAN_RUN.findall(text):
             found.update(run)
-            found.update(map("".join, zip(run, run[1:], strict=False)))
+            found.update(map("".join, pairwise(run)))
             found.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
             found.update(
                 map("".join, zip(run, run[1:], run[2:], run[3:], strict=False))
@@ -90,9 +91,7 @@ def weigh(
             )
     most = max(words.values(), default=1.0)
     best = sorted(words.items(), key=lambda entry: (-entry[1], entry[0]))[:limit]
-    return [
-        (word, max(1, min(9, round(9 * weight / most)))) for word, weight in best
-    ]
+    return [(word, max(1, min(9, round(9 * weight / most)))) for word, weight in best]
 
 
 def _fragments(words: Iterable[str], counts: Mapping[str, int]) -> set[str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
-Readings = Mapping[str, tuple[str, str]]
+from handbook.finder.kept import kept
+
+Readings = Mapping[str, Sequence[str]]
 """Character → its common and its rare syllables, each joined by blanks."""
 
 EVERYDAY_SHARE = 0.02
@@ -107,23 +108,12 @@ def read_all(cache_dir: Path | None) -> Readings:
     Args:
         cache_dir: where the table is kept between builds; `None` keeps nothing.
     """
-    kept = cache_dir and cache_dir / f"readings-2-{version('pypinyin')}.json"
-    if kept and kept.is_file():
-        try:
-            table: dict[str, list[str]] = json.loads(kept.read_text("utf-8"))
-            return {c: (common, rare) for c, (common, rare) in table.items()}
-        except ValueError:
-            pass  # a build was cut off while writing; made anew below
-    readings = _read_dictionary()
-    if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        part = kept.with_suffix(".part")
-        part.write_text(json.dumps(readings, ensure_ascii=False), "utf-8")
-        part.replace(kept)
-    return readings
+    name = f"readings-3-{version('pypinyin')}.json"
+    table: Readings = kept(cache_dir, name, _read_dictionary)
+    return table
 
 
-def _read_dictionary() -> Readings:
+def _read_dictionary() -> dict[str, list[str]]:
     from pypinyin.phrases_dict import phrases_dict  # noqa: PLC0415 dear to import, often cached
     from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415 the same
 
@@ -132,7 +122,7 @@ def _read_dictionary() -> Readings:
         if len(word) == len(spoken):
             for character, reading in zip(word, spoken, strict=True):
                 shares[character][reading[0]] += 1
-    readings: dict[str, tuple[str, str]] = {}
+    readings: dict[str, list[str]] = {}
     for code, written in pinyin_dict.items():
         character = chr(code)
         if not is_han(character):
@@ -145,10 +135,10 @@ def _read_dictionary() -> Readings:
             common = [marked[0], *(r for r, count in share.items() if count >= least)]
         common = list(dict.fromkeys(filter(None, map(plain_syllable, common))))
         rare = dict.fromkeys(map(plain_syllable, chain(marked, share)))
-        readings[character] = (
+        readings[character] = [
             " ".join(common),
             " ".join(r for r in rare if r and r not in common),
-        )
+        ]
     return readings
 
 

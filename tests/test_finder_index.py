@@ -1,0 +1,291 @@
+"""The finder's data: readings, tables, escaping, cache, and what must stay out."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from handbook.finder import readings
+from handbook.finder.index import entries, finder_script, index_data, script_json
+from handbook.loading import load
+
+ROOT = Path(__file__).resolve().parents[1]
+CASES = ROOT / "tests" / "cases" / "finder"
+HEAD = "owner: clerk\nreviewed: 2026-01-01\n"
+
+needs_node = pytest.mark.skipif(not shutil.which("node"), reason="node is missing")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Return the root of a handbook with one page of each kind that matters."""
+    files = {
+        "content/_data/company.yml": "name: 小店\n",
+        "content/_data/roles.yml": (
+            "roles:\n  - {id: clerk, title: 店员, summary: 接待客户}\n"
+        ),
+        "content/_data/synonyms.yml": "groups:\n  - [退款, 退钱]\n",
+        "content/policies/refund.md": (
+            f"---\ntitle: 退款规定\nkind: policy\n{HEAD}---\n\n先看这里的开头。\n\n"
+            "## 多久退 {#when}\n\n三天内退回原账户。\n"
+        ),
+        "content/scripts/refund.md": (
+            f"---\ntitle: 退款话术\nkind: script\n{HEAD}channel: [电话]\n---\n\n"
+            "## 收到申请 {#begin}\n\n### 还款以后再退 {#after}\n\n"
+            "> 【称呼】您好，</script><b>退款</b>三天内到账。\n\n"
+            "适用\n: 客户问到账\n\n接着\n: 告诉客户编号\n\n"
+            "依据\n: [多久退](../policies/refund.md#when)\n\n关键词\n: 退钱、到账\n"
+        ),
+        "content/exams/clerk.md": (
+            f"---\ntitle: 店员考试\nkind: exam\n{HEAD}description: 秘密简介\n---\n\n"
+            '考试说明绝不进索引。\n\n{{ exam("clerk") }}\n'
+        ),
+        "quizzes/banks/refund.yml": (
+            "topic: refund\ntitle: 退款\nitems:\n"
+            "  - id: refund-days\n    type: true_false\n"
+            "    stem: 绝密题干退款要七天\n    key: 错\n"
+            "    rationale: 绝密解析\n"
+            "    source: [policies/refund.md#when]\n    use: exam\n"
+        ),
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return tmp_path
+
+
+def parsed(script: str) -> dict:
+    """Return the value that the script sets."""
+    found = re.fullmatch(r"globalThis\.handbookFinder = (.*);\n", script, re.DOTALL)
+
+    assert found
+    return json.loads(found[1])
+
+
+def syllables_of(table: str) -> dict[str, tuple[str, str]]:
+    """Return common and rare characters by syllable."""
+    lines = (line.split(" ", 1) for line in table.split(";"))
+    return {name: tuple((rest + "|").split("|")[:2]) for name, rest in lines}
+
+
+POLYPHONES = {
+    "还": "huan hai", "重": "zhong chong", "行": "xing hang", "长": "chang zhang",
+    "弹": "dan tan", "便": "bian pian", "调": "diao tiao", "差": "cha chai",
+    "处": "chu", "降": "jiang xiang", "率": "lv shuai", "传": "chuan zhuan",
+    "朝": "chao zhao", "系": "xi ji", "模": "mo mu", "校": "xiao jiao",
+    "参": "can shen cen", "盛": "sheng cheng", "解": "jie xie", "卡": "ka qia",
+    "薄": "bo bao", "藏": "cang zang", "露": "lu lou", "种": "zhong chong",
+    "着": "zhe zhao zhuo", "数": "shu shuo", "省": "sheng xing", "会": "hui kuai",
+    "没": "mei mo", "倒": "dao", "折": "zhe she", "褪": "tui", "女": "nv", "略": "lue",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("character", "expected"), POLYPHONES.items())
+def test_every_reading_of_everyday_polyphones(character: str, expected: str) -> None:
+    """A character stands under each syllable that it is ever read as."""
+    common, rare = readings.read_all(None)[character]
+
+    assert set(expected.split()) <= {*common.split(), *rare.split()}
+
+
+@pytest.mark.parametrize(
+    ("word", "typed"),
+    [("还款", "huan kuan"), ("弹窗", "tan chuang"), ("重发", "chong fa"),
+     ("褪色", "tui se"), ("未还", "wei huan"), ("银行", "yin hang"),
+     ("调整", "tiao zheng"), ("便宜", "pian yi"), ("会计", "kuai ji")],
+)  # fmt: skip
+def test_words_that_dictionaries_misread_are_common_readings(
+    word: str, typed: str
+) -> None:
+    """Service words are found by how people say them, at full worth."""
+    table = readings.read_all(None)
+
+    for character, syllable in zip(word, typed.split(), strict=True):
+        assert syllable in table[character][0].split()
+
+
+def test_syllables_are_typed_letters() -> None:
+    """No tone mark or umlaut is left in the table."""
+    table = readings.syllable_table("女绿略吕二嗯", readings.read_all(None))
+    names = set(syllables_of(table))
+
+    assert {"nv", "lv", "lue", "er"} <= names
+    assert all(re.fullmatch("[a-z]+", name) for name in names)
+
+
+def test_traditional_pairs_are_those_that_can_be_typed() -> None:
+    """Pairs for what stands in the text, and none for what does not."""
+    pairs = readings.traditional_pairs("诉转后")
+    found = dict(zip(pairs[::2], pairs[1::2], strict=True))
+
+    assert found["訴"] == "诉"
+    assert found["轉"] == "转"
+    assert found["後"] == "后"
+    assert "龍" not in found
+
+
+def test_script_holds_phrases_clauses_and_pages(small: Path) -> None:
+    """Everything an agent may look for is there, with what its card shows."""
+    data = parsed(finder_script(load(small), small / "cache"))
+    by_id = {entry["id"]: entry for entry in data["entries"]}
+    phrase = by_id["scripts/refund.md#after"]
+
+    assert phrase["kind"] == "phrase"
+    assert phrase["url"] == "scripts/refund.html#after"
+    assert phrase["channels"] == ["电话"]
+    assert phrase["keywords"] == ["退钱", "到账"]
+    assert phrase["basis"] == ["policies/refund.md#when"]
+    assert by_id["policies/refund.md#when"]["kind"] == "clause"
+    assert "三天内" in by_id["policies/refund.md#when"]["text"]
+    assert by_id["policies/refund.md"]["text"] == "先看这里的开头。"
+    assert data["synonyms"] == [["退款", "退钱"]]
+
+
+def test_exams_give_only_their_names(small: Path) -> None:
+    """No stem, rationale or text of an exam's page reaches the browser."""
+    script = finder_script(load(small), small / "cache")
+    entry = next(e for e in parsed(script)["entries"] if e["id"] == "exams/clerk.md")
+
+    assert entry == {
+        "id": "exams/clerk.md",
+        "kind": "page",
+        "url": "exams/clerk.html",
+        "title": "店员考试",
+    }
+    for secret in ("绝密", "秘密简介", "绝不进索引"):
+        assert secret not in script
+
+
+def test_script_is_safe_inside_any_script(small: Path) -> None:
+    """Text cannot end the script, open a comment in it, or break a line of it."""
+    script = finder_script(load(small), small / "cache")
+    hostile = {"a": "</script><!--\u2028\u2029", "__proto__": "'\"\\"}
+
+    assert "<" not in script
+    assert not set("<\u2028\u2029") & set(script_json(hostile))
+    assert json.loads(script_json(hostile)) == hostile
+
+
+def test_same_content_gives_the_same_script(small: Path) -> None:
+    """With or without a cache, and the version moves with the content only."""
+    handbook = load(small)
+    first = finder_script(handbook, small / "cache")
+
+    assert finder_script(handbook, small / "cache") == first
+    assert finder_script(handbook, small / "other") == first
+    page = small / "content/scripts/refund.md"
+    page.write_text(page.read_text("utf-8").replace("三天内", "四天内"), "utf-8")
+    changed = finder_script(load(small), small / "cache")
+
+    assert parsed(changed)["version"] != parsed(first)["version"]
+
+
+@pytest.mark.parametrize("rubbish", ["", "{", "[]", '{"还": 3}', '{"还": ["x", ""]}'])
+def test_a_damaged_cache_is_made_anew(small: Path, rubbish: str) -> None:
+    """A build that was cut off leaves nothing that a later one stumbles over."""
+    handbook = load(small)
+    first = finder_script(handbook, small / "cache")
+    kept = list((small / "cache").iterdir())
+
+    assert kept
+    for path in kept:
+        path.write_text(rubbish, "utf-8")
+    assert finder_script(handbook, small / "cache") == first
+
+
+def test_a_second_build_reads_no_dictionary(small: Path) -> None:
+    """The dear part is kept: another process does not even import it."""
+    finder_script(load(small), small / "cache")
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from handbook.finder.index import finder_script\n"
+        "from handbook.loading import load\n"
+        f"finder_script(load(Path({str(small)!r})), Path({str(small / 'cache')!r}))\n"
+        "print('pypinyin.phrases_dict' in sys.modules)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert ran.stdout.strip() == "False"
+
+
+def test_phrases_come_first(small: Path) -> None:
+    """Order in the data is the last tie-breaker of the browser's ranking."""
+    kinds = [entry["kind"] for entry in entries(load(small))]
+
+    assert kinds == sorted(kinds, key=["phrase", "clause", "page"].index)
+
+
+def test_lexicon_knows_words_and_not_their_fragments() -> None:
+    """Words that keep together are kept; 诉专 out of 投诉专员 is not."""
+    rows = [
+        {"id": f"{n}", "kind": "phrase", "title": title, "text": text}
+        for n, (title, text) in enumerate(
+            [("找投诉专员", "我请投诉专员联系您。"), ("投诉专员回电", "投诉专员会回电。"),
+             ("接到投诉", "您的投诉已经登记。"), ("投诉登记", "请投诉专员登记投诉。")]
+        )
+    ]  # fmt: skip
+    words = " ".join(index_data(rows, [], None)["lexicon"]).split()
+
+    assert "投诉" in words
+    assert "投诉专员" in words
+    assert "诉专" not in words
+
+
+FLOORS = {
+    "literal": (1.0, 1.0),
+    "middle": (1.0, 1.0),
+    "any-order": (1.0, 1.0),
+    "unspaced": (0.9, 1.0),
+    "pinyin": (1.0, 1.0),
+    "pinyin-other-reading": (1.0, 1.0),
+    "initials": (0.93, 1.0),
+    "two-initials": (0.86, 0.97),
+    "mixed": (1.0, 1.0),
+    "traditional": (1.0, 1.0),
+    "width-case": (1.0, 1.0),
+    "sound": (0.9, 1.0),
+    "typo": (0.9, 1.0),
+    "synonym": (0.9, 1.0),
+    "spoken": (0.8, 0.9),
+}
+"""Least shares of hit@1 and hit@5 by class."""
+
+
+@pytest.fixture(scope="module")
+def judged() -> dict:
+    """Return how the judged queries fared, measured by the bench itself."""
+    ran = subprocess.run(
+        [sys.executable, "scripts/bench_finder.py", "--json",
+         "--documents", CASES / "documents.json", "--queries", CASES / "queries.json",
+         "--synonyms", CASES / "synonyms.json"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return json.loads(ran.stdout)
+
+
+@pytest.mark.node
+@needs_node
+@pytest.mark.parametrize("cls", FLOORS)
+def test_judged_queries_find_what_people_mean(judged: dict, cls: str) -> None:
+    """Queries as people speak them, over sentences written for this test."""
+    row = judged["classes"][cls]
+    misses = [(miss["q"], miss["found"]) for miss in judged["misses"]]
+
+    assert row["hit1"] >= FLOORS[cls][0], misses
+    assert row["hit5"] >= FLOORS[cls][1], misses
+
+
+@pytest.mark.node
+@needs_node
+def test_every_judged_class_has_its_floor(judged: dict) -> None:
+    """No class of queries goes unwatched."""
+    assert set(judged["classes"]) == set(FLOORS)
