@@ -188,6 +188,8 @@ class _Scan:
         for key in {key for _, _, key in self._tokens.search(lower)}:
             if key.told_in(lower):
                 yield _Secret(key.item, "正确选项", ""), ""
+        if isinstance(view, _Looked):
+            return
         masked = self._masked_units.search(_masked_units(view))
         yield from (
             hit
@@ -466,6 +468,12 @@ def _anchored(needles: Iterable[str]) -> Iterator[tuple[str, int]]:
                 yield needle, at
 
 
+class _Looked(str):
+    """A view that is only read, not unmasked: what it is made of was unmasked before."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class _Unfolding:
     """Views of a file, each once."""
@@ -480,8 +488,10 @@ class _Unfolding:
         for inner, name in _unpacked(data):
             yield from self.data(inner, _then(how, name), depth + 1)
         for text, name in _texts(data, depth):
-            if depth and name:  # a guess at the encoding of decoded data: only looked at
-                yield text, _then(how, name)
+            if (
+                depth and name
+            ):  # a guess at the encoding of decoded data: only looked at
+                yield _Looked(text), _then(how, name)
             else:
                 yield from self.prose(text, _then(how, name), depth)
         yield data, how
@@ -493,26 +503,21 @@ class _Unfolding:
             return
         yield text, how
         bare = unescape(text)
-        views = [(bare, "转义")]
-        if "<" in text or "<" in bare:
-            views += [
-                (_TAG.sub("", text), "标记"),
-                (_TAG.sub("", bare), "标记和转义"),
-                (unescape(_TAG.sub("", text)), "标记和转义"),
-            ]
-        for view, name in views:
+        if not self._known(bare):
+            yield bare, _then(how, "转义")
+        for view in (unescape(_TAG.sub("", text)), _TAG.sub("", bare)):
             if not self._known(view):
-                yield view, _then(how, name)
+                yield _Looked(view), _then(how, "标记和转义")
         for view, name in ((text, ""), (bare, "转义")):
             # Bytes that a script keeps as characters, to be unmasked in the browser.
             narrow = view.encode("latin-1", "ignore")
             if (name or not view.isascii()) and not self._known(narrow):
                 yield narrow, _then(how, name)
-        for data, name in _decoded(text if bare == text else f"{text}\n{bare}"):
+        for data, name in _decoded(bare):
             yield from self.data(data, _then(how, name), depth + 1)
 
     def _known(self, view: str | bytes) -> bool:
-        key = hash((type(view), view))
+        key = hash((isinstance(view, bytes), view))  # b"a" and "a" hash alike
         if key in self.seen:
             return True
         self.seen.add(key)
