@@ -75,6 +75,12 @@ def syllables_of(table: str) -> dict[str, tuple[str, str]]:
     return {name: tuple((rest + "|").split("|")[:2]) for name, rest in lines}
 
 
+@pytest.fixture(scope="module")
+def table() -> readings.Readings:
+    """Return every character's readings, straight from the dictionary."""
+    return readings.read_all(None)
+
+
 POLYPHONES = {
     "还": "huan hai", "重": "zhong chong", "行": "xing hang", "长": "chang zhang",
     "弹": "dan tan", "便": "bian pian", "调": "diao tiao", "差": "cha chai",
@@ -88,9 +94,11 @@ POLYPHONES = {
 
 
 @pytest.mark.parametrize(("character", "expected"), POLYPHONES.items())
-def test_every_reading_of_everyday_polyphones(character: str, expected: str) -> None:
+def test_every_reading_of_everyday_polyphones(
+    table: readings.Readings, character: str, expected: str
+) -> None:
     """A character stands under each syllable that it is ever read as."""
-    common, rare = readings.read_all(None)[character]
+    common, rare = table[character]
 
     assert set(expected.split()) <= {*common.split(), *rare.split()}
 
@@ -102,19 +110,16 @@ def test_every_reading_of_everyday_polyphones(character: str, expected: str) -> 
      ("调整", "tiao zheng"), ("便宜", "pian yi"), ("会计", "kuai ji")],
 )  # fmt: skip
 def test_words_that_dictionaries_misread_are_common_readings(
-    word: str, typed: str
+    table: readings.Readings, word: str, typed: str
 ) -> None:
     """Service words are found by how people say them, at full worth."""
-    table = readings.read_all(None)
-
     for character, syllable in zip(word, typed.split(), strict=True):
         assert syllable in table[character][0].split()
 
 
-def test_syllables_are_typed_letters() -> None:
+def test_syllables_are_typed_letters(table: readings.Readings) -> None:
     """No tone mark or umlaut is left in the table."""
-    table = readings.syllable_table("女绿略吕二嗯", readings.read_all(None))
-    names = set(syllables_of(table))
+    names = set(syllables_of(readings.syllable_table("女绿略吕二嗯", table)))
 
     assert {"nv", "lv", "lue", "er"} <= names
     assert all(re.fullmatch("[a-z]+", name) for name in names)

@@ -167,7 +167,7 @@ def _words(
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
     words: list[tuple[str, int]] = kept(
         cache_dir,
-        f"lexicon-2-{digest}.json",
+        f"lexicon-3-{digest}.json",
         lambda: lexicon.weigh(lexicon.count_grams(sources), named),
     )
     return words

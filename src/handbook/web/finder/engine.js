@@ -438,12 +438,26 @@ class Engine {
     if (!words) return;
     for (const word of words.slice(0, 24)) {
       const elements = [...word].map((value) => ({ kind: "literal", value }));
-      // A word that titles speak of is what people look for by two letters.
-      let titles = 0;
-      this.postings.scan(this.patternOf(elements), 0, () => ++titles > 60);
-      const worth = this.lexicon.get(word) / 2 + 3 * Math.log2(1 + titles);
+      const worth = this.lexicon.get(word) / 2 + this.topicWorth(this.patternOf(elements));
       this.tryWays([{ why: "initials", word, elements, loss: -worth }], scores, run, run.limit * 5, 400);
     }
+  }
+
+  /** How much a word is what entries are about: their titles, keywords, scenes name it. */
+  topicWorth(pattern) {
+    const { postings } = this;
+    const length = pattern.length;
+    let titles = 0;
+    let named = 0;
+    postings.scan(pattern, FIELDS.indexOf("title"), () => ++titles > 60);
+    for (const field of [FIELDS.indexOf("keywords"), FIELDS.indexOf("scene")]) {
+      postings.scan(pattern, field, (position) => {
+        const segment = postings.segmentAt(position);
+        if (postings.segmentStart[segment + 1] - 1 - postings.segmentStart[segment] === length) named++;
+        return named > 60;
+      });
+    }
+    return 2 * Math.log2(1 + titles) + 2 * Math.log2(1 + named);
   }
 
   /** Replaces a word of the term by each word used for it. */
