@@ -8,6 +8,7 @@ from pathlib import Path
 
 from handbook.model.data import Figure, Form, Role, System
 from handbook.model.exams import Exam
+from handbook.model.flows import Flow
 from handbook.model.items import Item
 from handbook.model.pages import Clause, Page, Phrase
 from handbook.problems import Place, Problem, blocking
@@ -54,6 +55,8 @@ class Handbook:
     """Where a thing is written: `("item", id)`, `("figure", id)`, `("exam", id)` …"""
     item_figures: Mapping[str, frozenset[str]]
     """Figures that an item calls, by item id."""
+    flows: Mapping[str, Flow] = field(default_factory=dict)
+    """By id."""
     problems: tuple[Problem, ...] = field(default=(), repr=False)
 
     @property

@@ -17,6 +17,7 @@ from handbook.checks.references import IN_DATA
 from handbook.handbook import Bank, Handbook
 from handbook.model.data import Figure, Form, Record, Role, System, Text
 from handbook.model.exams import Exam
+from handbook.model.flows import Flow
 from handbook.model.items import Item
 from handbook.model.pages import (
     Call,
@@ -121,6 +122,7 @@ class _Loading:
         self.roles: dict[str, Role] = {}
         self.forms: dict[str, Form] = {}
         self.systems: dict[str, System] = {}
+        self.flows: dict[str, Flow] = {}
         self.synonyms: list[tuple[str, ...]] = []
         self.pages: dict[str, Page] = {}
         self.clauses: dict[str, Clause] = {}
@@ -152,6 +154,7 @@ class _Loading:
             exams=self.exams,
             places=self.written.places(),
             item_figures=self.item_figures,
+            flows=self.flows,
         )
         problems = in_order([*self.problems, *check(found, self.written)])
         object.__setattr__(found, "problems", problems)  # its last, missing part
@@ -170,6 +173,7 @@ class _Loading:
         self._read_list("systems", System, self.systems)
         self._read_list("roles", Role, self.roles)
         self._read_list("forms", Form, self.forms)
+        self._read_list("flows", Flow, self.flows)
         groups, _ = self._yaml("content/_data/synonyms.yml", "synonym")
         listed = self._entries(groups, "groups")
         for node in listed:

@@ -90,6 +90,14 @@ CODES: dict[str, Code] = {
     "E502": _block("考试引用了不存在的题库"),
     "E503": _block("分数线与等级矛盾"),
     "E504": _block("考试引用了不存在的岗位"),
+    # W: a guided flow.
+    "W701": _block("指向的步骤不存在"),
+    "W702": _block("走不到的步骤"),
+    "W703": _block("步骤没有下一步，也没有结束"),
+    "W704": _block("几个步骤绕不出来"),
+    "W705": _block("步骤用的话术不存在"),
+    "W706": _block("分步指引里的岗位不存在"),
+    "W707": _block("步骤编号重复"),
 }
 """Every code there is. A test holds this table and the trainers' guide together."""
 

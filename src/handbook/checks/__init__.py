@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from handbook.checks import data, exams, item_writing, items, pages, references
+from handbook.checks import (
+    data,
+    exams,
+    flows,
+    item_writing,
+    items,
+    pages,
+    references,
+)
 from handbook.handbook import Handbook
 from handbook.problems import Problem
 from handbook.reading.written import Written
@@ -32,6 +40,13 @@ CHECKS: tuple[Check, ...] = (
     exams.blueprints_can_be_drawn,
     exams.bands_agree_with_mark,
     exams.roles_exist,
+    flows.step_ids_are_unique,
+    flows.ways_lead_to_steps,
+    flows.steps_can_be_reached,
+    flows.steps_lead_on,
+    flows.loops_have_a_way_out,
+    flows.phrases_exist,
+    flows.roles_exist,
 )
 
 

@@ -16,6 +16,7 @@ _NAMES = {
     "bank": "题库",
     "item": "题目",
     "exam": "考试",
+    "flow": "分步指引",
 }
 
 
@@ -33,8 +34,12 @@ def ids_are_unique(_handbook: Handbook, written: Written) -> Iterator[Problem]:
 def data_point_to_what_exists(
     handbook: Handbook, written: Written
 ) -> Iterator[Problem]:
-    """Figures and forms name a clause; paths name pages, topics and exams."""
-    for kind, things in (("figure", handbook.figures), ("form", handbook.forms)):
+    """Figures, forms and flows name a clause; paths name pages, topics and exams."""
+    for kind, things in (
+        ("figure", handbook.figures),
+        ("form", handbook.forms),
+        ("flow", handbook.flows),
+    ):
         for name, thing in things.items():
             if thing.clause not in handbook.clauses and not written.stands(
                 "clause", thing.clause

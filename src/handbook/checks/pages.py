@@ -103,12 +103,13 @@ _HOMES = {
     "practice": ("practice", Kind.PRACTICE, "practice"),
     "form": ("forms", Kind.FORM, "form"),
     "role_path": ("paths", Kind.PATH, "role_path"),
+    "flow": ("flows", Kind.FLOW, "flow"),
 }
 """Macro to the folder and kind of the page that must call it."""
 
 
 def called_things_have_pages(handbook: Handbook, written: Written) -> Iterator[Problem]:
-    """Each exam, practice topic, form and path has a page that shows it."""
+    """Each exam, practice topic, form, path and flow has a page that shows it."""
     wanted = [
         ("exam", name, "exam", exam.title) for name, exam in handbook.exams.items()
     ]
@@ -124,6 +125,9 @@ def called_things_have_pages(handbook: Handbook, written: Written) -> Iterator[P
         ("role_path", name, "role", role.title)
         for name, role in handbook.roles.items()
         if role.path
+    ]
+    wanted += [
+        ("flow", name, "flow", flow.title) for name, flow in handbook.flows.items()
     ]
     for macro, name, kind, title in wanted:
         folder, page_kind, _ = _HOMES[macro]

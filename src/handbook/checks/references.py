@@ -21,6 +21,7 @@ MACROS: dict[str, str] = {
     "practice": "bank",
     "exam": "exam",
     "role_path": "role",
+    "flow": "flow",
     "figure_table": "",
     "system_table": "",
     "recent_changes": "",
@@ -39,6 +40,7 @@ _TITLES = {
     "bank": "题库",
     "exam": "考试",
     "role": "岗位",
+    "flow": "分步指引",
 }
 
 
@@ -53,6 +55,7 @@ def calls_name_what_exists(handbook: Handbook, written: Written) -> Iterator[Pro
         "bank": handbook.banks,
         "exam": handbook.exams,
         "role": handbook.roles,
+        "flow": handbook.flows,
     }
     for page in handbook.pages.values():
         for call in page.calls:

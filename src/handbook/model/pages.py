@@ -28,6 +28,7 @@ class Kind(StrEnum):
     PRACTICE = "practice"
     EXAM = "exam"
     PATH = "path"
+    FLOW = "flow"
 
     @property
     def has_clauses(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handbook.handbook import Handbook
-from handbook.rendering import forms, pages, quizzes
+from handbook.rendering import flows, forms, pages, quizzes
 
 
 class UnknownNameError(LookupError):
@@ -24,6 +24,7 @@ def calls(handbook: Handbook) -> Mapping[str, Callable[..., str]]:
         "practice": lambda topic: quizzes.practice_html(handbook, topic),
         "exam": lambda name: quizzes.exam_html(handbook, name),
         "role_path": lambda name: pages.role_path(handbook, name),
+        "flow": lambda name: flows.flow_html(handbook, name),
     }
     whole: dict[str, Callable[[], str]] = {
         "figure_table": lambda: pages.figure_table(handbook),
