@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve build check test bench preview lock clean
+.PHONY: serve build check links test bench preview lock clean
 
 serve: $(READY)
 	@$(BIN)/python scripts/serve.py
@@ -17,6 +17,9 @@ build: $(READY)
 
 check: $(READY)
 	@$(BIN)/python scripts/check.py
+
+links: $(READY)
+	@$(BIN)/python scripts/links.py
 
 test: $(READY)
 	@$(BIN)/python scripts/test.py
