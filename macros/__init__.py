@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handbook.loading import load
+from handbook.problems import Level
 from handbook.publish import LeakError, publish
 from handbook.rendering.calls import calls
 from handbook.rendering.pages import frame
@@ -24,8 +25,9 @@ def define_env(env: Any) -> None:  # noqa: ANN401 - the plugin's object, typed b
     if not handbook.sound and os.environ.get("HANDBOOK_BUILD") == "true":
         raise SystemExit("\n".join(map(str, handbook.problems)))
     for problem in handbook.problems:
+        stops = problem.level is Level.BLOCK
         for log in _LOGS:
-            log.warning("%s", problem)
+            log.log(logging.WARNING if stops else logging.INFO, "%s", problem)
     for name, function in calls(handbook).items():
         env.macro(function, name)
     # The theme prints role titles and the navigation from here.
