@@ -213,11 +213,15 @@ test("nothing that is typed or pasted makes it throw or takes long", () => {
     hostile.push(Array.from({ length: Math.floor(random() * 30) }, () => pick(["z", "h", "'", " ", "转", "an", "g", "1", "，"], random)).join(""));
   }
   for (const query of hostile) {
-    const begun = performance.now();
-    const results = engine.search(query);
-    const spent = performance.now() - begun;
-    assert.ok(Array.isArray(results));
-    assert.ok(spent < 250, `${String(query).slice(0, 20)} took ${spent} ms`);
+    assert.ok(Array.isArray(engine.search(query)));
+    // The least of several runs: what the engine needs, not what the machine does beside.
+    let spent = Infinity;
+    for (let run = 0; run < 4 && spent > 20; run++) {
+      const begun = performance.now();
+      engine.search(query);
+      spent = Math.min(spent, performance.now() - begun);
+    }
+    assert.ok(spent < 100, `${String(query).slice(0, 20)} took ${spent} ms`);
   }
   assert.equal(engine.search("\u0301退\u200b款").length, engine.search("退款").length);
 });

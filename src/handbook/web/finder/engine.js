@@ -8,8 +8,8 @@ export const FORMAT = 1;
 
 /** What a match is worth by how it came about; the reason is what the face says. */
 const BASE = { literal: 100, pinyin: 90, synonym: 82, initials: 68, sound: 58, typo: 40, parts: 6 };
-const FIELD_WORTH = [14, 12, 6, 4, 4, 2, -8];
-const KIND_WORTH = { phrase: 7, clause: 2, page: -4 };
+const FIELD_WORTH = [14, 9, 6, 4, 4, 2, -8];
+const KIND_WORTH = { phrase: 9, clause: 3, page: -4 };
 const SYNONYM_FIELD = FIELDS.length;
 const MOST_CHARACTERS = 400;
 const MOST_TERMS = 8;
@@ -200,7 +200,11 @@ class Engine {
     const joined = join(terms);
     const whole = this.scoresAt(0);
     this.matchTerm(joined, whole, run, { strict: terms.length > 1 });
-    if (terms.length > 1 && whole.count < run.limit) this.matchAll(terms, whole, run);
+    if (terms.length > 1 && whole.count < run.limit) {
+      // A lone letter is the beginning of a word that is still being typed.
+      const words = terms.filter((term) => !/^[a-z]$/.test(term));
+      if (words.length) this.matchAll(words, whole, run);
+    }
     // A long query with one mistake says more than its pieces do; a short one less.
     const long = joined.length >= SURE;
     if (whole.count < FEW && terms.length === 1 && long) this.tryEdits(joined, whole, run);

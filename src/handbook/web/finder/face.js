@@ -210,13 +210,7 @@ class Face {
       return;
     }
     this.say("正在载入……");
-    this.load().then(
-      () => {
-        this.say("");
-        this.refresh();
-      },
-      () => this.showDamage(),
-    );
+    this.load().then(() => this.welcome(), () => this.showDamage());
   }
 
   close() {
@@ -231,6 +225,12 @@ class Face {
   leave() {
     if (this.document.activeElement === this.box) this.close();
     else this.box.focus();
+  }
+
+  welcome() {
+    this.say("");
+    this.refresh();
+    if (this.document.activeElement === this.document.body) this.box.focus();
   }
 
   showDamage() {
@@ -248,11 +248,12 @@ class Face {
           class: "hf-button",
           click: () => {
             this.caption.replaceChildren("正在重新载入……");
-            this.load().then(() => this.refresh(), () => this.showDamage());
+            this.load().then(() => this.welcome(), () => this.showDamage());
           },
         },
         "重新载入",
       ),
+      this.make("br"),
       "还是不行，请告诉手册管理员：assets/finder-data.js 打不开。",
     );
     this.showCard(null);
