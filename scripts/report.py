@@ -20,6 +20,8 @@ from handbook.records.standing import State, standing
 from handbook.records.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parents[1]
+WIDE = 160
+"""Columns of the table in a file or a pipe, where no screen says how wide."""
 
 
 @click.command(
@@ -37,6 +39,7 @@ ROOT = Path(__file__).resolve().parents[1]
     type=click.Choice([state.value for state in State]),
     help="只看这种情况，可以写多次。",
 )
+@click.option("--all", "absent", is_flag=True, help="没有参加过的考试也列出来。")
 @click.option(
     "--format",
     "style",
@@ -57,6 +60,7 @@ def main(  # noqa: PLR0913 - one per option
     person: str | None,
     states: tuple[str, ...],
     style: str,
+    absent: bool,
     root: Path,
 ) -> None:
     """Print the standing."""
@@ -71,7 +75,7 @@ def main(  # noqa: PLR0913 - one per option
     if exam and exam not in exams and not any(one.exam == exam for one in found):
         known = "、".join(exams)
         raise click.UsageError(f"没有编号为 {visible(exam)} 的考试。现有：{known}")
-    shown = select(found, exam=exam, number=person, states=states)
+    shown = select(found, exam=exam, number=person, states=states, absent=absent)
     if style == "csv":
         sys.stdout.buffer.write(as_csv(shown).encode())
     elif style == "json":
@@ -79,7 +83,8 @@ def main(  # noqa: PLR0913 - one per option
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
         if shown:
-            Console().print(as_table(shown))
+            wide = None if sys.stdout.isatty() else WIDE
+            Console(width=wide).print(as_table(shown))
         click.echo(last_line(shown))
 
 

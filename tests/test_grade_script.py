@@ -433,7 +433,7 @@ def test_records_void_takes_a_pass_back(desk, tree, book):
     assert "没有回执为" in wrong.stderr
     assert voided.returncode == 0, voided.stderr
     report = run(
-        "report", "--db", desk / "r.sqlite", "--root", tree, "--format", "json"
+        "report", "--db", desk / "r.sqlite", "--root", tree, "--format", "json", "--all"
     )
     assert json.loads(report.stdout)[0]["state"] == "未参加"
 

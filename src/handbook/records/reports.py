@@ -69,24 +69,39 @@ def select(
     exam: str | None = None,
     number: str | None = None,
     states: Collection[str] = (),
+    absent: bool = False,
 ) -> list[Standing]:
-    """Return the standings of an exam, a staff number, some states; None is any."""
+    """Return the standings of an exam, a staff number, some states; None is any.
+
+    Who never sat an exam is told where an exam or a state is asked for, or with
+    `absent`: nobody has to sit all exams of the house.
+    """
+    absent = absent or exam is not None or bool(states)
     return [
         one
         for one in standings
         if (exam is None or one.exam == exam)
         and (number is None or one.person.number == fold_number(number))
         and (not states or one.state.value in states)
+        and (absent or one.state is not State.ABSENT)
     ]
 
 
 def as_table(standings: Iterable[Standing]) -> Table:
-    """Return the report for a terminal; no text in it is read as markup."""
-    table = Table(*COLUMNS, header_style="bold")
-    for one in standings:
-        cells = [Text(visible(text)) for text in row(one)]
-        cells[COLUMNS.index("状态")].stylize(_COLOURS[one.state])
-        table.add_row(*cells)
+    """Return the report for a terminal; no text in it is read as markup.
+
+    A column that says nothing of anyone is left out, and none is broken over lines.
+    """
+    told = list(standings)
+    rows = [row(one) for one in told]
+    kept = [n for n in range(len(COLUMNS)) if any(cells[n] for cells in rows)]
+    table = Table(header_style="bold")
+    for number in kept:
+        table.add_column(COLUMNS[number], no_wrap=True)
+    for one, cells in zip(told, rows, strict=True):
+        shown = [Text(visible(text)) for text in cells]
+        shown[COLUMNS.index("状态")].stylize(_COLOURS[one.state])
+        table.add_row(*(shown[number] for number in kept))
     return table
 
 
