@@ -20,11 +20,12 @@ FILLERS = frozenset(
 """Characters that rarely begin or end a word worth finding."""
 
 
-COMMON = frozenset(
+_COMMON = (
     "自己 什么 怎么 怎样 没有 不想 不在 不能 一下 一次 一步 一遍 一个 一件 下来 过来 起来 "
     "这个 那个 这样 那样 这里 那里 可以 需要 我们 你们 他们 别人 东西 现在 已经 还有 还没 "
-    "时候 什么时候 因为 所以 如果 以后 以前 之前 之后 直接 马上 一定".split()  # noqa: SIM905 a list of quoted words reads badly
+    "时候 什么时候 因为 所以 如果 以后 以前 之前 之后 直接 马上 一定"
 )
+COMMON = frozenset(_COMMON.split())
 """Words of any sentence: nobody looks for a phrase by them."""
 
 
