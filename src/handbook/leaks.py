@@ -262,10 +262,11 @@ def _public_names(handbook: Handbook) -> frozenset[str]:
     names |= {path.rsplit("/", 1)[-1].removesuffix(".md") for path in handbook.pages}
     for known in (
         handbook.figures, handbook.roles, handbook.forms, handbook.banks,
-        handbook.exams, handbook.company,
+        handbook.exams, handbook.flows, handbook.company,
     ):  # fmt: skip
         names |= set(known)
     names |= {stage.id for role in handbook.roles.values() for stage in role.path}
+    names |= {step.id for flow in handbook.flows.values() for step in flow.steps}
     return frozenset(name.casefold() for name in names)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from handbook.handbook import Handbook
-from handbook.model.flows import Flow, Step, arrival, destination, page_of
+from handbook.model.flows import Flow, arrival, destination, page_of
 from handbook.problems import Problem, guess
 from handbook.reading.written import Written
 
@@ -52,7 +52,7 @@ def ways_lead_to_steps(handbook: Handbook, written: Written) -> Iterator[Problem
                     ),
                     "W701",
                     _no_such_step(handbook.flows, flow, way.to),
-                    guess(way.to, [*ids, *_addresses(handbook.flows)])
+                    guess(way.to, [*ids, *_addresses(handbook.flows, flow)])
                     or f"步骤有：{'、'.join(ids)}。",
                 )
 
@@ -172,13 +172,15 @@ class _Roads:
         for flow in handbook.flows.values():
             if flow.step(flow.start) is None:
                 unsure.add(flow.id)
+            twice = {flow.steps[number].id for number in _repeated(flow)}
             for step in flow.steps:
                 here = (flow.id, step.id)
                 found = [arrival(handbook.flows, flow, way.to) for way in step.next]
                 ways[here] = frozenset((f.id, s.id) for f, s in filter(None, found))
                 if None in found:
                     unsure.add(flow.id)
-                if step.end or not step.next or None in found:
+                unknown = None in found or step.id in twice
+                if step.end or not step.next or unknown:
                     ends.add(here)
         return cls(ways, frozenset(ends), frozenset(unsure))
 
@@ -212,12 +214,9 @@ def _no_such_step(flows: Mapping[str, Flow], flow: Flow, to: str) -> str:
     return f"“{flows[name].title}”里没有步骤“{step}”"
 
 
-def _addresses(flows: Mapping[str, Flow]) -> Iterator[str]:
-    """Yield how another flow and its steps are pointed to."""
-
-    def of(flow: Flow, step: Step) -> str:
-        return f"{page_of(flow.id)}#{step.id}"
-
+def _addresses(flows: Mapping[str, Flow], here: Flow) -> Iterator[str]:
+    """Yield how the other flows and their steps are pointed to."""
     for flow in flows.values():
-        yield page_of(flow.id)
-        yield from (of(flow, step) for step in flow.steps)
+        if flow.id != here.id:
+            yield page_of(flow.id)
+            yield from (f"{page_of(flow.id)}#{step.id}" for step in flow.steps)

@@ -1,8 +1,8 @@
 """Where the boxes and lines of a layered diagram go, top to bottom.
 
-The usual way (Sugiyama): turn round the lines that close a loop, put each box below
-all that lead to it, order every row so that few lines cross, then straighten. A line's
-label takes a place of its own between the rows, so that nothing covers anything.
+The usual way (Sugiyama): put each box below all that lead to it, order every row so
+that few lines cross, then straighten. A line's label takes a place of its own between
+the rows, so that nothing covers anything.
 """
 
 from __future__ import annotations
@@ -12,8 +12,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 _SWEEPS = 12
-_BEND_WIDTH = 10.0
-"""Room that a line takes where it passes a row."""
+"""Times that the order of the rows is looked through."""
+
+_PULLS = 80
+"""Times that every row is pulled straight; long lines need many."""
+
+_STRAIGHT = 12.0
+"""How much more a passing line wants to be straight than a box to be in the middle."""
 
 Point = tuple[float, float]
 
@@ -39,7 +44,7 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Where an arrow runs: from its first point to its last, down or up."""
+    """Where an arrow runs, from its first point down to its last."""
 
     points: tuple[Point, ...]
     label: Point
@@ -64,6 +69,8 @@ class _Node:
     row: int
     width: float
     height: float
+    passes: bool = False
+    """Whether a line only passes here: it should do so straight."""
     above: list[_Node] = field(default_factory=list)
     below: list[_Node] = field(default_factory=list)
     x: float = 0.0
@@ -76,28 +83,22 @@ _Row = list[_Node]
 
 
 def lay_out(
-    boxes: Sequence[Box], arrows: Sequence[Arrow], *, gap: float = 20, step: float = 16
+    boxes: Sequence[Box], arrows: Sequence[Arrow], *, gap: float = 20, step: float = 22
 ) -> Drawing:
-    """Place boxes in rows, and run each arrow between them.
-
-    An arrow from a box to itself is no use in a diagram and must not be given.
+    """Place boxes in rows, and run each arrow between them, always downwards.
 
     Args:
-        boxes: the first one stands at the top.
+        boxes: in an order in which arrows lead only to later ones.
         arrows: between boxes that exist.
         gap: between neighbours in a row.
         step: between one row and the next.
     """
-    upward = _closing(boxes, arrows)
-    rows_of = _rows(boxes, arrows, upward)
+    rows_of = _rows(boxes, arrows)
     nodes = {b.name: _Node(rows_of[b.name], b.width, b.height) for b in boxes}
     rows: list[_Row] = [[] for _ in range(max(rows_of.values(), default=0) + 1)]
     for box in boxes:
         rows[rows_of[box.name]].append(nodes[box.name])
-    chains = [
-        _chain(nodes, rows, arrow, up=number in upward)
-        for number, arrow in enumerate(arrows)
-    ]
+    chains = [_chain(nodes, rows, arrow) for arrow in arrows]
     _order(rows)
     _spread(rows, gap)
     height = _stack(rows, step)
@@ -109,77 +110,31 @@ def lay_out(
         width=max((n.x + n.width / 2 for row in rows for n in row), default=0.0),
         height=height,
         boxes={name: (node.x, node.y) for name, node in nodes.items()},
-        lines=tuple(
-            _line(chain, label, up=number in upward)
-            for number, (chain, label) in enumerate(chains)
-        ),
+        lines=tuple(_line(chain) for chain in chains),
     )
 
 
-def _closing(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> set[int]:
-    """Return the arrows that lead back to a box on the way to them."""
-    leaving: dict[str, list[int]] = {box.name: [] for box in boxes}
-    for number, arrow in enumerate(arrows):
-        leaving[arrow.source].append(number)
-    found: set[int] = set()
-    done: set[str] = set()
-    for box in boxes:
-        way = [(box.name, iter(leaving[box.name]))] if box.name not in done else []
-        while way:
-            name, rest = way[-1]
-            taken = next(rest, None)
-            if taken is None:
-                done.add(name)
-                way.pop()
-                continue
-            target = arrows[taken].target
-            if any(target == passed for passed, _ in way):
-                found.add(taken)
-            elif target not in done:
-                way.append((target, iter(leaving[target])))
-    return found
-
-
-def _rows(
-    boxes: Sequence[Box], arrows: Sequence[Arrow], upward: set[int]
-) -> dict[str, int]:
+def _rows(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> dict[str, int]:
     """Return each box's row: below all that lead to it. Odd rows are for labels."""
-    down = [
-        (a.target, a.source) if number in upward else (a.source, a.target)
-        for number, a in enumerate(arrows)
-    ]
     rows = {box.name: 0 for box in boxes}
-    for _ in boxes:  # without a loop, no way is longer than there are boxes
-        for source, target in down:
-            rows[target] = max(rows[target], rows[source] + 2)
+    place = {box.name: number for number, box in enumerate(boxes)}
+    for arrow in sorted(arrows, key=lambda arrow: place[arrow.source]):
+        rows[arrow.target] = max(rows[arrow.target], rows[arrow.source] + 2)
     return rows
 
 
-def _chain(
-    nodes: Mapping[str, _Node], rows: list[_Row], arrow: Arrow, *, up: bool
-) -> tuple[_Row, _Node]:
-    """Run an arrow through all rows between its boxes; its label stands by its source.
-
-    Returns:
-        Its nodes from top to bottom, and the one that is its label.
-    """
+def _chain(nodes: Mapping[str, _Node], rows: list[_Row], arrow: Arrow) -> _Row:
+    """Run an arrow through all rows between its boxes, its label first."""
     top, bottom = nodes[arrow.source], nodes[arrow.target]
-    if up:
-        top, bottom = bottom, top
-    label_row = bottom.row - 1 if up else top.row + 1
-    chain = [top]
-    label = top
-    for row in range(top.row + 1, bottom.row):
-        node = _Node(row, _BEND_WIDTH, 0)
-        if row == label_row:
-            node = label = _Node(row, arrow.width, arrow.height)
-        rows[row].append(node)
-        chain.append(node)
+    chain = [top, _Node(top.row + 1, arrow.width, arrow.height)]
+    chain += [_Node(row, 0, 0, passes=True) for row in range(top.row + 2, bottom.row)]
+    for node in chain[1:]:
+        rows[node.row].append(node)
     chain.append(bottom)
     for above, below in pairwise(chain):
         above.below.append(below)
         below.above.append(above)
-    return chain, label
+    return chain
 
 
 def _order(rows: list[_Row]) -> None:
@@ -226,40 +181,43 @@ def _crossings(rows: list[_Row]) -> int:
 def _spread(rows: list[_Row], gap: float) -> None:
     """Give each node its place from left to right: near its neighbours, in order."""
     for row in rows:
-        _place(row, [0.0] * len(row), gap)
-    for sweep in range(_SWEEPS):
-        downward = sweep % 2 == 0
-        for row in rows if downward else reversed(rows):
-            wanted = []
-            for node in row:
-                near = node.above if downward else node.below
-                near = near or node.below or node.above
-                wanted.append(sum(n.x for n in near) / len(near) if near else node.x)
-            _place(row, wanted, gap)
+        _place(row, [(0.0, 1.0)] * len(row), gap)
+    for sweep in range(_PULLS):
+        for row in rows if sweep % 2 == 0 else reversed(rows):
+            _place(row, [_wish(node) for node in row], gap)
 
 
-def _place(row: _Row, wanted: Sequence[float], gap: float) -> None:
-    """Put a row as near as may be to what is wanted, in order and without overlap.
+def _wish(node: _Node) -> tuple[float, float]:
+    """Return where a node would stand, and how much it cares."""
+    near = [*node.above, *node.below]
+    if not near:
+        return node.x, 1.0
+    weights = [_STRAIGHT if node.passes or n.passes else 1.0 for n in near]
+    total = sum(weights)
+    return sum(n.x * w for n, w in zip(near, weights, strict=True)) / total, total
+
+
+def _place(row: _Row, wishes: Sequence[tuple[float, float]], gap: float) -> None:
+    """Put a row as near as may be to what is wished, in order and without overlap.
 
     Least squares with an order is solved by pooling: neighbours that would overlap
-    move as one, to the mean of what they want.
+    move as one, to the mean of what they wish.
     """
-    offsets = [0.0]
-    for left, right in pairwise(row):
-        offsets.append(offsets[-1] + (left.width + right.width) / 2 + gap)
-    pools: list[tuple[float, int]] = []  # sum of wishes and number of members
-    for wish, offset in zip(wanted, offsets, strict=False):
-        pools.append((wish - offset, 1))
-        while len(pools) > 1 and _mean(pools[-2]) >= _mean(pools[-1]):
-            total, count = pools.pop()
-            pools[-1] = (pools[-1][0] + total, pools[-1][1] + count)
-    shifts = [_mean(pool) for pool in pools for _ in range(pool[1])]
-    for node, shift, offset in zip(row, shifts, offsets, strict=False):
+    offset, offsets = 0.0, []
+    for number, node in enumerate(row):
+        if number:
+            offset += (row[number - 1].width + node.width) / 2 + gap
+        offsets.append(offset)
+    pools: list[tuple[float, float, int]] = []  # weighted sum, weight, members
+    for (wish, weight), offset in zip(wishes, offsets, strict=True):
+        pool = ((wish - offset) * weight, weight, 1)
+        while pools and pools[-1][0] / pools[-1][1] >= pool[0] / pool[1]:
+            last = pools.pop()
+            pool = (last[0] + pool[0], last[1] + pool[1], last[2] + pool[2])
+        pools.append(pool)
+    shifts = [total / weight for total, weight, count in pools for _ in range(count)]
+    for node, shift, offset in zip(row, shifts, offsets, strict=True):
         node.x = shift + offset
-
-
-def _mean(pool: tuple[float, int]) -> float:
-    return pool[0] / pool[1]
 
 
 def _stack(rows: list[_Row], step: float) -> float:
@@ -269,25 +227,22 @@ def _stack(rows: list[_Row], step: float) -> float:
         height = max((node.height for node in row), default=0.0)
         for node in row:
             node.y = top + height / 2
-            # What passes is as high as its row, so that it passes straight.
-            if node.width == _BEND_WIDTH:
+            if node.passes:
                 node.height = height
         top += height + step
     return max(top - step, 0.0)
 
 
-def _line(chain: _Row, label: _Node, *, up: bool) -> Line:
-    """Return where an arrow runs, in its own direction."""
-    top, bottom = chain[0], chain[-1]
-    points = [(_port(top, chain[1], top.below), top.y + top.height / 2)]
+def _line(chain: _Row) -> Line:
+    """Return where an arrow runs."""
+    top, label, bottom = chain[0], chain[1], chain[-1]
+    points = [(_port(top, label, top.below), top.y + top.height / 2)]
     for node in chain[1:-1]:
         points.append((node.x, node.y - node.height / 2))
         points.append((node.x, node.y + node.height / 2))
     points.append(
         (_port(bottom, chain[-2], bottom.above), bottom.y - bottom.height / 2)
     )
-    if up:
-        points.reverse()
     return Line(tuple(points), (label.x, label.y))
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from handbook.handbook import Handbook
 from handbook.model.flows import Flow, Step, arrival, page_of
 from handbook.model.pages import Phrase
-from handbook.rendering.diagrams import Arrow, Box, lay_out
+from handbook.rendering.diagrams import Arrow, Box, Line, lay_out
 from handbook.rendering.engine import render
 from handbook.rendering.pages import link, plain
 
@@ -23,7 +23,9 @@ _BOX_LINE = 10.5
 _LABEL_LINE = 9.5
 _LEADING = 1.45
 _MARGIN = 8
-_NO_LINE_START = "，。、；：？！）”》…"
+_STOPS = "，。、；：？！）"
+_NO_LINE_START = _STOPS + "”》…"
+_NO_LINE_END = "（“《"
 _BLANK = re.compile(r"(【[^【】]+】)")
 
 
@@ -154,7 +156,7 @@ class _Shape:
     """A box of the diagram that leads somewhere."""
 
     kind: str
-    """start, end, up (may be handed over), away (another flow)."""
+    """step, end, back (to an earlier step) or away (to another flow)."""
     href: str
     name: str
     left: float
@@ -162,14 +164,15 @@ class _Shape:
     width: float
     height: float
     text: _Text
+    starts: bool
+    hands_over: bool
+    """Whether somebody may have to take over there."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Path:
     """A line of the diagram, its head and its label."""
 
-    back: bool
-    """Whether it leads to an earlier step."""
     curve: str
     head: str
     patch: tuple[float, float, float, float]
@@ -188,83 +191,119 @@ class _Drawn:
     paths: tuple[_Path, ...]
 
     @property
-    def leaves(self) -> bool:
-        """Whether it leads to another flow."""
-        return any(shape.kind == "away" for shape in self.shapes)
+    def kinds(self) -> frozenset[str]:
+        """What its key must explain."""
+        return frozenset(shape.kind for shape in self.shapes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """What a box of the diagram stands for."""
+
+    kind: str
+    href: str
+    name: str
+    lines: tuple[str, ...]
+    card: _Card | None = None
+
+    @property
+    def box(self) -> tuple[float, float]:
+        """Return its width and height."""
+        if self.kind == "back":
+            return _measure(self.lines[0]) * _LABEL_TYPE + 24, _LABEL_TYPE * 2.2
+        return _BOX, len(self.lines) * _BOX_TYPE * _LEADING + 22
 
 
 def _drawn(flow: Flow, cards: Sequence[_Card]) -> _Drawn:
-    """Lay the diagram out; a step that leads to itself is said in its card only."""
-    titles = {
-        card.step.id: (f"{card.number} {card.step.title}", f"#{card.step.id}", card)
+    """Lay the diagram out.
+
+    Ways to later steps are lines. A way back to an earlier step ends in a sign with its
+    number: lines that run up again through everything make a diagram unreadable.
+    """
+    place = {card.step.id: card.number for card in cards}
+    signs = {
+        card.step.id: _Sign(
+            "end" if card.step.end else "step",
+            f"#{card.step.id}",
+            f"{card.number}　{card.step.title}",
+            _wrap(f"{card.number} {card.step.title}", _BOX_LINE),
+            card,
+        )
         for card in cards
     }
-    away = {e.name: e for card in cards for e in card.exits if e.elsewhere}
-    labels = {name: _wrap(text, _BOX_LINE) for name, (text, _, _) in titles.items()}
-    labels |= {name: _wrap(e.label, _BOX_LINE) for name, e in away.items()}
-    boxes = [
-        Box(name, _BOX, len(lines) * _BOX_TYPE * _LEADING + 22)
-        for name, lines in labels.items()
-    ]
-    ways = [
-        (card.step.id, e, _wrap(e.when, _LABEL_LINE))
-        for card in cards
-        for e in card.exits
-        if e.name != card.step.id
-    ]
-    arrows = [
-        Arrow(source, e.name, _width(lines, _LABEL_TYPE), _height(lines, _LABEL_TYPE))
-        for source, e, lines in ways
-    ]
-    plan = lay_out(boxes, arrows)
-
-    def shape(box: Box) -> _Shape:
-        x, y = plan.boxes[box.name]
-        if box.name in away:
-            kind, href, name = "away", away[box.name].href, away[box.name].label
-        else:
-            name, href, card = titles[box.name]
-            kind = "end" if card.step.end else "step"
-            if card.step.escalate:
-                kind += " hb-map__box--up"
-            if box.name == flow.start:
-                kind += " hb-map__box--start"
-        return _Shape(
-            kind=kind,
-            href=href,
-            name=name,
-            left=round(x - box.width / 2 + _MARGIN, 1),
-            top=round(y - box.height / 2 + _MARGIN, 1),
-            width=box.width,
-            height=round(box.height, 1),
-            text=_Text(round(x + _MARGIN, 1), y + _MARGIN, labels[box.name], _BOX_TYPE),
-        )
-
-    def path(number: int) -> _Path:
-        source, way, lines = ways[number]
-        line = plan.lines[number]
-        points = [(x + _MARGIN, y + _MARGIN) for x, y in line.points]
-        x, y = line.label[0] + _MARGIN, line.label[1] + _MARGIN
-        width, height = arrows[number].width, arrows[number].height
-        return _Path(
-            back=points[-1][1] < points[0][1],
-            curve=_curve(points),
-            head=_head(points),
-            patch=(
-                round(x - width / 2, 1),
-                round(y - height / 2, 1),
-                round(width, 1),
-                round(height, 1),
-            ),
-            text=_Text(round(x, 1), y, lines, _LABEL_TYPE),
-            name=f"{titles[source][0]}：{way.when} → {way.label}",
-        )
-
+    ways: list[tuple[_Card, _Exit, str]] = []
+    for card in cards:
+        for number, way in enumerate(card.exits):
+            name = way.name
+            if way.elsewhere:
+                lines = _wrap(way.label, _BOX_LINE)
+                signs[name] = _Sign("away", way.href, way.label, lines)
+            elif place[name] <= card.number:
+                lines = (f"回到 {place[name]}",)
+                name = f"{card.step.id} {number}"  # one sign for each way back
+                signs[name] = _Sign("back", way.href, f"回到 {way.title}", lines)
+            ways.append((card, way, name))
+    labels = [_wrap(way.when, _LABEL_LINE) for _, way, _ in ways]
+    plan = lay_out(
+        [Box(name, *sign.box) for name, sign in signs.items()],
+        [
+            Arrow(card.step.id, name, _width(lines), _height(lines))
+            for (card, _, name), lines in zip(ways, labels, strict=True)
+        ],
+    )
     return _Drawn(
         width=round(plan.width + 2 * _MARGIN),
         height=round(plan.height + 2 * _MARGIN),
-        shapes=tuple(shape(box) for box in boxes),
-        paths=tuple(path(number) for number in range(len(ways))),
+        shapes=tuple(
+            _shape(sign, *plan.boxes[name], starts=name == flow.start)
+            for name, sign in signs.items()
+        ),
+        paths=tuple(
+            _path(f"{card.number}　{way.when} → {way.label}", line, lines)
+            for (card, way, _), line, lines in zip(
+                ways, plan.lines, labels, strict=True
+            )
+        ),
+    )
+
+
+def _shape(sign: _Sign, x: float, y: float, *, starts: bool) -> _Shape:
+    width, height = sign.box
+    x, y = x + _MARGIN, y + _MARGIN
+    return _Shape(
+        kind=sign.kind,
+        href=sign.href,
+        name=sign.name,
+        left=round(x - width / 2, 1),
+        top=round(y - height / 2, 1),
+        width=round(width, 1),
+        height=round(height, 1),
+        text=_Text(
+            round(x, 1),
+            y,
+            sign.lines,
+            _LABEL_TYPE if sign.kind == "back" else _BOX_TYPE,
+        ),
+        starts=starts,
+        hands_over=bool(sign.card and sign.card.step.escalate),
+    )
+
+
+def _path(name: str, line: Line, lines: tuple[str, ...]) -> _Path:
+    points = [(x + _MARGIN, y + _MARGIN) for x, y in line.points]
+    x, y = line.label[0] + _MARGIN, line.label[1] + _MARGIN
+    width, height = _width(lines), _height(lines)
+    return _Path(
+        curve=_curve(points),
+        head=_head(points[-1]),
+        patch=(
+            round(x - width / 2, 1),
+            round(y - height / 2, 1),
+            round(width, 1),
+            round(height, 1),
+        ),
+        text=_Text(round(x, 1), y, lines, _LABEL_TYPE),
+        name=name,
     )
 
 
@@ -277,24 +316,28 @@ def _curve(points: Sequence[tuple[float, float]]) -> str:
     return "".join(parts)
 
 
-def _head(points: Sequence[tuple[float, float]]) -> str:
-    """Return an arrow's head at the last point."""
-    x, y = points[-1]
-    back = -7 if points[-2][1] < y else 7
-    return f"M{x:.1f} {y:.1f}L{x - 4:.1f} {y + back:.1f}L{x + 4:.1f} {y + back:.1f}Z"
+def _head(point: tuple[float, float]) -> str:
+    """Return an arrow's head that points down to a point."""
+    x, y = point
+    return f"M{x:.1f} {y:.1f}L{x - 4:.1f} {y - 7:.1f}L{x + 4:.1f} {y - 7:.1f}Z"
 
 
 def _wrap(text: str, most: float) -> tuple[str, ...]:
-    """Cut a text into even lines, none much longer than so many Han characters."""
-    whole = _measure(text)
-    wanted = whole / max(1, -(-whole // most))
-    lines = [""]
-    for character in text:
-        full = _measure(lines[-1]) + _measure(character) / 2 > wanted
-        if full and character not in _NO_LINE_START and lines[-1].strip():
-            lines.append("")
-        lines[-1] += character
-    return tuple(line.strip() for line in lines)
+    """Cut a text into even lines of about so many Han characters, after stops if it can."""
+    lines = []
+    while (whole := _measure(text)) > most:
+        even = whole / -(-whole // most)
+        cuts = [
+            (abs(_measure(text[:at]) - even) - (3 if text[at - 1] in _STOPS else 0), at)
+            for at in range(1, len(text))
+            if text[at] not in _NO_LINE_START and text[at - 1] not in _NO_LINE_END
+        ]
+        if not cuts:
+            break
+        _, at = min(cuts)
+        lines.append(text[:at].strip())
+        text = text[at:].strip()
+    return (*lines, text)
 
 
 def _measure(text: str) -> float:
@@ -302,9 +345,9 @@ def _measure(text: str) -> float:
     return sum(1.0 if ord(c) > 0x2000 else 0.58 for c in text)  # noqa: PLR2004 - where wide characters begin
 
 
-def _width(lines: Sequence[str], size: int) -> float:
-    return max(map(_measure, lines)) * size + 10
+def _width(label: Sequence[str]) -> float:
+    return max(map(_measure, label)) * _LABEL_TYPE + 10
 
 
-def _height(lines: Sequence[str], size: int) -> float:
-    return len(lines) * size * _LEADING + 4
+def _height(label: Sequence[str]) -> float:
+    return len(label) * _LABEL_TYPE * _LEADING + 4

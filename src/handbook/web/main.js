@@ -2,11 +2,21 @@
 
 import { start as startCards } from "./cards.js";
 import { start as startFinder } from "./finder/face.js";
+import { start as startFlows } from "./flows.js";
 import { start as startPaths } from "./paths.js";
 import { start as startQuizzes } from "./quiz/start.js";
 import { start as startSheets } from "./sheets.js";
+import { start as startTerms } from "./terms.js";
 
-const starts = [startCards, startFinder, startPaths, startQuizzes, startSheets];
+const starts = [
+  startCards,
+  startFinder,
+  startFlows,
+  startPaths,
+  startQuizzes,
+  startSheets,
+  startTerms,
+];
 
 function startAll() {
   if (document.documentElement.dataset.handbook) return;
