@@ -12,7 +12,7 @@ from handbook.problems import Place
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Words an author wrote; never empty."""
 
-Identifier = Annotated[str, StringConstraints(pattern=r"[a-z][a-z0-9]*(-[a-z0-9]+)*")]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 """A stable name: lower-case Latin words joined by hyphens."""
 
 
@@ -96,7 +96,7 @@ class Form(Record):
 class System(Record):
     """A row of the 制度目录; coverage is counted from it."""
 
-    id: Annotated[str, StringConstraints(pattern=r"[A-Z][0-9]+")]
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]+$")]
     title: Text
     group: Text
     needs: tuple[

@@ -70,8 +70,9 @@ def flow_html(handbook: Handbook, flow_id: str) -> str:
     about = []
     if flow.clause in handbook.clauses:
         about.append(f"依据：{link(handbook, flow.clause)}")
+    home = handbook.pages.get(page_of(flow.id))
     roles = [handbook.roles[r].title for r in flow.roles if r in handbook.roles]
-    if roles:
+    if roles and not (home and set(home.front.roles) == set(flow.roles)):
         about.append(f"谁来用：{plain('、'.join(roles))}")
     parts = [
         f"{'　'.join(about)}\n{{ .hb-flow-about }}" if about else "",
