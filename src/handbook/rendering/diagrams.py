@@ -83,7 +83,7 @@ _Row = list[_Node]
 
 
 def lay_out(
-    boxes: Sequence[Box], arrows: Sequence[Arrow], *, gap: float = 20, step: float = 22
+    boxes: Sequence[Box], arrows: Sequence[Arrow], *, gap: float = 16, step: float = 22
 ) -> Drawing:
     """Place boxes in rows, and run each arrow between them, always downwards.
 

@@ -14,7 +14,7 @@ from handbook.rendering.diagrams import Arrow, Box, Line, lay_out
 from handbook.rendering.engine import render
 from handbook.rendering.pages import link, plain
 
-_BOX = 172
+_BOX = 162
 """Width of a step in the diagram; the units are pixels."""
 _BOX_TYPE = 14
 _LABEL_TYPE = 12
