@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 
 from handbook.checks import (
     data,
+    events,
     exams,
     flows,
     item_writing,
     items,
     pages,
     references,
+    terms,
 )
 from handbook.handbook import Handbook
 from handbook.problems import Problem
@@ -24,11 +26,14 @@ CHECKS: tuple[Check, ...] = (
     pages.front_matter_names_exist,
     pages.clauses_know_their_system,
     pages.changes_name_clauses,
+    pages.basis_names_clauses,
     pages.called_things_have_pages,
     data.ids_are_unique,
     data.data_point_to_what_exists,
     references.calls_name_what_exists,
     references.links_lead_somewhere,
+    events.owners_and_forms_exist,
+    terms.words_are_the_agreed_ones,
     items.keys_are_options,
     items.options_differ,
     items.wrong_options_explain,

@@ -17,6 +17,8 @@ _NAMES = {
     "item": "题目",
     "exam": "考试",
     "flow": "分步指引",
+    "event": "周期工作",
+    "term": "术语",
 }
 
 
@@ -34,15 +36,19 @@ def ids_are_unique(_handbook: Handbook, written: Written) -> Iterator[Problem]:
 def data_point_to_what_exists(
     handbook: Handbook, written: Written
 ) -> Iterator[Problem]:
-    """Figures, forms and flows name a clause; paths name pages, topics and exams."""
+    """Figures, forms, flows, events and terms name a clause; paths name pages, topics and exams."""
     for kind, things in (
         ("figure", handbook.figures),
         ("form", handbook.forms),
         ("flow", handbook.flows),
+        ("event", handbook.events),
+        ("term", handbook.terms),
     ):
         for name, thing in things.items():
-            if thing.clause not in handbook.clauses and not written.stands(
-                "clause", thing.clause
+            if (
+                thing.clause
+                and thing.clause not in handbook.clauses
+                and not written.stands("clause", thing.clause)
             ):
                 yield Problem(
                     written.at(kind, name, "clause"),

@@ -98,6 +98,23 @@ def changes_name_clauses(handbook: Handbook, written: Written) -> Iterator[Probl
                     )
 
 
+def basis_names_clauses(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """A law is the basis of clauses that stand on the page."""
+    for page in handbook.pages.values():
+        ids = {heading.id for heading in page.headings if heading.id}
+        for number, basis in enumerate(page.front.basis):
+            for position, name in enumerate(basis.clauses):
+                if name not in ids:
+                    yield Problem(
+                        written.at(
+                            "page", page.path, "basis", number, "clauses", position
+                        ),
+                        "P211",
+                        f"这一页没有编号为“{name}”的条款",
+                        guess(name, ids) or "写标题末尾 {#…} 里的编号。",
+                    )
+
+
 _HOMES = {
     "exam": ("exams", Kind.EXAM, "exam"),
     "practice": ("practice", Kind.PRACTICE, "practice"),

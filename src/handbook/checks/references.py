@@ -25,6 +25,9 @@ MACROS: dict[str, str] = {
     "figure_table": "",
     "system_table": "",
     "recent_changes": "",
+    "year_table": "",
+    "glossary": "",
+    "basis_table": "",
 }
 """Macro to the kind of thing its argument names; empty for those without one."""
 

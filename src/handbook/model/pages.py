@@ -8,7 +8,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from handbook.model.data import Identifier, Record, Text
 from handbook.model.durations import Duration
@@ -55,6 +57,18 @@ class Change(Record):
     summary: Text
 
 
+class Basis(Record):
+    """A law or a standard behind some clauses of a page."""
+
+    clauses: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    text: Text
+    """Which law, which article: 《消费者权益保护法》第三十九条."""
+    says: Text
+    """What it asks for, in our own plain words."""
+    checked_on: date | None = None
+    """The date of the text that was read; `None`: nobody has read the text itself."""
+
+
 class FrontMatter(Record):
     """The head of every page."""
 
@@ -72,6 +86,8 @@ class FrontMatter(Record):
     """For scripts: where its phrases are used, unless a heading says otherwise."""
     tags: tuple[Text, ...] = ()
     changes: tuple[Change, ...] = ()
+    basis: tuple[Basis, ...] = ()
+    """Laws and standards behind its clauses."""
     description: str = ""
     """One line for the finder and for link previews."""
     hide: tuple[Literal["navigation", "toc", "footer"], ...] = ()
