@@ -8,8 +8,9 @@ items alike. The order of options is no fault here: papers and practice shuffle 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from math import ceil
 
 from handbook.handbook import Bank, Handbook
 from handbook.model.items import Item, MultipleItem, SingleItem
@@ -59,29 +60,31 @@ def stems_keep_the_key(handbook: Handbook, written: Written) -> Iterator[Problem
 
 
 def stems_differ(handbook: Handbook, written: Written) -> Iterator[Problem]:
-    """Two items that ask the same count one piece of knowledge twice."""
+    """Two items that ask the same count one piece of knowledge twice.
+
+    Sets as alike as that share one of their few rarest pairs, so only items with such a
+    pair in common are compared (prefix filtering: Chaudhuri, Ganti and Kaushik, 2006).
+    """
     for bank in handbook.banks.values():
-        seen: list[tuple[Item, set[str]]] = []
-        holding: dict[str, list[int]] = defaultdict(list)
-        for item in bank.items:
-            pairs = _pairs(_asked(item))
-            common: dict[int, int] = defaultdict(int)
-            for pair in pairs:
-                for number in holding[pair]:
-                    common[number] += 1
-            for number, shared in common.items():
-                other, theirs = seen[number]
-                if shared >= ALIKE * len(pairs | theirs):
+        asked = {item.id: _pairs(_asked(item)) for item in bank.items}
+        rarity = Counter(pair for pairs in asked.values() for pair in pairs)
+        holding: dict[str, list[str]] = defaultdict(list)
+        for name, pairs in asked.items():
+            rarest = sorted(pairs, key=lambda pair: (rarity[pair], pair))
+            prefix = rarest[: len(pairs) - ceil(ALIKE * len(pairs)) + 1]
+            rivals = dict.fromkeys(one for pair in prefix for one in holding[pair])
+            for other in rivals:
+                theirs = asked[other]
+                if len(pairs & theirs) >= ALIKE * len(pairs | theirs):
                     yield Problem(
-                        written.at("item", item.id, "stem"),
+                        written.at("item", name, "stem"),
                         "Q453",
-                        f"这道题和“{other.id}”问的几乎一样",
+                        f"这道题和“{other}”问的几乎一样",
                         "留一道，或换一个情景、换一个角度来问。",
                     )
                     break
-            for pair in pairs:
-                holding[pair].append(len(seen))
-            seen.append((item, pairs))
+            for pair in prefix:
+                holding[pair].append(name)
 
 
 def keys_are_not_the_longest(handbook: Handbook, written: Written) -> Iterator[Problem]:

@@ -217,12 +217,15 @@ def fold(text: str) -> str:
     change figures.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    kept = re.sub(r"(?<=\d)[.:~%+-](?=\d)|(?<=\d)%", _spell, plain)
-    return "".join(c for c in kept if c.isalnum() or c in _SPELLED)
+    kept = _IN_FIGURES.sub(_spell, plain)
+    return _MEANINGLESS.sub("", kept)
 
 
 _SPELLED = {c: chr(0xE000 + ord(c)) for c in ".:~%+-"}
-_SPELLED |= {spelled: spelled for spelled in list(_SPELLED.values())}
+"""What changes a figure, as characters of the private use area, which are kept."""
+
+_IN_FIGURES = re.compile(r"(?<=\d)[.:~%+-](?=\d)|(?<=\d)%")
+_MEANINGLESS = re.compile(r"(?:[^\w\ue000-\ue0ff]|_)+")
 
 
 def _spell(found: re.Match[str]) -> str:
