@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from handbook.model.data import Figure, Form, Role, System
+from handbook.model.events import Event
 from handbook.model.exams import Exam
 from handbook.model.flows import Flow
 from handbook.model.items import Item
 from handbook.model.pages import Clause, Page, Phrase
+from handbook.model.terms import Term
 from handbook.problems import Place, Problem, blocking
 
 
@@ -57,6 +59,10 @@ class Handbook:
     """Figures that an item calls, by item id."""
     flows: Mapping[str, Flow] = field(default_factory=dict)
     """By id."""
+    events: Mapping[str, Event] = field(default_factory=dict)
+    """What recurs, by id."""
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    """Words of the trade, by id."""
     problems: tuple[Problem, ...] = field(default=(), repr=False)
 
     @property

@@ -16,6 +16,7 @@ from handbook.checks import check
 from handbook.checks.references import IN_DATA
 from handbook.handbook import Bank, Handbook
 from handbook.model.data import Figure, Form, Record, Role, System, Text
+from handbook.model.events import Event
 from handbook.model.exams import Exam
 from handbook.model.flows import Flow
 from handbook.model.items import Item
@@ -29,6 +30,7 @@ from handbook.model.pages import (
     Page,
     Phrase,
 )
+from handbook.model.terms import Term
 from handbook.problems import Place, Problem, guess, in_order
 from handbook.reading.links import resolve
 from handbook.reading.markdown_files import (
@@ -123,6 +125,8 @@ class _Loading:
         self.forms: dict[str, Form] = {}
         self.systems: dict[str, System] = {}
         self.flows: dict[str, Flow] = {}
+        self.events: dict[str, Event] = {}
+        self.terms: dict[str, Term] = {}
         self.synonyms: list[tuple[str, ...]] = []
         self.pages: dict[str, Page] = {}
         self.clauses: dict[str, Clause] = {}
@@ -155,6 +159,8 @@ class _Loading:
             places=self.written.places(),
             item_figures=self.item_figures,
             flows=self.flows,
+            events=self.events,
+            terms=self.terms,
         )
         problems = in_order([*self.problems, *check(found, self.written)])
         object.__setattr__(found, "problems", problems)  # its last, missing part
@@ -174,6 +180,8 @@ class _Loading:
         self._read_list("roles", Role, self.roles)
         self._read_list("forms", Form, self.forms)
         self._read_list("flows", Flow, self.flows)
+        self._read_list("events", Event, self.events, "calendar")
+        self._read_list("terms", Term, self.terms)
         groups, _ = self._yaml("content/_data/synonyms.yml", "synonym")
         listed = self._entries(groups, "groups")
         for node in listed:
@@ -182,9 +190,11 @@ class _Loading:
             if group:
                 self.synonyms.append(group)
 
-    def _read_list(self, name: str, model: type[Record], into: dict[str, Any]) -> None:
-        """Read `content/_data/<name>.yml`, a list under the key of the same name."""
-        path = f"content/_data/{name}.yml"
+    def _read_list(
+        self, name: str, model: type[Record], into: dict[str, Any], file: str = ""
+    ) -> None:
+        """Read a list under the key `name` of the file of that name, or of another."""
+        path = f"content/_data/{file or name}.yml"
         root, _calls = self._yaml(path, name[:-1])
         for node in self._entries(root, name):
             value, problems = read_shape(model, node)
@@ -355,6 +365,7 @@ class _Loading:
         if front is None:
             return None
         self.written.trees["page", path] = file.front
+        self.written.pages[path] = file
         return file, front
 
     def _page(self, path: str, file: MarkdownFile, front: FrontMatter) -> Page:

@@ -68,6 +68,7 @@ CODES: dict[str, Code] = {
     "P208": _block("缺少应有的页面"),
     "P209": _block("数据里的编号重复"),
     "P210": _block("条款没有写明属于哪个制度"),
+    "P211": _block("法律依据指向不存在的条款"),
     # M: what a page or a data file calls or points to does not exist.
     "M301": _block("数值不存在"),
     "M302": _block("页面调用了不存在的功能"),
@@ -98,6 +99,8 @@ CODES: dict[str, Code] = {
     "W705": _block("步骤用的话术不存在"),
     "W706": _block("分步指引里的岗位不存在"),
     "W707": _block("步骤编号重复"),
+    # T: words of the trade.
+    "T901": _warn("用了术语表不用的词"),
 }
 """Every code there is. A test holds this table and the trainers' guide together."""
 

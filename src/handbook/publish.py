@@ -8,8 +8,10 @@ from pathlib import Path
 from handbook.bundle import join
 from handbook.finder.index import finder_script
 from handbook.forms import form_csv, form_xlsx
+from handbook.glossary import terms_script
 from handbook.handbook import Handbook
 from handbook.leaks import Leak, find_leaks
+from handbook.year import calendars
 
 
 class LeakError(Exception):
@@ -31,7 +33,7 @@ class LeakError(Exception):
 
 
 def publish(handbook: Handbook, site_dir: Path) -> None:
-    """Write the finder's data, the browser code and the form files; then look for leaks.
+    """Write what the browser needs, the form files and the calendar; then look for leaks.
 
     Writes only what changed, each file at once or not at all; may run any number of times.
 
@@ -50,6 +52,9 @@ def files(handbook: Handbook) -> Iterator[tuple[str, bytes]]:
     cache = handbook.root / ".cache"
     yield "assets/finder-data.js", finder_script(handbook, cache).encode()
     yield "assets/handbook.js", join().encode()
+    if handbook.terms:
+        yield "assets/terms.js", terms_script(handbook).encode()
+    yield from calendars(handbook)
     for form in handbook.forms.values():
         yield f"forms/{form.id}.csv", form_csv(form)
         yield f"forms/{form.id}.xlsx", form_xlsx(form)

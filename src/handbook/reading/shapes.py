@@ -171,6 +171,18 @@ _WORDS: dict[str, _Wording] = {
         f"“{name}”不是时长",
         error["msg"] + "。",
     ),
+    "clock": lambda name, _context, error: (
+        f"“{name}”不是钟点",
+        error["msg"] + "。",
+    ),
+    "day_of_month": lambda name, _context, error: (
+        f"“{name}”不是日历里每个月都有的日子",
+        error["msg"] + "。",
+    ),
+    "slot": lambda name, _context, error: (
+        f"“{name}”和 every 对不上",
+        error["msg"] + "。",
+    ),
     "percent": lambda name, _context, error: (
         f"“{name}”不是百分数",
         error["msg"] + "。",

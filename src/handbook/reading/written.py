@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from handbook.model.pages import Call
 from handbook.problems import Place
+from handbook.reading.markdown_files import MarkdownFile
 from handbook.reading.yaml_files import Location, Node, place_of
 
 
@@ -20,6 +21,8 @@ class Written:
     repeated: list[tuple[str, str, Place, Place]] = field(default_factory=list)
     """Kind, id, place and first place of everything whose id was taken already."""
 
+    pages: dict[str, MarkdownFile] = field(default_factory=dict)
+    """Every page as it is written, by path relative to `content/`."""
     unread: set[tuple[str, str]] = field(default_factory=set)
     """Kind and id (or `*`) of what stands there but could not be read.
 

@@ -33,6 +33,9 @@ SECTIONS = {
 
 HOME = "index.md"
 
+UNREAD = "尚未对照原文"
+"""Stands where nobody has read the text of a law itself."""
+
 _RULES = frozenset({Kind.POLICY, Kind.WORKFLOW, Kind.STANDARD, Kind.LESSON, Kind.GUIDE})
 _MARKUP = re.compile(r"[\\`*_\[\]{}<>&|=+:~^#!\"']")
 _CHANGE_KINDS = {"material": "内容变更", "editorial": "文字修订"}
@@ -155,7 +158,7 @@ def figure_table(handbook: Handbook) -> str:
         for figure in handbook.figures.values()
         if figure.promised
     ]
-    return _table("hb-figures", ("承诺事项", "标准", "怎样衡量", "依据条款"), rows)
+    return table("hb-figures", ("承诺事项", "标准", "怎样衡量", "依据条款"), rows)
 
 
 def system_table(handbook: Handbook) -> str:
@@ -168,13 +171,13 @@ def system_table(handbook: Handbook) -> str:
     rows = list(handbook.systems.values())
     for group, systems in groupby(rows, key=lambda system: system.group):
         parts += ["", f"## {plain(group)}", ""]
-        table = []
+        lines = []
         for system in systems:
             pages = carriers.get(system.id, [])
             rules = [p for p in pages if p.front.kind in _RULES]
             scripts = [p for p in pages if p.front.kind is Kind.SCRIPT]
             forms = [p for p in pages if p.front.kind is Kind.FORM]
-            table.append(
+            lines.append(
                 (
                     system.id,
                     plain(system.title),
@@ -184,7 +187,7 @@ def system_table(handbook: Handbook) -> str:
                 )
             )
         parts.append(
-            _table("hb-systems", ("编号", "制度", "规则", "话术", "表单"), table)
+            table("hb-systems", ("编号", "制度", "规则", "话术", "表单"), lines)
         )
     return "\n".join(parts)
 
@@ -230,7 +233,7 @@ def form_list(handbook: Handbook) -> str:
         )
         for form in handbook.forms.values()
     ]
-    return _table("hb-forms", ("表单", "样式", "依据条款", "保管"), rows)
+    return table("hb-forms", ("表单", "样式", "依据条款", "保管"), rows)
 
 
 def exam_list(handbook: Handbook) -> str:
@@ -253,11 +256,11 @@ def exam_list(handbook: Handbook) -> str:
             )
         )
     heads = ("考试", "岗位", "题量与时间", "及格线", "机会", "有效期")
-    return _table("hb-exams", heads, rows)
+    return table("hb-exams", heads, rows)
 
 
 def frame(handbook: Handbook) -> dict[str, Any]:
-    """Return what the frame around every page prints: role titles and the navigation.
+    """Return what the frame around every page prints: names, laws and the navigation.
 
     Plain JSON values, so that any host's templates can read them.
     """
@@ -281,8 +284,29 @@ def frame(handbook: Handbook) -> dict[str, Any]:
     return {
         "roles": {role.id: role.title for role in handbook.roles.values()},
         "kinds": {kind.value: title for kind, title in SECTIONS.items()},
+        "basis": {
+            page.url: page_basis(page)
+            for page in handbook.pages.values()
+            if page.front.basis
+        },
         "sections": sections,
     }
+
+
+def page_basis(page: Page) -> list[dict[str, Any]]:
+    """Return what the frame prints below a page: plain JSON values."""
+    titles = {heading.id: heading.title for heading in page.headings}
+    return [
+        {
+            "text": basis.text,
+            "says": basis.says,
+            "read": f"文本日期 {basis.checked_on}" if basis.checked_on else UNREAD,
+            "clauses": [
+                {"id": name, "title": titles.get(name, name)} for name in basis.clauses
+            ],
+        }
+        for basis in page.front.basis
+    ]
 
 
 def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
@@ -357,7 +381,8 @@ def _block(lines: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(name: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(name: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a Markdown table in a box of the class `name`."""
     body = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(
         [
