@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from handbook.handbook import Handbook
+from handbook.model.data import Form
 from handbook.rendering.engine import render
 from handbook.rendering.pages import link, plain
 
-_LARGE = {"long"}
-"""Kinds of field that take the whole width of a record and several lines."""
+
+def _wide(form: Form) -> set[int]:
+    """Return the positions of a record's fields that take its whole width.
+
+    A long field does, and one that would stand alone in a line of two.
+    """
+    wide: set[int] = set()
+    half: int | None = None
+    for at, field in enumerate(form.fields):
+        if field.kind == "long":
+            wide |= {at} if half is None else {at, half}
+            half = None
+        else:
+            half = at if half is None else None
+    return wide if half is None else {*wide, half}
 
 
 def form_html(handbook: Handbook, form_id: str) -> str:
@@ -24,6 +38,6 @@ def form_html(handbook: Handbook, form_id: str) -> str:
         "form.html",
         form=form,
         company=handbook.company.get("name", ""),
-        large=_LARGE,
+        wide=_wide(form),
     )
     return f"{'　'.join(about)}\n{{ .hb-form-about }}\n\n{sheet}\n"
