@@ -47,6 +47,8 @@ def test_publish_writes_all_files(small, tmp_path):
     assert {
         "assets/finder-data.js",
         "assets/handbook.js",
+        "assets/finder.webmanifest",
+        "finder.html",
         "forms/visit.csv",
         "forms/visit.xlsx",
         "forms/message.csv",

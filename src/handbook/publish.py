@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 from handbook.bundle import join
@@ -52,6 +53,9 @@ def files(handbook: Handbook) -> Iterator[tuple[str, bytes]]:
     cache = handbook.root / ".cache"
     yield "assets/finder-data.js", finder_script(handbook, cache).encode()
     yield "assets/handbook.js", join().encode()
+    web = resources.files("handbook") / "web"
+    yield "finder.html", (web / "finder.html").read_bytes()
+    yield "assets/finder.webmanifest", (web / "finder.webmanifest").read_bytes()
     if handbook.terms:
         yield "assets/terms.js", terms_script(handbook).encode()
     yield from calendars(handbook)

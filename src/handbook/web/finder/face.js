@@ -1,176 +1,144 @@
 // The finder as people see it: one box, a list, a card; by key, by mouse, by thumb.
 
 import { siteRoot } from "../base.js";
-import { blanksOf, fill, pieces } from "./blanks.js";
+import { added, joined, moved, without } from "./basket.js";
+import { fill } from "./blanks.js";
+import { Call } from "./call.js";
+import { button, cardOf } from "./card.js";
 import { copyText } from "./copying.js";
-import { element, lens } from "./elements.js";
-import { excerpt } from "./excerpt.js";
+import { element } from "./elements.js";
+import { refreshFields } from "./fields.js";
+import { buildFrame, CHANNELS } from "./frame.js";
+import { freshness } from "./freshness.js";
+import { History } from "./history.js";
+import { commandOf } from "./keys.js";
 import { buildGently, loadData, whenIdle } from "./loading.js";
+import { exported, Misses } from "./misses.js";
+import { addCopyButtons, addOpeners, addPageKeys, idsHere } from "./openers.js";
+import { basketPanel, missesPanel } from "./panels.js";
+import { dress, isAlone, PAGE, popOut } from "./popout.js";
+import { plainRow, rowElement } from "./rows.js";
+import { storageOf } from "./storage.js";
+import { groups, nearest } from "./suggestions.js";
 import { Usage } from "./usage.js";
 
 const ROWS = 30;
-const CHANNELS = ["电话", "在线", "前台", "现场", "书面"];
-const KINDS = { phrase: "话术", clause: "条款", page: "页面" };
-const WHY = { pinyin: "拼音", initials: "首字母", synonym: "同义词", sound: "近音", typo: "容错", parts: "部分相符" };
-const HIDDEN_FIELDS = { keywords: "关键词", when: "适用", never: "不要说", variants: "换个说法" };
-const TYPING = "input, textarea, select, [contenteditable]";
+const STEP = 6;
+const SAID = 60;
 
 /** Puts the finder into a page: its buttons, its keys, and its data when there is time. */
 export function start(document) {
-  if (document.querySelector(".hf-dialog")) return;
-  const finder = new Face(document);
-  finder.mount();
+  if (document.querySelector(".hf-frame")) return;
+  new Face(document).mount();
 }
 
 class Face {
   constructor(document) {
     this.document = document;
     this.view = document.defaultView;
-    this.usage = new Usage(storageOf(this.view));
-    /** What was typed into blanks, by name: for this call, in memory only. */
-    this.values = new Map();
+    this.alone = isAlone(document);
+    const storage = storageOf(this.view);
+    this.usage = new Usage(storage);
+    this.misses = new Misses(storage);
+    this.call = new Call(this.view.BroadcastChannel);
+    this.history = new History();
     this.engine = null;
     this.loading = null;
     this.byId = new Map();
+    this.reviews = {};
     this.rows = [];
     this.selected = -1;
     this.channel = "";
+    /** What stands in place of the card: "", "basket" or "misses". */
+    this.panel = "";
     this.opener = null;
     this.wanted = null;
   }
 
-  make(tag, attributes, ...children) {
-    return element(this.document, tag, attributes, ...children);
+  make(...values) {
+    return element(this.document, ...values);
   }
 
   // Standing in the page
 
   mount() {
-    const { document } = this;
-    this.box = this.make("input", {
-      class: "hf-box",
-      type: "text",
-      role: "combobox",
-      "aria-label": "查话术、条款和页面",
-      "aria-expanded": "true",
-      "aria-controls": "hf-list",
-      "aria-autocomplete": "list",
-      autocomplete: "off",
-      autocorrect: "off",
-      autocapitalize: "off",
-      spellcheck: "false",
-      enterkeyhint: "go",
-      maxlength: "12000",
-      placeholder: "打几个字、拼音或首字母",
-      input: () => this.refresh(),
-    });
-    this.list = this.make("ul", { class: "hf-list", id: "hf-list", role: "listbox", "aria-label": "找到的内容" });
-    this.caption = this.make("p", { class: "hf-caption" });
-    this.card = this.make("section", { class: "hf-card", "aria-label": "选中的内容" });
-    this.status = this.make("p", { class: "hf-status", role: "status", "aria-live": "polite" });
-    this.filters = this.make("div", { class: "hf-filters", role: "group", "aria-label": "只看一个渠道" });
-    for (const channel of ["", ...CHANNELS]) {
-      this.filters.append(
-        this.make("button", { type: "button", class: "hf-filter", "aria-pressed": String(channel === ""), "data-channel": channel, click: () => this.choose(channel) }, channel || "全部渠道"),
-      );
+    const { document, view } = this;
+    const frame = buildFrame(document, this.buttons(), { alone: this.alone });
+    Object.assign(this, frame);
+    this.root.addEventListener("keydown", (event) => this.onKey(event));
+    this.list.addEventListener("click", (event) => this.onRow(event, false));
+    this.list.addEventListener("dblclick", (event) => this.onRow(event, true));
+    this.call.onChange(() => this.showCall());
+    view.addEventListener("pagehide", () => this.call.leave());
+    view.addEventListener("pageshow", () => this.call.join());
+    this.call.join();
+    if (this.alone) {
+      dress(document, siteRoot());
+      document.body.append(this.root);
+      this.open();
+      return;
     }
-    this.dialog = this.make(
-      "dialog",
-      { class: "hf-dialog", "aria-label": "查找" },
-      this.make(
-        "div",
-        { class: "hf-frame" },
-        this.make(
-          "header",
-          { class: "hf-head" },
-          lens(document),
-          this.box,
-          this.make("button", { type: "button", class: "hf-close", "aria-label": "关闭查找", click: () => this.close() }, "关闭"),
-        ),
-        this.filters,
-        this.make("div", { class: "hf-body" }, this.make("div", { class: "hf-results" }, this.caption, this.list), this.card),
-        this.make("footer", { class: "hf-foot" }, this.status, this.hints()),
-      ),
-    );
-    this.dialog.addEventListener("keydown", (event) => this.onKey(event));
-    this.dialog.addEventListener("cancel", (event) => {
+    this.root.addEventListener("cancel", (event) => {
       event.preventDefault();
-      this.leave();
+      this.back();
     });
-    this.dialog.addEventListener("click", (event) => {
-      if (event.target === this.dialog) this.close();
+    this.root.addEventListener("click", (event) => {
+      if (event.target === this.root) this.close();
     });
-    document.body.append(this.dialog);
-    this.addOpeners();
-    this.addCopyButtons();
-    document.addEventListener("keydown", (event) => this.onPageKey(event));
-    whenIdle(this.view, this.preloading());
+    document.body.append(this.root);
+    addOpeners(document, (opener) => this.open(opener));
+    addPageKeys(document, () => this.open());
+    addCopyButtons(document, {
+      fill: (opener, id) => this.open(opener, id),
+      copied: (id, text, title) => this.remember(id, { text, title }),
+    });
+    const visible = view.visualViewport;
+    visible?.addEventListener("resize", () => this.root.style.setProperty("--hf-height", `${visible.height}px`));
+    whenIdle(view, this.preloading());
   }
 
-  hints() {
-    const hint = (keys, words) => this.make("span", {}, this.make("kbd", {}, keys), words);
-    return this.make(
-      "p",
-      { class: "hf-hints", "aria-hidden": "true" },
-      hint("↑ ↓", "选"),
-      hint("Enter", "复制"),
-      hint("Tab", "填空"),
-      hint("Alt+1–9", "直接复制"),
-      hint("Alt+C", "换渠道"),
-      hint("Alt+X", "清空填写"),
-      hint("Esc", "返回"),
-    );
+  buttons() {
+    return {
+      typed: () => this.refresh(),
+      choose: (channel) => this.choose(channel),
+      close: () => this.close(),
+      undo: () => this.undo(),
+      clear: () => this.clear(),
+      basket: () => this.showPanel("basket"),
+      misses: () => this.showPanel("misses"),
+      popOut: () => this.popOut(),
+    };
   }
 
-  addOpeners() {
-    const open = (event) => this.open(event.currentTarget);
-    const header = this.document.querySelector(".md-header__inner");
-    if (header) {
-      const button = this.make(
-        "button",
-        { type: "button", class: "hf-open", "aria-haspopup": "dialog", "aria-keyshortcuts": "/ Control+K Meta+K", title: "查话术、条款和页面（按 /）", click: open },
-        lens(this.document),
-        this.make("span", {}, "查话术"),
-        this.make("kbd", { "aria-hidden": "true" }, "/"),
-      );
-      header.append(button);
-    }
-    this.document.body.append(
-      this.make("button", { type: "button", class: "hf-float", "aria-haspopup": "dialog", "aria-label": "查话术", click: open }, lens(this.document), "查"),
-    );
-  }
-
-  addCopyButtons() {
-    for (const section of this.document.querySelectorAll(".hb-phrase[data-address]:not([data-copy])")) {
-      const quote = section.querySelector("blockquote");
-      if (!quote) continue;
-      section.dataset.copy = "";
-      const title = section.querySelector("h2, h3, h4, h5, h6");
-      const name = (title?.firstChild?.textContent ?? "这句话").trim();
-      const blanks = /【[^【】]+】/.test(quote.textContent);
-      const said = this.make("span", { class: "hf-said", role: "status" });
-      const button = this.make(
-        "button",
-        {
-          type: "button",
-          class: "hf-copy",
-          "aria-label": blanks ? `填空并复制：${name}` : `复制：${name}`,
-          click: async () => {
-            if (blanks) {
-              this.open(button, section.dataset.address);
-              return;
-            }
-            const words = [...quote.querySelectorAll("p")].map((p) => p.textContent.trim()).join("\n") || quote.textContent.trim();
-            const done = await copyText(this.document, words);
-            if (done) this.usage.add(section.dataset.address);
-            said.textContent = done ? "已复制" : "没能复制，请手动选中";
-            this.view.setTimeout(() => (said.textContent = ""), 2500);
-          },
+  /** What a card and the panels need to know and to do. */
+  around() {
+    return {
+      document: this.document,
+      root: siteRoot(),
+      target: this.alone && PAGE,
+      byId: this.byId,
+      call: this.call,
+      freshness: (id) => freshness(id, this.reviews),
+      isPinned: (id) => this.usage.isPinned(id),
+      on: {
+        typed: () => this.showCall(),
+        copy: (entry, words) => this.copyWords(entry, words),
+        add: (entry, words) => this.addToBasket(entry, words),
+        pin: (entry) => this.pin(entry),
+        go: (id) => this.goTo(id),
+        left: () => this.close(),
+        copyBasket: () => this.copyBasket(),
+        emptyBasket: () => this.changeBasket([]),
+        moveInBasket: (index, step) => this.moveInBasket(index, step),
+        takeFromBasket: (index) => this.changeBasket(without(this.call.basket, index)),
+        exportMisses: () => this.exportMisses(),
+        clearMisses: () => {
+          this.misses.clear();
+          this.showPanel("misses");
+          this.showTools();
         },
-        blanks ? "填空并复制" : "复制",
-      );
-      quote.after(this.make("p", { class: "hf-copyline" }, button, said));
-    }
+      },
+    };
   }
 
   *preloading() {
@@ -184,6 +152,7 @@ class Face {
       const data = await loadData(this.document, `${siteRoot()}assets/finder-data.js`);
       const engine = await buildGently(this.view, data);
       this.byId = new Map(data.entries.map((entry) => [entry.id, entry]));
+      this.reviews = data.reviews;
       this.engine = engine;
       whenIdle(this.view, engine.warming());
     })().catch((error) => {
@@ -198,10 +167,12 @@ class Face {
 
   /** Opens the finder; with an id, on that phrase with the focus in its first blank. */
   open(opener = null, id = null) {
-    if (!this.dialog.open) {
+    if (!this.alone && !this.root.open) {
       this.opener = opener ?? this.document.activeElement;
-      this.dialog.showModal();
+      this.root.showModal();
     }
+    this.usage.read();
+    this.misses.read();
     this.box.focus();
     this.box.select();
     this.wanted = id;
@@ -214,17 +185,22 @@ class Face {
   }
 
   close() {
-    if (!this.dialog.open) return;
-    this.dialog.close();
+    if (this.alone || !this.root.open) return;
+    this.root.close();
     this.box.blur(); // or the next shortcut would be typed into a hidden box
     this.opener?.focus?.({ preventScroll: true });
     this.opener = null;
   }
 
-  /** One step back: from the card to the box, from the box out. */
-  leave() {
-    if (this.document.activeElement === this.box) this.close();
-    else this.box.focus();
+  /** One step back: from a panel to the card, from the card to the box, from the box out. */
+  back() {
+    if (this.panel) this.showPanel("");
+    else if (this.document.activeElement !== this.box) this.box.focus();
+    else if (!this.alone) this.close();
+    else if (this.box.value) {
+      this.box.value = "";
+      this.refresh();
+    }
   }
 
   welcome() {
@@ -236,365 +212,329 @@ class Face {
   showDamage() {
     this.rows = [];
     this.list.replaceChildren();
+    this.box.setAttribute("aria-expanded", "false");
+    const again = () => {
+      this.caption.replaceChildren("正在重新载入……");
+      this.load().then(() => this.welcome(), () => this.showDamage());
+    };
     this.caption.replaceChildren(
       "查找的数据没有载入，或者不完整。",
       this.make("br"),
       "页面本身照常可用。",
       this.make("br"),
-      this.make(
-        "button",
-        {
-          type: "button",
-          class: "hf-button",
-          click: () => {
-            this.caption.replaceChildren("正在重新载入……");
-            this.load().then(() => this.welcome(), () => this.showDamage());
-          },
-        },
-        "重新载入",
-      ),
+      button(this.document, "重新载入", again),
       this.make("br"),
       "还是不行，请告诉手册管理员：assets/finder-data.js 打不开。",
     );
-    this.showCard(null);
+    this.showCard();
     this.say("查找的数据没有载入");
   }
 
-  onPageKey(event) {
-    if (event.isComposing || event.defaultPrevented) return;
-    const command = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
-    const bare = !event.ctrlKey && !event.metaKey && !event.altKey;
-    const slash = bare && !event.shiftKey && (event.key === "/" || (event.code === "Slash" && event.key !== "?"));
-    if (!command && !(slash && !event.target.closest?.(TYPING))) return;
-    if (this.dialog.open && !command) return;
-    event.preventDefault();
-    this.open();
+  popOut() {
+    if (this.alone) return;
+    if (popOut(this.view, siteRoot())) this.close();
+    else this.say("浏览器拦住了小窗口。请在地址栏右边允许弹出窗口，再按一次。", "warn");
   }
 
-  // Keys inside
+  // Keys
 
   onKey(event) {
-    // While an IME composes, keys are its own; 229 is what some browsers say instead.
-    if (event.isComposing || event.keyCode === 229) return;
-    const inBox = event.target === this.box;
-    const inBlank = event.target.classList?.contains("hf-blank");
-    const digit = /^Digit([1-9])$/.exec(event.code ?? "")?.[1];
-    const done = () => event.preventDefault();
-    if (event.altKey && !event.ctrlKey && !event.metaKey) {
-      if (digit) done(), this.useAt(Number(digit) - 1);
-      else if (event.code === "KeyX") done(), this.clearValues();
-      else if (event.code === "KeyC") done(), this.nextChannel();
-      return;
-    }
-    if (event.key === "Escape") return done(), this.leave();
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return done(), this.use({ marked: true });
-    if (inBox && digit && !this.box.value && !event.ctrlKey && !event.metaKey && !event.shiftKey) return done(), this.useAt(Number(digit) - 1);
-    if (inBox || inBlank) {
-      if (event.key === "ArrowDown") return done(), this.move(1);
-      if (event.key === "ArrowUp") return done(), this.move(-1);
-      if (event.key === "PageDown") return done(), this.move(6);
-      if (event.key === "PageUp") return done(), this.move(-6);
-      if (event.key === "Enter") return done(), this.use();
-    }
-    if (event.key === "Tab" && inBox && !event.shiftKey) {
-      const first = this.card.querySelector(".hf-blank, a, button");
-      if (first) return done(), first.focus();
-    }
-    if (event.key === "Tab" && event.shiftKey && event.target === this.card.querySelector(".hf-blank, a, button")) {
-      return done(), this.box.focus();
-    }
+    const { target } = event;
+    const field = target.classList?.contains("hf-blank");
+    const command = commandOf(event, { box: target === this.box, text: this.box.value, field, choice: field && target.tagName === "SELECT" });
+    if (!command) return;
+    const [name, digit] = command.split(" ");
+    const run = this.commands()[name];
+    if (run(Number(digit), target) !== false) event.preventDefault();
+  }
+
+  commands() {
+    return {
+      use: (digit) => (digit ? this.useAt(digit - 1) : this.use()),
+      "use-marked": () => this.use({ marked: true }),
+      down: () => this.move(1),
+      up: () => this.move(-1),
+      "page-down": () => this.move(STEP),
+      "page-up": () => this.move(-STEP),
+      back: () => this.back(),
+      "to-card": () => this.focusCard(),
+      "to-box": (_, target) => target === this.firstInCard() && this.box.focus() === undefined,
+      choose: (digit, target) => this.chooseOption(target, digit),
+      channel: () => this.choose(["", ...CHANNELS][(CHANNELS.indexOf(this.channel) + 2) % (CHANNELS.length + 1)]),
+      "next-step": () => this.goOn(),
+      add: () => this.current?.kind === "phrase" && this.addToBasket(this.current, this.current.text),
+      pin: () => this.current?.kind === "phrase" && this.pin(this.current),
+      basket: () => this.showPanel(this.panel === "basket" ? "" : "basket"),
+      keep: () => this.keep(),
+      clear: () => this.clear(),
+      undo: () => this.undo(),
+      "pop-out": () => this.popOut(),
+    };
+  }
+
+  firstInCard() {
+    return this.card.querySelector(".hf-blank, a, button:not(:disabled)");
+  }
+
+  focusCard() {
+    const first = this.firstInCard();
+    first?.focus();
+    return Boolean(first);
+  }
+
+  chooseOption(select, digit) {
+    if (digit >= select.options.length) return;
+    select.selectedIndex = digit;
+    select.dispatchEvent(new this.view.Event("input", { bubbles: true }));
   }
 
   choose(channel) {
     this.channel = channel;
-    for (const button of this.filters.children) button.setAttribute("aria-pressed", String(button.dataset.channel === channel));
+    for (const one of this.filters.children) one.setAttribute("aria-pressed", String(one.dataset.channel === channel));
     this.refresh();
     this.say(channel ? `只看${channel}` : "全部渠道");
-  }
-
-  nextChannel() {
-    const all = ["", ...CHANNELS];
-    this.choose(all[(all.indexOf(this.channel) + 1) % all.length]);
   }
 
   move(step) {
     if (!this.rows.length) return;
     const last = this.rows.length - 1;
     const wrapped = step === 1 && this.selected === last ? 0 : step === -1 && this.selected <= 0 ? last : this.selected + step;
+    this.panel = "";
     this.select(Math.max(0, Math.min(last, wrapped)));
     if (this.document.activeElement !== this.box) this.box.focus();
+  }
+
+  onRow(event, twice) {
+    const row = event.target.closest(".hf-row");
+    if (!row) return;
+    this.panel = "";
+    this.select(Number(row.dataset.index));
+    if (twice) this.use();
+    else if (!this.view.matchMedia("(pointer: coarse)").matches) this.box.focus(); // no keyboard over the card
   }
 
   // The list
 
   refresh() {
     if (!this.engine) return;
+    this.panel = "";
     const query = this.box.value;
-    let rows;
-    let caption = "";
-    if (this.wanted) {
-      const id = this.wanted;
-      this.wanted = null;
-      const entry = this.byId.get(id);
-      const following = (entry?.next ?? []).filter((next) => this.byId.has(next));
-      rows = [id, ...following].filter((one) => this.byId.has(one)).map((one) => plainRow(one));
-      caption = following.length ? "这一句，和接着说的" : "";
-      this.show(rows, caption);
-      this.card.querySelector(".hf-blank")?.focus();
-      return;
-    }
-    if (query.trim()) {
-      rows = this.engine.search(query, { limit: ROWS, channel: this.channel, boosts: this.usage.boosts() });
-      if (!rows.length) caption = "没有找到。换个说法，或者只打两三个关键的字试试。";
-    } else ({ rows, caption } = this.suggestions());
-    this.show(rows, caption);
+    if (this.wanted) return this.showWanted();
+    if (!query.trim()) return this.showGroups();
+    const rows = this.search(query);
+    if (rows.length) return this.show([{ rows }]);
+    this.showNearest(query);
   }
 
-  /** With nothing typed: what this user uses, else what belongs to this page. */
-  suggestions() {
+  search(query, limit = ROWS) {
+    return this.engine.search(query, { limit, channel: this.channel, boosts: this.usage.boosts() });
+  }
+
+  showWanted() {
+    const id = this.wanted;
+    this.wanted = null;
+    const following = (this.byId.get(id)?.next ?? []).filter((next) => this.byId.has(next));
+    const rows = [id, ...following].filter((one) => this.byId.has(one)).map(plainRow);
+    this.show([{ rows }], following.length ? "这一句，和接着说的" : "");
+    (this.card.querySelector(".hf-blank") ?? this.card.querySelector("button"))?.focus();
+  }
+
+  /** With nothing typed: what this user uses, and what belongs to this page. */
+  showGroups() {
     const fits = (id) => {
       const entry = this.byId.get(id);
       return entry && (!this.channel || entry.kind !== "phrase" || !entry.channels?.length || entry.channels.includes(this.channel));
     };
-    const used = [...new Set([...this.usage.recent(4), ...this.usage.most(8)])].filter(fits).slice(0, 9);
-    const here = this.pagePath();
-    const near = [...this.byId.values()]
-      .filter(({ id, kind, basis }) => kind === "phrase" && (id.startsWith(`${here}#`) || basis?.some((clause) => clause.startsWith(`${here}#`))))
-      .map(({ id }) => id)
-      .filter((id) => fits(id) && !used.includes(id))
-      .slice(0, ROWS - used.length);
-    const rows = [...used, ...near].map((id) => plainRow(id));
-    if (used.length && near.length) return { rows, caption: "最近和最常用的，后面是和这一页有关的" };
-    if (used.length) return { rows, caption: "最近和最常用的" };
-    if (near.length) return { rows, caption: "和这一页有关的话术" };
-    return { rows, caption: "打几个字就能找：句子中间的字、拼音（zhuanjie）、首字母（zj）、繁体都行。" };
+    const entries = [...this.byId.values()];
+    this.here ??= this.alone ? [] : idsHere(this.document, siteRoot(), entries);
+    const found = groups({
+      usage: this.usage,
+      here: this.here,
+      first: (word) => this.engine.search(word, { limit: 1, kind: "phrase", channel: this.channel })[0]?.id,
+      all: entries.filter(({ kind }) => kind === "phrase").map(({ id }) => id),
+      fits,
+    });
+    this.show(found.map(({ title, ids }) => ({ title, rows: ids.map(plainRow) })));
   }
 
-  pagePath() {
-    const path = decodeURI(this.document.location.href).split(/[?#]/)[0].slice(decodeURI(siteRoot()).length);
-    return (path.endsWith("/") || !path ? `${path}index.html` : path).replace(/\.html$/, ".md");
+  showNearest(query) {
+    const { part, rows } = nearest((words) => this.search(words, 12), query);
+    const keep = button(this.document, "记下这个词", () => this.keep(), { key: "Alt+K" });
+    if (!rows.length) {
+      this.show([], "没有找到。换个说法，或者只打两三个关键的字试试。");
+      this.caption.append(keep);
+      return;
+    }
+    const words = [...new Set([part, ...rows.map(({ id }) => this.byId.get(id).title)])].slice(0, 5);
+    this.show([{ title: `相近的：${part}`, rows }], "没有找到。最接近的词：");
+    const retype = (word) => {
+      this.box.value = word;
+      this.box.focus();
+      this.refresh();
+    };
+    this.caption.append(...words.map((word) => button(this.document, word, () => retype(word), { class: "hf-next" })), keep);
   }
 
-  show(rows, caption) {
-    this.rows = rows;
-    this.caption.textContent = caption;
-    this.list.replaceChildren(...rows.map((row, index) => this.rowOf(row, index)));
+  /** Shows groups of rows, numbered through, with the first one selected. */
+  show(found, caption = "") {
+    this.rows = found.flatMap(({ rows }) => rows);
+    this.caption.replaceChildren(...(caption ? [caption] : []));
+    let index = 0;
+    const parts = found.map(({ title, rows }) => {
+      const items = rows.map((row) =>
+        rowElement(this.document, row, this.byId.get(row.id), {
+          index: index++,
+          fresh: freshness(row.id, this.reviews),
+          pinned: this.usage.isPinned(row.id),
+        }),
+      );
+      if (!title) return this.make("ul", { role: "presentation" }, ...items);
+      return this.make("ul", { role: "group", "aria-label": title }, this.make("li", { class: "hf-group", role: "presentation", "aria-hidden": "true" }, title), ...items);
+    });
+    this.list.replaceChildren(...parts);
+    this.items = this.list.querySelectorAll(".hf-row");
     this.list.scrollTop = 0;
     this.selected = -1;
-    if (rows.length) this.select(0);
+    this.box.setAttribute("aria-expanded", String(this.rows.length > 0));
+    if (this.rows.length) this.select(0);
     else {
       this.box.removeAttribute("aria-activedescendant");
-      this.showCard(null);
+      this.showCard();
     }
-  }
-
-  rowOf(row, index) {
-    const entry = this.byId.get(row.id);
-    const spansIn = (field, part = 0) => row.spans.filter((span) => span.field === field && span.part === part);
-    const marked = (text, spans, width) =>
-      excerpt(text, spans, width).map(({ text: words, hit }) => (hit ? this.make("mark", {}, words) : words));
-    const reason = this.reasonOf(row, entry, marked);
-    const where = [entry.page, ...(entry.scene ?? [])].filter(Boolean).join(" › ");
-    return this.make(
-      "li",
-      {
-        class: `hf-row hf-row--${entry.kind}`,
-        id: `hf-row-${index}`,
-        role: "option",
-        "aria-selected": "false",
-        click: () => {
-          this.select(index);
-          if (!this.isNarrow()) this.box.focus();
-        },
-        dblclick: () => this.useAt(index),
-      },
-      this.make("span", { class: "hf-number", "aria-hidden": "true" }, index < 9 ? String(index + 1) : ""),
-      this.make(
-        "span",
-        { class: "hf-row__title" },
-        entry.kind === "phrase" ? null : this.make("span", { class: "hf-kind" }, KINDS[entry.kind] ?? ""),
-        this.make("b", {}, ...marked(entry.title, spansIn("title"), 60)),
-      ),
-      this.make("span", { class: "hf-row__tags" }, reason, entry.channels?.length ? this.make("span", { class: "hf-channel" }, entry.channels.join(" ")) : null),
-      this.make("span", { class: "hf-row__words" }, ...marked(entry.text ?? "", spansIn("text"), 90)),
-      where && this.make("span", { class: "hf-row__where" }, where),
-    );
-  }
-
-  /** Why a row is there, where its title and words do not show it. */
-  reasonOf(row, entry, marked) {
-    const label = WHY[row.why];
-    const visible = row.spans.some(({ field }) => field === "title" || field === "text");
-    const hidden = visible ? null : row.spans.find(({ field }) => HIDDEN_FIELDS[field]);
-    if (!label && !hidden) return null;
-    const reason = this.make("span", { class: "hf-why" });
-    if (label) reason.append(row.why === "synonym" && row.word ? `${label}：${row.word}` : label);
-    if (hidden) {
-      const value = entry[hidden.field];
-      const text = Array.isArray(value) ? value[hidden.part] : value;
-      reason.append(label ? " · " : "", `${HIDDEN_FIELDS[hidden.field]}：`, ...marked(text, [hidden], 16));
-    }
-    return reason;
+    this.showTools();
   }
 
   select(index) {
-    const rows = this.list.children;
-    rows[this.selected]?.setAttribute("aria-selected", "false");
+    this.items[this.selected]?.setAttribute("aria-selected", "false");
     this.selected = index;
-    const row = rows[index];
+    const row = this.items[index];
     if (!row) return;
     row.setAttribute("aria-selected", "true");
     this.box.setAttribute("aria-activedescendant", row.id);
-    row.scrollIntoView({ block: "nearest" });
-    this.showCard(this.byId.get(this.rows[index].id), this.rows[index]);
+    if (index === 0) this.list.scrollTop = 0;
+    else row.scrollIntoView({ block: "nearest" });
+    this.showCard();
   }
 
-  isNarrow() {
-    return this.view.matchMedia("(max-width: 44rem)").matches;
+  /** The entry of the selected row. */
+  get current() {
+    return this.byId.get(this.rows[this.selected]?.id);
   }
 
-  // The card
+  // The card and what may stand in its place
 
-  showCard(entry, row = null) {
-    if (!entry) {
-      this.card.replaceChildren();
-      this.card.hidden = true;
-      return;
-    }
-    this.card.hidden = false;
-    this.card.replaceChildren(...(entry.kind === "phrase" ? this.phraseCard(entry) : this.placeCard(entry, row)));
+  showCard() {
+    const around = this.around();
+    const entry = this.current;
+    const shown = { basket: () => basketPanel(around), misses: () => missesPanel(around, this.misses.list) }[this.panel];
+    this.card.hidden = !shown && !entry;
+    this.card.replaceChildren(...(shown ? shown() : entry ? cardOf(entry, this.rows[this.selected], around) : []));
     this.card.scrollTop = 0;
+    refreshFields(this.card, this.call);
   }
 
-  phraseCard(entry) {
-    const blanks = blanksOf(entry.text ?? "");
-    const words = this.wordsWithBlanks(entry.text ?? "", entry);
-    return [
-      this.make("h2", { class: "hf-card__title" }, entry.title),
-      this.make("div", { class: "hf-say", role: "group", "aria-label": "说" }, words),
-      this.make(
-        "p",
-        { class: "hf-actions" },
-        this.make("button", { type: "button", class: "hf-button hf-button--main", click: () => this.copyEntry(entry) }, "复制"),
-        blanks.length && this.make("button", { type: "button", class: "hf-button", click: () => this.clearValues() }, "清空填写"),
-        this.make("a", { class: "hf-button", href: siteRoot() + entry.url, click: () => this.close() }, "看原页"),
-      ),
-      this.make(
-        "dl",
-        { class: "hf-facts" },
-        ...this.fact("适用", entry.when),
-        ...this.fact("不要说", ...(entry.never ?? []), "never"),
-        ...this.fact("接着", this.nextOf(entry)),
-        ...this.fact("依据", this.basisOf(entry)),
-        ...this.fact("换个说法", ...(entry.variants ?? []).map((variant) => this.variantOf(variant, entry))),
-      ),
-    ];
+  showPanel(panel) {
+    this.panel = panel;
+    this.showCard();
+    if (panel) (this.card.querySelector(".hf-button--main") ?? this.card).focus();
+    else this.box.focus();
   }
 
-  fact(term, ...values) {
-    const tone = values.at(-1) === "never" ? values.pop() : "";
-    const shown = values.filter(Boolean);
-    if (!shown.length) return [];
-    return [this.make("dt", { class: tone && "hf-never" }, term), ...shown.map((value) => this.make("dd", { class: tone && "hf-never" }, value))];
+  /** What was typed has changed, here or on another page. */
+  showCall() {
+    if (this.panel === "basket" && this.card.querySelectorAll(".hf-basket__line").length !== this.call.basket.length) this.showCard();
+    refreshFields(this.card, this.call);
+    this.showTools();
   }
 
-  /** The words with a small box for each blank; what is typed shows at once everywhere. */
-  wordsWithBlanks(text, entry) {
-    const line = this.make("p", { class: "hf-words" });
-    for (const { text: words, blank } of pieces(text)) {
-      if (!blank) {
-        line.append(words);
-        continue;
-      }
-      const box = this.make("input", {
-        class: "hf-blank",
-        type: "text",
-        "aria-label": `填空：${blank}`,
-        placeholder: blank,
-        autocomplete: "off",
-        spellcheck: "false",
-        "data-blank": blank,
-        "data-entry": entry.id,
-      });
-      box.value = this.values.get(blank) ?? "";
-      fit(box);
-      box.addEventListener("input", () => {
-        this.values.set(blank, box.value);
-        box.removeAttribute("aria-invalid");
-        for (const other of this.card.querySelectorAll(".hf-blank")) {
-          if (other.dataset.blank !== blank) continue;
-          if (other !== box) other.value = box.value;
-          fit(other);
-        }
-      });
-      line.append(box);
-    }
-    return line;
+  showTools() {
+    const { undo, clear, basket, misses } = this.tools;
+    undo.hidden = !this.history.canUndo;
+    clear.hidden = !this.call.values.size && !this.call.basket.length;
+    clear.firstChild.data = this.call.values.size ? `清空填写（${this.call.values.size}）` : "清空填写";
+    basket.firstChild.data = this.call.basket.length ? `合成（${this.call.basket.length}）` : "合成";
+    misses.firstChild.data = this.misses.list.length ? `记下的词（${this.misses.list.length}）` : "记下的词";
   }
 
-  variantOf(variant, entry) {
-    return this.make(
-      "div",
-      { class: "hf-variant" },
-      this.wordsWithBlanks(variant, entry),
-      this.make("button", { type: "button", class: "hf-button", "aria-label": `复制这个说法：${variant}`, click: () => this.copyWords(entry, variant) }, "复制"),
-    );
+  /** Forgets this customer: blanks, basket, and what could be put back. */
+  clear() {
+    this.call.clear();
+    this.history.clear();
+    for (const field of this.card.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    this.showCall();
+    this.say("这位客户的内容已清空");
   }
 
-  nextOf(entry) {
-    const links = (entry.next ?? [])
-      .map((id) => this.byId.get(id))
-      .filter(Boolean)
-      .map((next) =>
-        this.make(
-          "button",
-          {
-            type: "button",
-            class: "hf-next",
-            click: () => {
-              this.wanted = next.id;
-              this.box.focus();
-              this.refresh();
-            },
-          },
-          next.title,
-        ),
-      );
-    if (!links.length) return entry.nextText ?? "";
-    return this.make("div", {}, entry.nextText ? this.make("p", {}, entry.nextText) : null, ...links);
+  pin(entry) {
+    const pinned = this.usage.togglePin(entry.id);
+    const keepFocus = this.card.contains(this.document.activeElement);
+    this.showCard();
+    if (keepFocus) this.card.querySelector("[aria-pressed]")?.focus();
+    this.say(pinned ? `已固定：${entry.title}。打开查找就在最前面。` : `已取消固定：${entry.title}`, "good");
   }
 
-  basisOf(entry) {
-    const links = (entry.basis ?? [])
-      .map((id) => this.byId.get(id))
-      .filter(Boolean)
-      .map((clause) => this.make("a", { href: siteRoot() + clause.url, click: () => this.close() }, `${clause.page ? `${clause.page}：` : ""}${clause.title}`));
-    return links.length ? this.make("div", { class: "hf-links" }, ...links) : "";
+  goTo(id) {
+    this.wanted = id;
+    this.box.focus();
+    this.refresh();
   }
 
-  placeCard(entry, row) {
-    const spans = (row?.spans ?? []).filter(({ field }) => field === "text");
-    const text = entry.text ?? "";
-    return [
-      this.make("p", { class: "hf-card__kind" }, [KINDS[entry.kind], entry.page].filter(Boolean).join(" · ")),
-      this.make("h2", { class: "hf-card__title" }, entry.title),
-      this.make(
-        "p",
-        { class: "hf-text" },
-        ...excerpt(text, spans, 420).map(({ text: words, hit }) => (hit ? this.make("mark", {}, words) : words)),
-      ),
-      this.make("p", { class: "hf-actions" }, this.make("a", { class: "hf-button hf-button--main", href: siteRoot() + entry.url, click: () => this.close() }, "打开")),
-    ];
+  /** To what is said next; only there where the handbook knows it. */
+  goOn() {
+    const next = this.current?.next?.find((id) => this.byId.has(id));
+    if (next) this.goTo(next);
+    else this.say("这一句后面没有写接着说哪一句");
   }
 
-  clearValues() {
-    this.values.clear();
-    for (const box of this.card.querySelectorAll(".hf-blank")) {
-      box.value = "";
-      box.removeAttribute("aria-invalid");
-      fit(box);
-    }
-    this.say("填写的内容已清空");
+  keep() {
+    const query = this.box.value;
+    if (this.misses.add(query)) this.say(`已记下“${this.misses.waiting}”，在“记下的词”里可以导出。`, "good");
+    else this.say(query.trim() ? "这里面像是有客户的信息，没有记下。" : "先打要找的词，再按 Alt+K 记下。", "warn");
+    this.showTools();
+  }
+
+  exportMisses() {
+    const file = new this.view.Blob([exported(this.misses, this.usage)], { type: "application/json" });
+    const url = this.view.URL.createObjectURL(file);
+    this.make("a", { href: url, download: "查找记录.json" }).click();
+    this.view.setTimeout(() => this.view.URL.revokeObjectURL(url), 10_000);
+    this.say("已导出“查找记录.json”，请交给培训师。", "good");
+  }
+
+  // The basket
+
+  changeBasket(basket) {
+    this.call.setBasket(basket);
+    this.showTools();
+    if (this.panel === "basket") this.showPanel("basket");
+  }
+
+  addToBasket(entry, text) {
+    this.changeBasket(added(this.call.basket, { id: entry.id, text }));
+    this.say(`已加入：${entry.title}，共 ${this.call.basket.length} 句。按 Alt+S 看整段。`, "good");
+    this.box.focus();
+    this.box.select();
+  }
+
+  moveInBasket(index, step) {
+    this.changeBasket(moved(this.call.basket, index, step));
+    const line = this.card.querySelectorAll(".hf-basket__line")[index + step];
+    const again = line?.querySelectorAll("button")[step < 0 ? 0 : 1];
+    (again?.disabled ? line.querySelector("button:not(:disabled)") : again)?.focus();
+  }
+
+  async copyBasket(options) {
+    const { basket } = this.call;
+    if (!basket.length) return;
+    const copied = await this.copy(`${basket.length} 句`, joined(basket), { ...options, basket });
+    if (!copied) return;
+    for (const { id } of basket) this.usage.add(id);
+    this.call.setBasket([]);
+    this.panel = "";
+    this.showCard();
+    this.showTools();
+    this.box.focus();
+    this.box.select();
   }
 
   // Using what was found
@@ -605,42 +545,69 @@ class Face {
     this.use();
   }
 
-  use({ marked = false } = {}) {
-    const entry = this.byId.get(this.rows[this.selected]?.id);
+  use(options) {
+    if (this.panel === "basket") return this.copyBasket(options);
+    const entry = this.current;
     if (!entry) return;
-    if (entry.kind === "phrase") this.copyEntry(entry, { marked });
+    if (entry.kind === "phrase") this.copyWords(entry, entry.text ?? "", options);
     else {
       this.usage.add(entry.id);
       const target = siteRoot() + entry.url;
-      this.close();
-      this.document.location.href = target;
+      if (this.alone) this.view.open(target, PAGE);
+      else {
+        this.close();
+        this.document.location.href = target;
+      }
     }
   }
 
-  copyEntry(entry, options) {
-    return this.copyWords(entry, entry.text ?? "", options);
+  async copyWords(entry, words, options) {
+    if (!(await this.copy(entry.title, words, { ...options, id: entry.id }))) return;
+    this.box.focus();
+    this.box.select();
   }
 
   /** Copies words; an unfilled blank is refused, unless it is asked for, then marked. */
-  async copyWords(entry, words, { marked = false } = {}) {
-    const { text, missing } = fill(words, this.values);
+  async copy(title, words, { id, marked = false, basket } = {}) {
+    const { text, missing } = fill(words, this.call);
     if (missing.length && !marked) {
-      const boxes = [...this.card.querySelectorAll(".hf-blank")].filter((box) => missing.includes(box.dataset.blank));
-      for (const box of boxes) box.setAttribute("aria-invalid", "true");
-      boxes[0]?.focus();
+      const fields = [...this.card.querySelectorAll(".hf-blank")].filter((field) => missing.includes(field.dataset.key));
+      for (const field of fields) field.setAttribute("aria-invalid", "true");
+      fields[0]?.focus();
       this.say(`还没填：${missing.join("、")}。填好按 Enter；先不填就按 Ctrl+Enter，会标出“未填”。`, "warn");
-      return;
+      return false;
     }
-    const copied = await copyText(this.document, text, this.dialog);
-    if (!copied) {
+    if (!(await copyText(this.document, text, this.root))) {
       this.say("这个浏览器不让复制。请在“说”里选中文字，手动复制。", "warn");
+      return false;
+    }
+    this.remember(id, { text, title, basket });
+    const note = missing.length ? `，未填 ${missing.length} 处` : "";
+    this.say(`已复制${note}：${title}——${shortened(text)}`, missing.length ? "warn" : "good");
+    return true;
+  }
+
+  remember(id, copy) {
+    this.history.add(copy);
+    if (id) {
+      this.usage.add(id);
+      this.misses.copied(id);
+    }
+    this.showTools();
+  }
+
+  /** Puts back what was copied before, and a basket that was emptied by copying. */
+  async undo() {
+    if (!this.history.canUndo) {
+      this.say("前面没有复制过别的话术");
       return;
     }
-    this.usage.add(entry.id);
-    const note = missing.length ? `，未填 ${missing.length} 处` : "";
-    this.say(`已复制${note}：${entry.title}——${text.length > 40 ? `${text.slice(0, 40)}…` : text}`, missing.length ? "warn" : "good");
-    this.box.focus();
-    this.box.select();
+    const { dropped, before } = this.history.undo();
+    if (dropped.basket) this.changeBasket([...dropped.basket, ...this.call.basket]);
+    if (!before) this.say("合成的几句已放回；剪贴板没有变。", "good");
+    else if (await copyText(this.document, before.text, this.root)) this.say(`剪贴板换回：${before.title}——${shortened(before.text)}`, "good");
+    else this.say("这个浏览器不让复制，剪贴板没有变。", "warn");
+    this.showTools();
   }
 
   say(words, tone = "") {
@@ -649,22 +616,7 @@ class Face {
   }
 }
 
-function plainRow(id) {
-  return { id, why: "", word: "", spans: [] };
-}
-
-/** Makes a blank's box as wide as its words; Han characters count double. */
-function fit(box) {
-  const words = box.value || box.placeholder;
-  let width = 0;
-  for (const character of words) width += character.charCodeAt(0) > 0x2e7f ? 2 : 1;
-  box.style.width = `${Math.min(36, Math.max(4, width)) / 2 + 1.2}em`;
-}
-
-function storageOf(view) {
-  try {
-    return view.localStorage;
-  } catch {
-    return null; // some browsers refuse even to name it
-  }
+function shortened(text) {
+  const plain = text.replace(/\s+/g, " ");
+  return plain.length > SAID ? `${plain.slice(0, SAID)}…` : plain;
 }

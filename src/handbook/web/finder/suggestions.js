@@ -1,0 +1,54 @@
+// What stands in the list when nothing is typed, and when nothing is found.
+
+const FEW = 4;
+const NEAREST = 6;
+
+/** Words for what most calls begin with: looked up, so that any handbook has its own. */
+const STARTERS = ["开场", "请稍等", "转接", "道歉", "留言", "当场答不了", "投诉", "道别"];
+
+/**
+ * Groups of ids for an empty box: pinned, most used, recent, this page; never nothing.
+ *
+ * @param {object} known
+ * @param {{pins: string[], most: (n: number) => string[], recent: (n: number) => string[]}} known.usage
+ * @param {string[]} known.here ids that this page is about, the nearest first
+ * @param {(word: string) => string | undefined} known.first the best phrase for a word
+ * @param {Iterable<string>} known.all ids of all phrases
+ * @param {(id: string) => boolean} known.fits whether an id exists and may be shown
+ * @returns {{title: string, ids: string[]}[]}
+ */
+export function groups({ usage, here, first, all, fits }) {
+  const seen = new Set();
+  const found = [];
+  const add = (title, ids, limit) => {
+    const fresh = [...new Set(ids)].filter((id) => id && !seen.has(id) && fits(id)).slice(0, limit);
+    for (const id of fresh) seen.add(id);
+    if (fresh.length) found.push({ title, ids: fresh });
+  };
+  add("固定的", usage.pins, 9);
+  add("最常用的", usage.most(12), 5);
+  add("最近用的", usage.recent(12), 4);
+  add("和这一页有关的", here, 20);
+  if (seen.size < FEW) add("打电话来，常从这些开始", STARTERS.map(first), STARTERS.length);
+  if (!seen.size) add("全部话术", all, 20);
+  return found;
+}
+
+/**
+ * The best rows for parts of a query that found nothing as a whole.
+ *
+ * @param {(query: string) => {id: string}[]} search
+ * @returns {{part: string, rows: {id: string}[]}} the longest part that finds something
+ */
+export function nearest(search, query) {
+  const letters = [...query.replace(/\s+/g, " ").trim()].slice(0, 24);
+  for (let length = letters.length - 1; length > 0; length--) {
+    for (let from = 0; from + length <= letters.length; from++) {
+      if (from && from + length < letters.length) continue; // heads and tails only
+      const part = letters.slice(from, from + length).join("").trim();
+      const rows = part ? search(part) : [];
+      if (rows.length) return { part, rows: rows.slice(0, NEAREST) };
+    }
+  }
+  return { part: "", rows: [] };
+}
