@@ -157,7 +157,7 @@ test("latin letters in the middle of a latin word are no match", () => {
 });
 
 test("two initials bring the word of the titles first, and each word its best entry", () => {
-  const lexicon = ["转接 证件", "直接", "", "", "", "", "", "", ""];
+  const lexicon = ["转接", "", "证件", "", "直接", "", "", "", ""];
   const entries = [
     one("别的", "请直接回来。"), one("转接说明", "我转接给同事。"), one("证件", "请出示证件。"), one("转接中", "正在转接。"), one("转接后", "已经转接。"),
   ];

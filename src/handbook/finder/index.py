@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from handbook.finder import lexicon, readings
-from handbook.finder.kept import kept
+from handbook.finder.kept import digest_of, kept
 from handbook.handbook import Handbook
 from handbook.model.pages import Clause, Kind, Page, Phrase
 
 FORMAT = 1
 """Moves when the browser must read the data differently."""
+
+TABLES = "4"
+"""Moves when the tables are made differently from the same content."""
+
+WEIGHTS = 20
+"""How many weights a word may have."""
+
+PART, MOST_PARTS = 8_000, 64
+"""Characters of running text that are counted together; the number of such parts."""
 
 CACHE = Path(".cache/finder")
 """Where tables are kept between builds, relative to the handbook's root."""
@@ -34,7 +45,20 @@ def finder_script(handbook: Handbook, cache_dir: Path | None = None) -> str:
     data = index_data(
         list(entries(handbook)), handbook.synonyms, cache_dir or handbook.root / CACHE
     )
+    data["reviews"] = reviews(handbook)
     return f"globalThis.handbookFinder = {script_json(data)};\n"
+
+
+def reviews(handbook: Handbook) -> dict[str, tuple[str, str]]:
+    """Return by page when it was checked and the last day on which that holds."""
+    return {
+        page.path: (
+            page.front.reviewed.isoformat(),
+            page.front.review_every.after(page.front.reviewed).isoformat(),
+        )
+        for page in handbook.pages.values()
+        if page.front.kind != Kind.EXAM
+    }
 
 
 def script_json(value: object) -> str:
@@ -127,55 +151,88 @@ def index_data(
         cache_dir: where tables are kept between builds; `None` keeps nothing.
     """
     groups = [list(group) for group in synonyms]
-    characters = {c for entry in entries for c in _all_text(entry)}
-    characters |= {c for group in groups for word in group for c in word}
-    written = {c for c in characters if readings.is_han(c)}
-    known = {word for group in groups for word in group}
-    known |= {word for entry in entries for word in entry.get("keywords", ())}
+    named = {word for group in groups for word in group}
+    written = {c for c in _characters(entries, named) if readings.is_han(c)}
+    tables = kept(
+        cache_dir,
+        "characters.json",
+        digest_of(TABLES, version("pypinyin"), version("zhconv"), *sorted(written)),
+        lambda: [
+            readings.syllable_table(written, readings.read_all(cache_dir)),
+            readings.traditional_pairs(written),
+        ],
+    )
     data: dict[str, Any] = {
         "format": FORMAT,
         "entries": entries,
-        "syllables": readings.syllable_table(
-            written | set(readings.everyday_characters()), readings.read_all(cache_dir)
-        ),
-        "traditional": readings.traditional_pairs(written),
+        "syllables": tables[0],
+        "traditional": tables[1],
         "synonyms": groups,
-        "lexicon": _lexicon_lines(_words(entries, known, cache_dir)),
+        "lexicon": _lexicon_lines(_words(entries, named, cache_dir)),
     }
     digest = hashlib.sha256(json.dumps(data, ensure_ascii=False).encode())
     return {"version": digest.hexdigest()[:16]} | data
 
 
-def _all_text(entry: Mapping[str, Any]) -> Iterator[str]:
-    for name in ("title", "text", "when", "page", "nextText"):
-        yield from entry.get(name, "")
-    for name in ("keywords", "scene", "never", "variants"):
-        for text in entry.get(name, ()):
-            yield from text
+def _characters(entries: Iterable[Entry], words: Iterable[str]) -> set[str]:
+    found = set("".join(words))
+    for entry in entries:
+        for name in ("title", "text", "when", "page", "nextText"):
+            found.update(entry.get(name, ""))
+        for name in ("keywords", "scene", "never", "variants"):
+            for text in entry.get(name, ()):
+                found.update(text)
+    return found
 
 
 def _words(
-    entries: Sequence[Entry], known: Iterable[str], cache_dir: Path | None
-) -> list[tuple[str, int]]:
-    sources = lexicon.Sources(
-        titles=[entry["title"] for entry in entries],
-        keywords=[word for entry in entries for word in entry.get("keywords", ())],
-        texts=[entry.get("text", "") for entry in entries],
-    )
-    named = sorted(known)
-    content = [sources.titles, sources.keywords, sources.texts, named]
-    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
-    words: list[tuple[str, int]] = kept(
-        cache_dir,
-        f"lexicon-3-{digest}.json",
-        lambda: lexicon.weigh(lexicon.count_grams(sources), named),
-    )
-    return words
+    entries: Sequence[Entry], named: set[str], cache_dir: Path | None
+) -> list[tuple[str, float]]:
+    """Weigh the words of all entries; only what changed is counted again."""
+    parts = _parts(entries)
+    counts = [_counts_of(part, number, cache_dir) for number, part in enumerate(parts)]
+    known = named | {word for entry in entries for word in entry.get("keywords", ())}
+    return lexicon.weigh(lexicon.add_up(counts), known)
 
 
-def _lexicon_lines(words: Iterable[tuple[str, int]]) -> list[str]:
-    """Return the words joined by blanks, one line per weight, heaviest (9) first."""
-    lines: dict[int, list[str]] = {weight: [] for weight in range(9, 0, -1)}
+def _parts(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """Deal the entries out by their pages, so that an edit touches one part only."""
+    size = sum(len(entry.get("text", "")) for entry in entries)
+    number = 1
+    while number < MOST_PARTS and number * PART < size:
+        number *= 2
+    parts: list[list[Entry]] = [[] for _ in range(number)]
+    for entry in entries:
+        page = str(entry["id"]).partition("#")[0]
+        parts[crc32(page.encode("utf-8", "surrogatepass")) % number].append(entry)
+    return parts
+
+
+def _counts_of(
+    entries: Iterable[Entry], number: int, cache_dir: Path | None
+) -> lexicon.Counts:
+    sources = lexicon.Sources([], [], [], [])
+    for entry in entries:
+        phrase = entry["kind"] == "phrase"
+        (sources.titles if phrase else sources.headings).append(entry["title"])
+        sources.keywords.extend(entry.get("keywords", ()))
+        sources.texts.append(entry.get("text", ""))
+    key = digest_of(
+        TABLES,
+        "\n".join(sources.titles),
+        "\n".join(sources.headings),
+        "\n".join(sources.keywords),
+        "\n".join(sources.texts),
+    )
+    counts: lexicon.Counts = kept(
+        cache_dir, f"words-{number}.json", key, lambda: lexicon.count_grams(sources)
+    )
+    return counts
+
+
+def _lexicon_lines(words: Iterable[tuple[str, float]]) -> list[str]:
+    """Return the words joined by blanks, one line per weight, heaviest first."""
+    lines: list[list[str]] = [[] for _ in range(WEIGHTS)]
     for word, weight in words:
-        lines[weight].append(word)
-    return [" ".join(sorted(line)) for line in lines.values()]
+        lines[min(WEIGHTS - 1, int((1 - weight) * WEIGHTS))].append(word)
+    return [" ".join(sorted(line)) for line in lines]

@@ -1,4 +1,4 @@
-"""What is kept between builds: JSON in files that tell when they are damaged."""
+"""What is kept between builds: JSON in files that tell when they are damaged or stale."""
 
 from __future__ import annotations
 
@@ -9,24 +9,41 @@ from pathlib import Path
 from typing import Any
 
 
-def kept(cache_dir: Path | None, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 JSON
-    """Return what was kept under a name, or make it and keep it.
+def kept(cache_dir: Path | None, name: str, key: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 JSON
+    """Return what was kept under a name and a key, or make it and keep it.
+
+    A file holds the value of one key only, so that no build leaves files behind.
 
     Args:
         cache_dir: `None` keeps nothing.
-        name: a file name that moves with everything the value depends on.
+        name: a file name.
+        key: moves with everything that the value depends on.
         make: makes the value, JSON; what comes back from a file is the same.
     """
     path = cache_dir and cache_dir / name
     if path and path.is_file():
-        digest, _, text = path.read_bytes().partition(b"\n")
-        if hashlib.sha256(text).hexdigest().encode() == digest:
+        head, _, text = path.read_bytes().partition(b"\n")
+        if head == _head(key, text):
             return json.loads(text)
     value = make()
     if path:
-        text = json.dumps(value, ensure_ascii=False).encode()
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{name}.part")
-        part.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
+        part.write_bytes(_head(key, text) + b"\n" + text)
         part.replace(path)
     return value
+
+
+def digest_of(*texts: str) -> str:
+    """Return a key that moves with every one of some texts."""
+    digest = hashlib.sha256()
+    for text in texts:
+        data = text.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:" % len(data))
+        digest.update(data)
+    return digest.hexdigest()[:24]
+
+
+def _head(key: str, text: bytes) -> bytes:
+    return f"{key} {hashlib.sha256(text).hexdigest()}".encode()

@@ -1,115 +1,171 @@
-"""Which strings of the handbook are words, and how much they matter for ranking."""
+"""Which strings of the handbook are words, and how much people look for them."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
-LIMIT = 1_500
+LIMIT = 1_200
 """Words kept; more would weigh more than they help."""
-TITLE, KEYWORD = 6, 8
+KEPT = 2_000
+"""Strings that one part of a large handbook hands on."""
+LONGEST = 4
+"""Characters of the longest string that is counted."""
+NAMED = 6
 """How many occurrences in running text one in a title or a keyword is worth."""
+INSIDE = 0.4
+"""What a part of a keyword counts, beside a whole one."""
 FILLERS = frozenset(
     "的了是在我您你他她它们这那和与或也都就很吗呢吧啊呀把被让给对向从到个会能要可以为因所但而且并如若请"
 )
-"""Characters that rarely begin or end a word worth finding."""
+"""Characters that rarely stand in a word worth finding."""
 
-
-_COMMON = (
-    "自己 什么 怎么 怎样 没有 不想 不在 不能 一下 一次 一步 一遍 一个 一件 下来 过来 起来 "
-    "这个 那个 这样 那样 这里 那里 可以 需要 我们 你们 他们 别人 东西 现在 已经 还有 还没 "
-    "时候 什么时候 因为 所以 如果 以后 以前 之前 之后 直接 马上 一定"
-)
-COMMON = frozenset(_COMMON.split())
-"""Words of any sentence: nobody looks for a phrase by them."""
+Counts = Mapping[str, Sequence[float]]
+"""String → in how many titles, in how many keywords, how often in running text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The texts of one part of the handbook, by how much a word in them matters."""
+    """The texts of one part of the handbook, by what a word in them tells."""
 
-    titles: Sequence[str]
-    keywords: Sequence[str]
-    texts: Sequence[str]
-
-
-def count_grams(sources: Sources) -> dict[str, int]:
-    """Return how often each string of two to four characters occurs, weighted."""
-    counts: Counter[str] = Counter()
-    _add(counts, sources.texts, 1)
-    _add(counts, sources.titles, TITLE)
-    _add(counts, sources.keywords, KEYWORD)
-    return counts
+    titles: list[str]
+    """What phrases are called: a word here is what people look for."""
+    headings: list[str]
+    """What clauses and pages are called; half as telling."""
+    keywords: list[str]
+    texts: list[str]
 
 
-def _add(counts: Counter[str], texts: Iterable[str], weight: int) -> None:
-    found: Counter[str] = Counter()
-    for text in texts:
+def count_grams(sources: Sources) -> dict[str, list[float]]:
+    """Return where each string of one to four characters occurs, and how often.
+
+    What occurs once in running text and nowhere else is left out.
+    """
+    titles: Counter[str] = Counter(_grams_of_each(sources.titles))
+    headings: Counter[str] = Counter(_grams_of_each(sources.headings))
+    texts: Counter[str] = Counter()
+    for text in sources.texts:
         for run in HAN_RUN.findall(text):
-            found.update(run)
-            found.update(map("".join, pairwise(run)))
-            found.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
-            found.update(
-                map("".join, zip(run, run[1:], run[2:], run[3:], strict=False))
-            )
-    for gram, count in found.items():
-        counts[gram] += weight * count
+            _count_run(texts, run)
+    keywords: dict[str, float] = {}
+    for keyword, count in Counter(sources.keywords).items():
+        keywords[keyword] = keywords.get(keyword, 0) + count
+        for gram in _grams_of_each([keyword]):
+            if gram != keyword:
+                keywords[gram] = keywords.get(gram, 0) + INSIDE * count
+    named = {*titles, *headings, *keywords}
+    counts = {
+        gram: [
+            titles[gram] + headings[gram] / 2,
+            keywords.get(gram, 0),
+            texts[gram],
+        ]
+        for gram in named
+    }
+    for gram, count in texts.items():
+        if count > 1 and gram not in named:
+            counts[gram] = [0, 0, count]
+    if len(counts) <= KEPT:
+        return counts
+    worth = sorted(counts, key=lambda gram: (len(gram) > 1, -_worth(counts[gram]), gram))
+    return {gram: counts[gram] for gram in worth[: KEPT + 1500]}
+
+
+def _count_run(counts: Counter[str], run: str) -> None:
+    counts.update(run)
+    counts.update(map("".join, pairwise(run)))
+    counts.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
+    counts.update(map("".join, zip(run, run[1:], run[2:], run[3:], strict=False)))
+
+
+def _grams_of_each(texts: Iterable[str]) -> Iterator[str]:
+    """Yield every string of a text once, however often it stands there."""
+    for text in texts:
+        found: Counter[str] = Counter()
+        for run in HAN_RUN.findall(text):
+            _count_run(found, run)
+        yield from found
+
+
+def _worth(count: Sequence[float]) -> float:
+    titles, keywords, texts = count
+    return NAMED * (titles + keywords) + texts
+
+
+def add_up(parts: Iterable[Counts]) -> dict[str, list[float]]:
+    """Return the counts of several parts together."""
+    whole: dict[str, list[float]] = {}
+    for part in parts:
+        for gram, (titles, keywords, texts) in part.items():
+            known = whole.get(gram)
+            if known is None:
+                whole[gram] = [titles, keywords, texts]
+            else:
+                known[0] += titles
+                known[1] += keywords
+                known[2] += texts
+    return whole
 
 
 def weigh(
-    counts: Mapping[str, int], known: Iterable[str], limit: int = LIMIT
-) -> list[tuple[str, int]]:
-    """Return words with weights from 1 to 9, most important first.
+    counts: Counts, known: Iterable[str], limit: int = LIMIT
+) -> list[tuple[str, float]]:
+    """Return words with weights above 0 and up to 1, the heaviest first.
 
     A string is taken for a word when an author wrote it as a keyword or a synonym
-    (`known`), or when its characters keep together: two characters that meet far more
-    often than chance would have them meet, and longer strings that are nearly as
-    frequent as what they are made of.
+    (`known`), or when its characters keep together: wherever it is cut, its two halves
+    meet far more often than chance would have them meet. A word weighs by how many titles and keywords
+    name it, and the less the more it is strewn over running text: what stands in many
+    titles is what people look for, what stands in every sentence is not.
 
     Args:
-        counts: what `count_grams` returned, summed over the handbook.
+        counts: what `count_grams` returned, added up over the handbook.
         known: words that people named.
         limit: how many to return at most.
     """
-    total = sum(count for gram, count in counts.items() if len(gram) == 1) or 1
-    words: dict[str, float] = {}
-    for gram, count in counts.items():
-        if len(gram) == 1 or count < 3:  # noqa: PLR2004 twice in text is chance
+    worth = {gram: _worth(count) for gram, count in counts.items()}
+    total = sum(value for gram, value in worth.items() if len(gram) == 1) or 1
+    words: set[str] = set()
+    for gram, value in worth.items():
+        if len(gram) == 1 or len(gram) > LONGEST or value < 3:  # noqa: PLR2004 twice in text is chance
             continue
-        if gram[0] in FILLERS or gram[-1] in FILLERS:
+        if not FILLERS.isdisjoint(gram):
             continue
-        if len(gram) == 2:  # noqa: PLR2004 pairs by mutual information
-            chance = counts[gram[0]] * counts[gram[1]] / total
-            bond = math.log2(count / chance)
-        else:
-            part = min(counts[gram[:-1]], counts[gram[1:]])
-            bond = 4.0 if count >= 0.8 * part and count >= TITLE else 0.0
-        if bond > 2.0:  # noqa: PLR2004 four times as often as chance
-            words[gram] = math.log2(1 + count) * min(1.0, bond / 4)
-    for fragment in _fragments(words, counts):
-        del words[fragment]
-    for word in known:
-        if word in counts or len(word) > 4:  # noqa: PLR2004 longer ones are uncounted
-            words[word] = max(
-                words.get(word, 0), math.log2(2 + counts.get(word, TITLE))
-            )
-    most = max(words.values(), default=1.0)
-    best = sorted(words.items(), key=lambda entry: (-entry[1], entry[0]))[:limit]
-    return [(word, max(1, min(9, round(9 * weight / most)))) for word, weight in best]
+        chance = max(
+            worth.get(gram[:at], 1) * worth.get(gram[at:], 1) / total
+            for at in range(1, len(gram))
+        )
+        if value > 4 * chance and (len(gram) == 2 or value > 2 * NAMED):  # noqa: PLR2004 pairs are words more often
+            words.add(gram)
+    words -= _fragments(words, worth)
+    words.update(word for word in known if len(word) <= LONGEST or word in counts)
+    weights = {word: weight_of(counts.get(word, (0, 0, 0))) for word in words}
+    best = sorted(weights.items(), key=lambda entry: (-entry[1], entry[0]))[:limit]
+    # One word that stands everywhere must not make all others look light.
+    most = best[min(4, len(best) - 1)][1] if best else 1.0
+    return [(word, min(1.0, weight / most)) for word, weight in best]
 
 
-def _fragments(words: Iterable[str], counts: Mapping[str, int]) -> set[str]:
+def weight_of(count: Sequence[float]) -> float:
+    """Return how much a word matters that stands in so many titles, keywords, texts."""
+    titles, keywords, texts = count
+    named = titles + keywords
+    focus = (named + 1) / (named + 1 + texts / 20)
+    return math.log2(1.5 + 2 * named + texts / 8) * (0.4 + 0.6 * focus)
+
+
+def _fragments(words: Iterable[str], worth: Mapping[str, float]) -> set[str]:
     """Return strings that hardly occur but inside one longer word: 诉专 in 投诉专员."""
     fragments = set()
     for word in words:
         for start in range(len(word)):
             for end in range(start + 2, len(word) + 1):
                 part = word[start:end]
-                if part != word and counts[part] <= 1.25 * counts[word]:
+                if part != word and worth.get(part, 0) <= 1.25 * worth[word]:
                     fragments.add(part)
     return fragments.intersection(words)

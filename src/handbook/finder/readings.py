@@ -108,8 +108,9 @@ def read_all(cache_dir: Path | None) -> Readings:
     Args:
         cache_dir: where the table is kept between builds; `None` keeps nothing.
     """
-    name = f"readings-3-{version('pypinyin')}.json"
-    table: Readings = kept(cache_dir, name, _read_dictionary)
+    table: Readings = kept(
+        cache_dir, "readings.json", f"3-{version('pypinyin')}", _read_dictionary
+    )
     return table
 
 
@@ -152,12 +153,21 @@ def plain_syllable(reading: str) -> str:
     return plain if typed else ""
 
 
-def syllable_table(characters: Iterable[str], readings: Readings) -> str:
-    """Return `syllable common|rare` lines joined by `;`, syllables in order."""
+def syllable_table(written: Iterable[str], readings: Readings) -> str:
+    """Return `syllable common|rare` lines joined by `;`, syllables in order.
+
+    Args:
+        written: the characters of the text, with all their readings. Everyday
+            characters beside them, which may be typed by mistake, have their first.
+        readings: what `read_all` returned.
+    """
     common: dict[str, list[str]] = defaultdict(list)
     rare: dict[str, list[str]] = defaultdict(list)
-    for character in sorted(set(characters)):
+    present = set(written)
+    for character in sorted(present | set(everyday_characters())):
         often, seldom = readings.get(character, ("", ""))
+        if character not in present:
+            often, seldom = often.partition(" ")[0], ""
         for syllable in often.split():
             common[syllable].append(character)
         for syllable in seldom.split():

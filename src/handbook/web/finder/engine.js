@@ -9,7 +9,19 @@ export const FORMAT = 1;
 /** What a match is worth by how it came about; the reason is what the face says. */
 const BASE = { literal: 100, pinyin: 90, synonym: 82, initials: 68, sound: 58, typo: 40, parts: 6 };
 const FIELD_WORTH = [14, 9, 6, 4, 4, 2, -8];
-const KIND_WORTH = { phrase: 9, clause: 3, page: -4 };
+const KIND_WORTH = { phrase: 9, clause: 0, page: -6 };
+/** What it costs that a match runs across a comma or a full stop. */
+const BREACH = { literal: 3, pinyin: 6, synonym: 4, initials: 12, sound: 10, typo: 8, parts: 0 };
+/** Ways by which other words of the same sound come in, so that a known word leads. */
+const SPOKEN = { pinyin: 0.4, sound: 0.6, typo: 1 };
+/** What a word's weight is worth when its initials were typed, and what each further initial is. */
+const WORD = 1.4;
+const MORE_INITIALS = 4;
+const REPEATED = 1.5;
+const LONGEST_WORD = 4;
+/** What a query wholly found in scattered parts is worth; a pair that is no known word. */
+const PARTS = 20;
+const LOOSE = 0.5;
 const SYNONYM_FIELD = FIELDS.length;
 const MOST_CHARACTERS = 400;
 const MOST_TERMS = 8;
@@ -126,7 +138,7 @@ class Engine {
     this.readSynonyms(data.synonyms);
   }
 
-  /** Reads the words and their initials when the first initials are typed. */
+  /** Reads the words and their initials when the first letters are typed. */
   readLexicon() {
     const initials = new Map();
     for (const [syllable, { common }] of this.syllables.bySyllable) {
@@ -136,23 +148,26 @@ class Engine {
       }
     }
     const { lines } = this;
-    /** Weights from 1 to 9. */
+    /** Weights from 0 to 9, by the key of the word. */
     this.lexicon = new Map();
     /** Words by their initials, heaviest first. */
     this.byInitials = new Map();
     lines.forEach((line, index) => {
+      const weight = (9 * (lines.length - index)) / lines.length;
       for (const word of line ? line.split(" ") : []) {
-        this.lexicon.set(word, 9 - index);
-        if (word.length > 4) continue;
+        const written = this.foldText(word);
+        if (written.length > LONGEST_WORD) continue;
+        const wordKey = this.postings.keyOf(written);
+        if (wordKey >= 0) this.lexicon.set(wordKey, weight);
         let keys = [""];
-        for (const character of word) {
+        for (const character of written) {
           const letters = initials.get(character) ?? "";
           keys = keys.flatMap((key) => [...letters].map((letter) => key + letter));
         }
         for (const key of keys) {
           const list = this.byInitials.get(key);
-          if (list) list.push(word);
-          else this.byInitials.set(key, [word]);
+          if (list) list.push([written, weight]);
+          else this.byInitials.set(key, [[written, weight]]);
         }
       }
     });
@@ -348,7 +363,6 @@ class Engine {
     const hits = all ? Infinity : MOST_HITS;
     const plain = term.replace(/'/g, "");
     const letters = /[a-z]/.test(plain);
-    if (letters && !this.lexicon) this.readLexicon();
     const onlyLetters = /^[a-z']+$/.test(term);
 
     const literal = [...plain].map((value) => ({ kind: "literal", value }));
@@ -365,11 +379,15 @@ class Engine {
       if (onlyLetters) this.tryWords(plain, scores, run);
       const mixed = ways.filter(({ elements }) => elements.some(({ kind }) => kind === "initial"));
       const initials = onlyLetters ? this.syllables.cutInitials(term) : [];
-      const short = onlyLetters && plain.length <= 3;
       this.tryWays(
         [
           ...mixed.map(({ cost, elements }) => ({ why: "initials", elements, loss: cost - ways[0].cost })),
-          ...initials.map((elements, index) => ({ why: "initials", elements, loss: 2 * index, short })),
+          ...initials.map((elements) => ({
+            why: "initials",
+            elements,
+            loss: -MORE_INITIALS * (elements.length - 2),
+            chance: elements.length <= LONGEST_WORD,
+          })),
         ],
         scores,
         run,
@@ -388,30 +406,40 @@ class Engine {
   /** Tries patterns field by field; stops after the field that brought enough. */
   tryWays(ways, scores, run, enough, hits) {
     const { postings } = this;
+    if (!this.lexicon) this.readLexicon();
     const made = [];
-    for (const { why, elements, loss = 0, short = false, whole = false, word = "" } of ways) {
+    for (const { why, elements, loss = 0, chance = false, whole = false, word = "" } of ways) {
       const pattern = this.patternOf(elements);
       if (pattern.length === 0 || pattern.some((set) => set.ids !== null && set.ids.length === 0)) continue;
-      // That a title is just this word says little when only two letters were typed.
-      const title = why === "initials" ? 2 : 6;
-      made.push({ pattern, base: BASE[why] - loss, title, short, whole, way: run.ways.push({ why, word, patterns: [pattern] }) - 1 });
+      made.push({
+        pattern,
+        base: BASE[why] - loss,
+        // That a title is just this word says little when only two letters were typed.
+        named: why === "initials" && pattern.length < 3 ? 2 : 6,
+        breach: BREACH[why],
+        spoken: pattern.length <= LONGEST_WORD ? (SPOKEN[why] ?? 0) : 0,
+        chance,
+        whole,
+        way: run.ways.push({ why, word, patterns: [pattern] }) - 1,
+      });
     }
     for (let field = 0; field < FIELDS.length && made.length; field++) {
-      for (const { pattern, base, title, short, whole, way } of made) {
+      for (const { pattern, base, named, breach, spoken, chance, whole, way } of made) {
         let left = hits;
         const length = pattern.length;
         postings.scan(pattern, field, (position, grades) => {
           const segment = postings.segmentAt(position);
           const owner = postings.segmentOwner[segment];
           if (run.allowed !== null && run.allowed[owner] === 0) return false;
-          let value = base + this.placeWorth(field, segment, position, length, owner, title) - ((grades - length) * 6) / length;
+          let value = base + this.placeWorth(field, segment, position, length, owner, named) - ((grades - length) * 6) / length;
           if (whole) {
             // Letters in the middle of a Latin word are no match; its beginning is.
             if (postings.letterAt(position - 1)) return false;
             if (postings.letterAt(position + length)) value -= length <= 3 ? 30 : 4;
             if (length <= 2 && FIELDS[field] === "text") value -= 14;
           }
-          if (short) value += this.wordWorth(position, length);
+          if (postings.brokenIn(position, length)) value -= breach;
+          if (chance || spoken !== 0) value += this.wordWorth(position, length, chance, spoken);
           scores.raise(owner, value, way);
           return --left <= 0;
         });
@@ -420,48 +448,33 @@ class Engine {
     }
   }
 
-  placeWorth(field, segment, position, length, owner, title) {
+  placeWorth(field, segment, position, length, owner, named) {
     const { segmentStart } = this.postings;
     const start = segmentStart[segment];
     const size = segmentStart[segment + 1] - 1 - start;
     let worth = FIELD_WORTH[field] + this.kindWorth[owner] + (3 * length) / size;
-    if (position === start) worth += size === length ? (field === 0 ? title : 2) : field === 1 ? 0 : 2;
+    if (position === start) worth += size === length ? (field === 0 ? named : 2) : field === 1 ? 0 : 2;
     return worth;
   }
 
-  /** What it is worth that a match of initials is a word, and not a chance meeting. */
-  wordWorth(position, length) {
-    const weight = this.lexicon.get(this.postings.read(position, length));
-    return weight === undefined ? -16 : weight - 4;
+  /** What it is worth that the characters met are a word, and not neighbours by chance. */
+  wordWorth(position, length, chance, spoken) {
+    const weight = this.lexicon.get(this.postings.keyAt(position, length));
+    if (chance) return weight === undefined ? -16 + 4 * Math.max(0, length - 2) : weight - 4;
+    return weight === undefined ? 0 : weight * spoken;
   }
 
   /** Words of the lexicon with these initials, the heaviest first. */
   tryWords(letters, scores, run) {
-    if (letters.length < 2 || letters.length > 4) return;
+    if (letters.length < 2 || letters.length > LONGEST_WORD) return;
+    if (!this.lexicon) this.readLexicon();
     const words = this.byInitials.get(letters);
     if (!words) return;
-    for (const word of words.slice(0, 24)) {
+    for (const [word, weight] of words.slice(0, 24)) {
       const elements = [...word].map((value) => ({ kind: "literal", value }));
-      const worth = this.lexicon.get(word) / 2 + this.topicWorth(this.patternOf(elements));
-      this.tryWays([{ why: "initials", word, elements, loss: -worth }], scores, run, run.limit * 5, 400);
+      const loss = -WORD * weight - MORE_INITIALS * (word.length - 2);
+      this.tryWays([{ why: "initials", word, elements, loss }], scores, run, run.limit * 5, 400);
     }
-  }
-
-  /** How much a word is what entries are about: their titles, keywords, scenes name it. */
-  topicWorth(pattern) {
-    const { postings } = this;
-    const length = pattern.length;
-    let titles = 0;
-    let named = 0;
-    postings.scan(pattern, FIELDS.indexOf("title"), () => ++titles > 60);
-    for (const field of [FIELDS.indexOf("keywords"), FIELDS.indexOf("scene")]) {
-      postings.scan(pattern, field, (position) => {
-        const segment = postings.segmentAt(position);
-        if (postings.segmentStart[segment + 1] - 1 - postings.segmentStart[segment] === length) named++;
-        return named > 60;
-      });
-    }
-    return 2 * Math.log2(1 + titles) + 2 * Math.log2(1 + named);
   }
 
   /** Replaces a word of the term by each word used for it. */
@@ -622,19 +635,19 @@ class Engine {
     return found;
   }
 
-  /** Entries that share the rarest pairs of neighbours with the query. */
+  /** Entries that share the rarest words and pairs of neighbours with the query. */
   matchParts(terms, whole, run) {
     const parts = this.partsOfTerms(terms);
     const sums = this.scoresAt(MOST_TERMS + 1);
     const patterns = [];
     let total = 0;
-    for (const { elements, weight, expected } of parts) {
-      const pattern = this.patternOf(elements);
-      const owners = this.ownersOf(pattern, run);
+    for (const { alternatives, weight } of parts) {
+      const made = alternatives.map((elements) => this.patternOf(elements));
+      const owners = this.ownersOf(made, run);
+      const worth = weight * Math.log(1 + this.entries.length / Math.max(1, owners.count));
+      total += worth;
       if (owners.count === 0) continue;
-      const worth = weight * Math.log(1 + this.entries.length / owners.count);
-      if (expected) total += worth;
-      const mark = 1 << patterns.push(pattern) - 1;
+      const mark = 1 << patterns.push(made) - 1;
       for (let i = 0; i < owners.count; i++) {
         const owner = owners.touched[i];
         const value = worth * (1 + owners.values[owner] / 60);
@@ -648,14 +661,14 @@ class Engine {
     const way = run.ways.push({ why: "parts", word: "", patterns, marks: sums }) - 1;
     for (let i = 0; i < sums.count; i++) {
       const owner = sums.touched[i];
-      if (whole.has(owner)) continue;
       const share = sums.values[owner] / (total || 1);
-      if (share >= least) whole.raise(owner, BASE.parts + 20 * Math.min(1.5, share) + this.kindWorth[owner] * 0.3, way);
+      if (share >= least) whole.raise(owner, BASE.parts + PARTS * Math.min(1.5, share) + this.kindWorth[owner] * 0.3, way);
     }
   }
 
-  /** Pairs of neighbours, words used for words of the query, and rare single characters. */
+  /** Words with what is used for them, pairs of neighbours, and lone characters. */
   partsOfTerms(terms) {
+    if (!this.lexicon) this.readLexicon();
     const parts = [];
     for (const term of terms) {
       const [best] = this.readings(term);
@@ -663,48 +676,63 @@ class Engine {
       const { elements } = best;
       if (elements.filter(({ kind }) => kind === "initial").length * 2 > elements.length) continue;
       const covered = new Uint8Array(elements.length);
+      for (const { word, at } of this.synonymsIn(elements)) {
+        const others = [word, ...this.synonyms.get(word).slice(0, 8)];
+        parts.push({ alternatives: others.map((other) => [...other].map((value) => ({ kind: "literal", value }))), weight: 1 });
+        covered.fill(1, at, at + word.length);
+      }
+      const words = covered.slice();
       for (let i = 0; i + 1 < elements.length; i++) {
+        if (words[i] && words[i + 1]) continue;
         const pair = [elements[i], elements[i + 1]];
         if (!this.occurs(pair)) continue;
-        parts.push({ elements: pair, weight: 1, expected: true });
+        parts.push({ alternatives: [pair], weight: this.isWord(pair) ? 1 : LOOSE });
         covered[i] = covered[i + 1] = 1;
-      }
-      for (const word of this.synonymsIn(term)) {
-        for (const other of this.synonyms.get(word).slice(0, 6)) {
-          const letters = [...other].map((value) => ({ kind: "literal", value }));
-          parts.push({ elements: letters, weight: 0.9, expected: false });
-        }
       }
       elements.forEach((element, i) => {
         if (covered[i] || element.kind === "initial" || element.kind === "prefix") return;
-        parts.push({ elements: [element], weight: 0.4, expected: true });
+        parts.push({ alternatives: [[element]], weight: 0.4 });
       });
     }
     return parts.slice(0, 30);
   }
 
-  synonymsIn(term) {
+  /** Whether elements are typed characters that make a known word. */
+  isWord(elements) {
+    if (elements.some(({ kind }) => kind !== "literal")) return true;
+    return this.lexicon.has(this.postings.keyOf(elements.map(({ value }) => value).join("")));
+  }
+
+  /** Words of the table that stand in a query, the longest first, none within another. */
+  synonymsIn(elements) {
     const words = [];
-    for (let start = 0; start < term.length; start++) {
-      for (let end = Math.min(term.length, start + this.longestSynonym); end > start; end--) {
-        const word = term.slice(start, end);
-        if (this.synonyms.has(word)) words.push(word);
+    for (let at = 0; at < elements.length; at++) {
+      let word = "";
+      let longest = "";
+      for (let end = at; end < elements.length && word.length < this.longestSynonym && elements[end].kind === "literal"; end++) {
+        word += elements[end].value;
+        if (this.synonyms.has(word)) longest = word;
       }
+      if (!longest) continue;
+      words.push({ word: longest, at });
+      at += longest.length - 1;
     }
     return words.slice(0, 6);
   }
 
-  /** Entries that hold a pattern, each once, with the worth of its best field. */
-  ownersOf(pattern, run) {
+  /** Entries that hold one of several patterns, each once, with the worth of its best field. */
+  ownersOf(patterns, run) {
     const { postings } = this;
-    if (pattern.some((set) => set.ids !== null && set.ids.length === 0)) return [];
     const scores = this.scoresAt(MOST_TERMS + 2);
-    for (let field = 0; field < FIELDS.length; field++) {
-      postings.scan(pattern, field, (position) => {
-        const owner = postings.segmentOwner[postings.segmentAt(position)];
-        if (run.allowed !== null && run.allowed[owner] === 0) return;
-        if (!scores.has(owner)) scores.raise(owner, FIELD_WORTH[field], 0);
-      });
+    for (const pattern of patterns) {
+      if (pattern.some((set) => set.ids !== null && set.ids.length === 0)) continue;
+      for (let field = 0; field < FIELDS.length; field++) {
+        postings.scan(pattern, field, (position) => {
+          const owner = postings.segmentOwner[postings.segmentAt(position)];
+          if (run.allowed !== null && run.allowed[owner] === 0) return;
+          scores.raise(owner, FIELD_WORTH[field], 0);
+        });
+      }
     }
     return scores;
   }
@@ -743,7 +771,7 @@ class Engine {
         words = true;
         const before = met.get(word) ?? 0;
         met.set(word, before + 1);
-        value -= 1.5 * Math.min(before, 6);
+        value -= REPEATED * Math.min(before, 6);
       }
       worth.set(owner, value);
     }
@@ -817,7 +845,7 @@ function explain(way, owner, run) {
   }
   if (way.marks) {
     const mark = way.marks.ways[owner];
-    return { why: way.why, word: way.word, patterns: way.patterns.filter((_, index) => mark & (1 << index)) };
+    return { why: way.why, word: way.word, patterns: way.patterns.filter((_, index) => mark & (1 << index)).flat() };
   }
   return way;
 }

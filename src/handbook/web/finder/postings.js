@@ -11,6 +11,9 @@ const PAD = LONGEST + 16;
 const BLOCK = 5;
 const SLICE = 4000;
 
+/** More than there are different characters; four of them make an exact number. */
+const KEY = 8191;
+
 const NOTHING = [];
 
 /** The texts of one field of an entry. */
@@ -46,6 +49,7 @@ export function* indexing(entries, words, traditional) {
   }
 
   const text = new Uint16Array(room);
+  const broken = new Uint8Array(room);
   const idOf = new Uint16Array(65536);
   const codes = [0];
   const segmentStart = new Int32Array(segments + 1);
@@ -69,13 +73,16 @@ export function* indexing(entries, words, traditional) {
         segmentPart[segment] = part;
         segment++;
         let letters = false;
-        foldInto(written, fold, (code) => {
+        let last = -1;
+        foldInto(written, fold, (code, offset) => {
           let id = idOf[code];
           if (id === 0) {
             id = codes.length;
             idOf[code] = id;
             codes.push(code);
           }
+          if (offset > last + 1 && isBreak(written, last + 1)) broken[at] = 1;
+          last = offset;
           text[at++] = id;
           if (isLetter(code)) letters = true;
         });
@@ -118,8 +125,14 @@ export function* indexing(entries, words, traditional) {
     blocks[block] = s;
   }
   return new Postings({
-    fold, text, idOf, codes, segmentStart, segmentOwner, segmentPart, firstSegment, starts, positions, blocks, latin,
+    fold, text, broken, idOf, codes, segmentStart, segmentOwner, segmentPart, firstSegment, starts, positions, blocks, latin,
   });
+}
+
+/** Whether what stands between two characters parts them; quotes and blanks do not. */
+function isBreak(text, offset) {
+  const code = text.charCodeAt(offset);
+  return code === 0xff0c || code === 0x3002 || code === 0x3001 || code === 0xff1b || code === 0xff1a || code === 0xff1f || code === 0xff01 || code === 0x0a || code === 0x2c || code === 0x2e;
 }
 
 /** A set of characters that may stand at one place of a pattern, with grades. */
@@ -244,10 +257,29 @@ class Postings {
     return isLetter(this.codes[this.text[position]]);
   }
 
-  /** The characters of the text from a position on. */
-  read(position, length) {
-    let word = "";
-    for (let i = 0; i < length; i++) word += String.fromCharCode(this.codes[this.text[position + i]]);
-    return word;
+  /** Whether a comma or a full stop stood between the characters of a match. */
+  brokenIn(position, length) {
+    const { broken } = this;
+    for (let i = position + 1; i < position + length; i++) if (broken[i] !== 0) return true;
+    return false;
+  }
+
+  /** A number for the up to four characters from a position on; the same for the same. */
+  keyAt(position, length) {
+    const { text } = this;
+    let key = text[position];
+    for (let i = 1; i < length; i++) key = key * KEY + text[position + i];
+    return key;
+  }
+
+  /** The number of a short word, -1 when one of its characters stands nowhere. */
+  keyOf(word) {
+    let key = 0;
+    for (let i = 0; i < word.length; i++) {
+      const id = this.idOf[word.charCodeAt(i)];
+      if (id === 0) return -1;
+      key = key * KEY + id;
+    }
+    return key;
   }
 }

@@ -115,7 +115,7 @@ class Syllables {
       for (const other of this.byBlur.get(blur(typed)) ?? []) if (other !== typed) exact(other, 3);
     } else if (kind === "prefix") {
       exact(typed, 1);
-      for (const longer of this.byPrefix.get(typed) ?? []) if (longer !== typed) exact(longer, 2);
+      for (const longer of this.byPrefix.get(typed) ?? []) if (longer !== typed) lists.push([this.bySyllable.get(longer).common, 2]);
     } else if (kind === "initial") {
       for (const longer of this.byPrefix.get(value) ?? []) {
         const entry = this.bySyllable.get(longer);
