@@ -154,9 +154,9 @@ def weigh(
 def weight_of(count: Sequence[float]) -> float:
     """Return how much a word matters that stands in so many titles, keywords, texts."""
     titles, keywords, texts = count
-    named = titles + keywords
-    focus = (named + 1) / (named + 1 + texts / 20)
-    return math.log2(1.5 + 2 * named + texts / 8) * (0.4 + 0.6 * focus)
+    named = 0.6 * titles + 1.5 * keywords  # keywords are what people say
+    focus = (named + 1) / (named + 1 + texts / 10)
+    return math.log2(1.5 + 2 * named + texts / 16) * (0.4 + 0.6 * focus)
 
 
 def _fragments(words: Iterable[str], worth: Mapping[str, float]) -> set[str]:

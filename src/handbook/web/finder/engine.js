@@ -15,9 +15,9 @@ const BREACH = { literal: 3, pinyin: 6, synonym: 4, initials: 12, sound: 10, typ
 /** Ways by which other words of the same sound come in, so that a known word leads. */
 const SPOKEN = { pinyin: 0.4, sound: 0.6, typo: 1 };
 /** What a word's weight is worth when its initials were typed, and what each further initial is. */
-const WORD = 1.4;
+const WORD = 2;
 const MORE_INITIALS = 4;
-const REPEATED = 1.5;
+const REPEATED = 3;
 const LONGEST_WORD = 4;
 /** What a query wholly found in scattered parts is worth; a pair that is no known word. */
 const PARTS = 20;
@@ -439,7 +439,7 @@ class Engine {
             if (length <= 2 && FIELDS[field] === "text") value -= 14;
           }
           if (postings.brokenIn(position, length)) value -= breach;
-          if (chance || spoken !== 0) value += this.wordWorth(position, length, chance, spoken);
+          if (chance || spoken !== 0) value += this.wordWorth(segment, position, length, chance, spoken);
           scores.raise(owner, value, way);
           return --left <= 0;
         });
@@ -458,10 +458,14 @@ class Engine {
   }
 
   /** What it is worth that the characters met are a word, and not neighbours by chance. */
-  wordWorth(position, length, chance, spoken) {
+  wordWorth(segment, position, length, chance, spoken) {
     const weight = this.lexicon.get(this.postings.keyAt(position, length));
-    if (chance) return weight === undefined ? -16 + 4 * Math.max(0, length - 2) : weight - 4;
-    return weight === undefined ? 0 : weight * spoken;
+    if (!chance) return weight === undefined ? 0 : weight * spoken;
+    if (weight !== undefined) return weight - 4;
+    const { segmentStart } = this.postings;
+    if (position !== segmentStart[segment]) return 4 * length - 24;
+    // A whole keyword or title is a word, whether it is among the weightiest or not.
+    return position + length + 1 === segmentStart[segment + 1] ? -2 : 4 * length - 20;
   }
 
   /** Words of the lexicon with these initials, the heaviest first. */
