@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from postgres import Server, binaries, postgres
 
 from handbook.handbook import Handbook
 from handbook.loading import load
@@ -39,3 +41,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return target
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own; without one, said loudly, and no pass in CI."""
+    if binaries() is None:
+        if os.environ.get("CI"):
+            pytest.fail("Debian's postgresql is missing, and CI tests with it")
+        pytest.skip("NOT TESTED on PostgreSQL: install Debian's postgresql")
+    with postgres() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where records go: a file, and then a server, that nobody else uses."""
+    if request.param == "sqlite":
+        return str(tmp_path / "records.sqlite")
+    running: Server = request.getfixturevalue("server")
+    return running.namespace()

@@ -41,7 +41,11 @@ def sqlite_file(url: URL) -> Path | None:
 def connect(url: URL) -> Engine:
     """Return an engine whose transactions survive a crash once they are committed."""
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        # A connection that a restarted server dropped is replaced before it is used.
+        engine = create_engine(url, pool_pre_ping=True)
+        if url.get_backend_name() == "postgresql":
+            event.listen(engine, "connect", _make_patient)
+        return engine
     engine = create_engine(url, connect_args={"timeout": _PATIENCE})
     event.listen(engine, "connect", _make_durable)
     event.listen(engine, "begin", _begin)
@@ -60,12 +64,17 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(**{_WRITES: True})
 
 
-def refuse_changes(connection: Connection, table: str) -> None:
-    """Make the database refuse UPDATE and DELETE on a table, where it can.
+def reading(engine: Engine) -> Engine:
+    """Return a view of the engine whose transactions see one moment throughout."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ")
+    return engine  # SQLite's transactions do so of themselves
 
-    Only SQLite so far; on a server the administrator withholds the rights.
-    """
-    if connection.dialect.name != "sqlite":
+
+def refuse_changes(connection: Connection, table: str) -> None:
+    """Make the database itself refuse UPDATE and DELETE on a table."""
+    if connection.dialect.name == "postgresql":
+        _refuse_on_server(connection, table)
         return
     for verb in ("UPDATE", "DELETE"):
         connection.exec_driver_sql(
@@ -73,6 +82,34 @@ def refuse_changes(connection: Connection, table: str) -> None:
             f"BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table}: append only'); END"
         )
+
+
+def _refuse_on_server(connection: Connection, table: str) -> None:
+    """Do so on PostgreSQL, where a table can be emptied by TRUNCATE as well."""
+    connection.exec_driver_sql(
+        f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger "
+        "LANGUAGE plpgsql AS $$ BEGIN "
+        f"RAISE EXCEPTION '{table}: append only'; END $$"
+    )
+    for verb in ("UPDATE", "DELETE", "TRUNCATE"):
+        trigger = f"{table}_no_{verb.lower()}"
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {trigger} ON {table}")
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {trigger} BEFORE {verb} ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
+        )
+
+
+def _make_patient(connection: Any, _record: object) -> None:  # noqa: ANN401 - DB-API
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = '{_PATIENCE}s'")
+    # A server may be set up to promise what it has not written yet.
+    cursor.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) "
+        "WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+    )
+    cursor.close()
+    connection.commit()
 
 
 def _make_durable(connection: Any, _record: object) -> None:  # noqa: ANN401 - DB-API

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from sqlalchemy import URL, Connection, select
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from handbook.grading.grade import Grade
 from handbook.grading.submissions import Person, Submission
@@ -20,6 +20,7 @@ from handbook.records.engine import (
     DRIVER_ERRORS,
     connect,
     database_url,
+    reading,
     sqlite_file,
     take_turn,
     writing,
@@ -264,8 +265,18 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with _in_chinese(self.url), self._engine.begin() as connection:
+        with _in_chinese(self.url), reading(self._engine).begin() as connection:
             yield connection
+
+
+_ON_SERVERS = (
+    ("lock timeout", "正被别的程序占用。请稍候再试。"),
+    ("No space left", "写不进去，服务器的磁盘满了。"),
+    ("duplicate key", "前后对不上。请运行 python scripts/records.py verify 核对。"),
+    ("authentication failed", "不认这个用户或密码。请检查 --db。"),
+    ("does not exist", "打不开：没有这个库或这个用户。请检查 --db。"),
+    ("permission denied", "没有权限。请管理员给这个用户建表和写入的权限。"),
+)
 
 
 @contextmanager
@@ -286,6 +297,16 @@ def _in_chinese(url: URL) -> Iterator[None]:
             ("disk", "写不进去，可能是磁盘满了。"),
             ("malformed", "已经损坏。请用备份恢复。"),
             ("UNIQUE", "前后对不上。请运行 python scripts/records.py verify 核对。"),
+            *_ON_SERVERS,
         )
+        lost = (
+            isinstance(error, OperationalError) and url.get_backend_name() != "sqlite"
+        )
+        if lost and not any(word in cause for word, _ in _ON_SERVERS):
+            # Whether the last commit still arrived there, nobody here can know.
+            raise StoreError(
+                f"记录库 {where} 连不上，或中途断开了。请稍候再试一次；"
+                "已经登记的不会重复登记。"
+            ) from error
         hint = next((text for word, text in known if word in cause), f"出错：{cause}")
         raise StoreError(f"记录库 {where} {hint}没有登记任何内容。") from error
