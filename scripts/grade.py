@@ -1,4 +1,4 @@
-"""Grade answer files and put them on record.
+"""Grade answer files and exports of form tools, and put them on record.
 
 `--format json` prints one object, shaped as `handbook.records.telling.as_document`
 says. Exit codes: 0 every file is on record (passed or not), 1 some were refused or the
@@ -16,16 +16,23 @@ import click
 
 from handbook.loading import load
 from handbook.problems import blocking
-from handbook.records.intake import Outcome, contents, hand_in_all
+from handbook.records.intake import Outcome, contents, hand_in_files
 from handbook.records.store import Store, StoreError
-from handbook.records.telling import answer_files, as_document, as_text, last_line
+from handbook.records.telling import (
+    answer_files,
+    as_document,
+    as_text,
+    exceptions_csv,
+    last_line,
+)
+from handbook.tables.tools import read_mapping
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @click.command(
     help="评分并登记答卷。可以写一个或多个答卷文件、文件夹；文件夹里的 .json 全部评分。"
-    "一份有问题，不影响其他答卷。"
+    "问卷工具导出的 .csv 和 .xlsx 要写出文件名。一份有问题，不影响其他答卷。"
 )
 @click.argument(
     "paths",
@@ -45,6 +52,16 @@ ROOT = Path(__file__).resolve().parents[1]
     default="text",
     help="text 给人看，json 给程序看。",
 )
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="表格的对应文件（YAML）：用的是哪个问卷工具，哪一列是什么。",
+)
+@click.option(
+    "--exceptions",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="把没有登记的答卷写成一张 CSV 表，带行号和改法。",
+)
 @click.option("--dry-run", is_flag=True, help="只看结果，不登记。")
 @click.option(
     "--root",
@@ -52,13 +69,23 @@ ROOT = Path(__file__).resolve().parents[1]
     default=ROOT,
     help="手册所在的文件夹。",
 )
-def main(
-    paths: tuple[Path, ...], db: str | None, style: str, root: Path, *, dry_run: bool
+def main(  # noqa: PLR0913 - one per option
+    *,
+    paths: tuple[Path, ...],
+    db: str | None,
+    style: str,
+    mapping: Path | None,
+    exceptions: Path | None,
+    root: Path,
+    dry_run: bool,
 ) -> None:
     """Grade, record and tell."""
     files = answer_files(paths)
     if not files:
         raise click.UsageError("这些文件夹里没有答卷（.json 文件）。")
+    tool, mistakes = read_mapping(mapping) if mapping else (None, [])
+    if mistakes:
+        raise click.UsageError("\n".join(map(str, mistakes)))
     handbook = load(root)
     if problems := blocking(handbook.problems):
         raise click.UsageError(
@@ -70,11 +97,11 @@ def main(
     error = ""
     try:
         with Store.existing(records) if dry_run else Store(records) as store:
-            for outcome in hand_in_all(
+            for outcome in hand_in_files(
                 handbook,
                 store,
                 contents(files),
-                via="file",
+                tool=tool,
                 now=datetime.now(UTC),
                 rehearse=dry_run,
             ):
@@ -84,6 +111,8 @@ def main(
     except StoreError as failure:
         error = str(failure)
         click.echo(error, err=True)
+    if exceptions:
+        exceptions.write_bytes(exceptions_csv(outcomes).encode())
     if style == "json":
         document = as_document(handbook, outcomes, rehearsed=dry_run, error=error)
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))

@@ -438,7 +438,60 @@ def test_records_void_takes_a_pass_back(desk, tree, book):
     assert json.loads(report.stdout)[0]["state"] == "未参加"
 
 
-@pytest.mark.parametrize("name", ["grade", "report", "records", "serve"])
+def test_a_form_goes_out_as_text_and_comes_back_as_a_table(desk, tree):
+    """Printed, filled in, exported, graded: what cannot be matched is listed."""
+    printed = run("form_text", "entry", 1, "--root", tree).stdout
+    heads = re.findall(r"^\d+、(.+?)\[(?:单选题|填空题)\]$", printed, re.MULTILINE)
+    right = [re.search(r"关于(\w+)，", head) for head in heads]
+    answers = [f"{found[1]}对" for found in right if found]
+    when = YESTERDAY.strftime("%Y/%m/%d %H:%M:%S")
+    rows = [
+        ["序号", "提交答卷时间", "所用时间", *heads],
+        ["1", when, "300秒", "A1", "王小明", *answers],
+        ["2", when, "300秒", "A2", "李小红", *answers[:-1], "看不懂"],
+    ]
+    table = desk / "export.csv"
+    with table.open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows(rows)
+    mapping = desk / "form.yml"
+    mapping.write_text('tool: 问卷星\ntimezone: "+00:00"\n', encoding="utf-8")
+
+    ran = run(
+        "grade", table, "--mapping", mapping, "--exceptions", desk / "例外.csv",
+        "--db", desk / "r.sqlite", "--root", tree,
+    )  # fmt: skip
+
+    assert len(heads) == 5
+    assert ran.returncode == 1, ran.stderr
+    assert "共 2 份：登记 1（其中通过 1），重复 0，没有登记 1。" in ran.stdout
+    listed = (desk / "例外.csv").read_text(encoding="utf-8-sig")
+    assert "export.csv 第 3 行,H 列,A625" in listed
+
+
+def test_a_wrong_mapping_file_is_wrong_use(desk, tree):
+    """Before anything is read or recorded."""
+    (desk / "form.yml").write_text("tool: 别的", encoding="utf-8")
+    save(desk, "a.json", b"{}")
+
+    ran = grade(desk, tree, "--mapping", desk / "form.yml")
+
+    assert ran.returncode == 2
+    assert "form.yml:1" in ran.stderr
+    assert not (desk / "r.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["nope"], "entry"), (["entry", "2"], "第 1 到第 1 份")]
+)
+def test_a_form_that_is_not_there_is_wrong_use(tree, arguments, said):
+    """Names what there is."""
+    ran = run("form_text", *arguments, "--root", tree)
+
+    assert ran.returncode == 2
+    assert said in ran.stderr
+
+
+@pytest.mark.parametrize("name", ["grade", "report", "records", "serve", "form_text"])
 def test_help_is_in_chinese(name):
     """As from a terminal; it comes without touching handbook or records."""
     ran = subprocess.run(

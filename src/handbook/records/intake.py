@@ -17,6 +17,9 @@ from handbook.grading.submissions import (
 )
 from handbook.handbook import Handbook
 from handbook.records.store import Receipt, Refusals, Store
+from handbook.tables.cells import MAX_TABLE
+from handbook.tables.reading import is_table, read_table
+from handbook.tables.tools import Tool
 
 _BATCH = 100
 """Hand-ins per transaction: each costs one wait for the disk."""
@@ -76,13 +79,63 @@ def hand_in_all(  # noqa: PLR0913 - the parts of a hand-in
     Raises:
         StoreError: the records failed; what was yielded is recorded, the rest is not.
     """
+    read = (
+        (name, read_answers(raw, name=PurePath(name).name, via=via))
+        for name, raw in files
+    )
+    yield from _hand_in(handbook, store, read, now, rehearse=rehearse)
+
+
+def hand_in_files(  # noqa: PLR0913 - the parts of a hand-in
+    handbook: Handbook,
+    store: Store,
+    files: Iterable[tuple[str, bytes]],
+    *,
+    tool: Tool | None,
+    now: datetime,
+    rehearse: bool = False,
+) -> Iterator[Outcome]:
+    """Read, grade and record answer files and tables of form tools, in one go.
+
+    Each row of a table is a hand-in of its own; see `hand_in_all`.
+
+    Args:
+        handbook: holds the exams and keys.
+        store: where they go.
+        files: name and content of each; the name says which are tables.
+        tool: what wrote the tables; recognised by their headings if None.
+        now: the time of recording.
+        rehearse: find out what would happen and record nothing.
+
+    Raises:
+        StoreError: the records failed; what was yielded is recorded, the rest is not.
+    """
+    read = (
+        one
+        for name, raw in files
+        for one in (
+            read_table(handbook, raw, name=name, tool=tool)
+            if is_table(name)
+            else [(name, read_answers(raw, name=PurePath(name).name, via="file"))]
+        )
+    )
+    yield from _hand_in(handbook, store, read, now, rehearse=rehearse)
+
+
+def _hand_in(
+    handbook: Handbook,
+    store: Store,
+    read: Iterable[tuple[str, Submission | Refusals]],
+    now: datetime,
+    *,
+    rehearse: bool,
+) -> Iterator[Outcome]:
     submissions: list[tuple[str, Submission]] = []
-    for name, raw in files:
-        read = read_answers(raw, name=PurePath(name).name, via=via)
-        if isinstance(read, Submission):
-            submissions.append((name, read))
+    for name, one in read:
+        if isinstance(one, Submission):
+            submissions.append((name, one))
         else:
-            yield Outcome(name, None, read)
+            yield Outcome(name, None, one)
     # Limits and cool-downs count by when a sitting was, not by a file's name.
     submissions.sort(key=lambda pair: pair[1].submitted_at)
     size = max(len(submissions), 1) if rehearse else _BATCH
@@ -129,7 +182,7 @@ def contents(files: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     for file in files:
         raw = b""
         with suppress(OSError), file.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+            raw = stream.read((MAX_TABLE if is_table(file.name) else MAX_BYTES) + 1)
         yield str(file), raw
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
@@ -11,7 +13,8 @@ from handbook.grading.submissions import clean
 from handbook.grading.verdict import trainer_text, trainer_verdict
 from handbook.handbook import Handbook
 from handbook.records.intake import Outcome
-from handbook.records.plain import visible
+from handbook.records.plain import cell, visible
+from handbook.records.reports import BOM
 from handbook.records.times import stored
 
 FORMAT = "handbook-grades/1"
@@ -79,6 +82,21 @@ def count(outcomes: Sequence[Outcome]) -> dict[str, int]:
         "duplicate": counts["duplicate"],
         "refused": counts["refused"],
     }
+
+
+def exceptions_csv(outcomes: Iterable[Outcome]) -> str:
+    """Return what was not recorded as CSV, a line per fault; no cell is a formula."""
+    out = io.StringIO()
+    out.write(BOM)
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("答卷", "位置", "代码", "问题", "改法"))
+    for outcome in outcomes:
+        name = PurePath(outcome.name).name
+        for refusal in outcome.refusals:
+            place = refusal.place.removeprefix(clean(name, 80)).strip()
+            told = (name, place, refusal.code, refusal.message, refusal.remedy)
+            writer.writerow([cell(text) for text in told])
+    return out.getvalue()
 
 
 def as_document(

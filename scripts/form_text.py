@@ -1,0 +1,53 @@
+"""Print an exam paper as text to paste into a form tool: with tags, without keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from handbook.loading import load
+from handbook.papers import draw
+from handbook.problems import blocking
+from handbook.tables.questions import form_text
+from handbook.tables.tools import TOOLS, ToolName
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@click.command(
+    help="印出一份试卷的文字，粘贴到问卷工具里。题目带标记，不带答案；标记不要改。"
+)
+@click.argument("exam", metavar="考试")
+@click.argument("form", metavar="卷号", type=int, default=1)
+@click.option(
+    "--tool",
+    type=click.Choice(list(TOOLS)),
+    default="问卷星",
+    help="给哪个问卷工具用。",
+)
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=ROOT,
+    help="手册所在的文件夹。",
+)
+def main(exam: str, form: int, tool: ToolName, root: Path) -> None:
+    """Print one form of one exam."""
+    handbook = load(root)
+    if exam not in handbook.exams:
+        known = "、".join(handbook.exams)
+        raise click.UsageError(f"没有编号为 {exam} 的考试。现有：{known}")
+    if not 1 <= form <= handbook.exams[exam].forms:
+        most = handbook.exams[exam].forms
+        raise click.UsageError(f"这门考试只有第 1 到第 {most} 份试卷。")
+    if problems := blocking(handbook.problems):
+        raise click.UsageError(
+            f"手册里有 {len(problems)} 个问题要先改好。"
+            "运行 python scripts/check.py 查看。"
+        )
+    click.echo(form_text(draw(handbook, exam, form), TOOLS[tool]), nl=False)
+
+
+if __name__ == "__main__":
+    main()
