@@ -71,8 +71,7 @@ def sit(page: Page, handbook, exam: str, *, number: str, name: str) -> None:
         )
     )
     papers = [
-        draw(handbook, exam, form)
-        for form in range(1, handbook.exams[exam].forms + 1)
+        draw(handbook, exam, form) for form in range(1, handbook.exams[exam].forms + 1)
     ]
     paper = next(p for p in papers if {item.token for item in p.items} == shown)
     for item in drawn_items(handbook, paper):
@@ -135,7 +134,9 @@ def test_find_copy_walk_practise_sit_and_report(served, watched, context, handbo
     assert "王小明" in run_script("report.py", "--db", served.database)
     run_script("records.py", "verify", "--db", served.database)
     assert [] == watched.faults
-    assert all(url.startswith((served.url, "data:", "blob:")) for url in watched.requests)
+    assert all(
+        url.startswith((served.url, "data:", "blob:")) for url in watched.requests
+    )
 
 
 def practise_one(page: Page) -> None:
@@ -161,15 +162,15 @@ def test_file_and_server_give_the_same_result(served, watched, handbook, tmp_pat
     verdicts: list[dict] = []
     page.on(
         "response",
-        lambda response: verdicts.append(response.json())
-        if "hand-in" in response.url
-        else None,
+        lambda response: (
+            verdicts.append(response.json()) if "hand-in" in response.url else None
+        ),
     )
     page.on(
         "request",
-        lambda request: answers.append(request.post_data)
-        if "hand-in" in request.url
-        else None,
+        lambda request: (
+            answers.append(request.post_data) if "hand-in" in request.url else None
+        ),
     )
     page.goto(served.url + "exams/front-desk.html")
     sit(page, handbook, "front-desk", number="B7", name="<b>李</b>")
