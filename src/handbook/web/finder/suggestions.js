@@ -4,7 +4,7 @@ const FEW = 4;
 const NEAREST = 6;
 
 /** Words for what most calls begin with: looked up, so that any handbook has its own. */
-const STARTERS = ["开场", "请稍等", "转接", "道歉", "留言", "当场答不了", "投诉", "道别"];
+const STARTERS = ["电话开场", "来访接待", "请客户等候", "转接前说明", "道歉", "留言", "当场答不了", "接到投诉", "结束道别"];
 
 /**
  * Groups of ids for an empty box: pinned, most used, recent, this page; never nothing.
@@ -29,7 +29,7 @@ export function groups({ usage, here, first, all, fits }) {
   add("最常用的", usage.most(12), 5);
   add("最近用的", usage.recent(12), 4);
   add("和这一页有关的", here, 20);
-  if (seen.size < FEW) add("打电话来，常从这些开始", STARTERS.map(first), STARTERS.length);
+  if (seen.size < FEW) add("一般从这些开始", STARTERS.map(first), STARTERS.length);
   if (!seen.size) add("全部话术", all, 20);
   return found;
 }

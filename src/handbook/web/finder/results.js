@@ -1,0 +1,164 @@
+// The list below the box: what it holds, which row is selected, and how it is told.
+
+import { button } from "./card.js";
+import { element } from "./elements.js";
+import { freshness } from "./freshness.js";
+import { plainRow, rowElement } from "./rows.js";
+import { groups, nearest } from "./suggestions.js";
+
+const ROWS = 30;
+const WORDS = 5;
+
+/** Rows in groups, one of them selected; the focus stays in the box. */
+export class Results {
+  /**
+   * @param {Document} document
+   * @param {{box: HTMLInputElement, list: Element, caption: Element}} parts
+   * @param {Usage} usage
+   * @param {{selected: () => void, keep: () => void}} on
+   */
+  constructor(document, { box, list, caption }, usage, on) {
+    this.document = document;
+    this.box = box;
+    this.list = list;
+    this.caption = caption;
+    this.usage = usage;
+    this.on = on;
+    this.engine = null;
+    this.byId = new Map();
+    this.reviews = {};
+    /** Ids that this page is about. */
+    this.here = [];
+    this.channel = "";
+    this.rows = [];
+    this.items = [];
+    this.selected = -1;
+  }
+
+  /** Takes what was loaded. */
+  take(engine, data, here) {
+    this.engine = engine;
+    this.byId = new Map(data.entries.map((entry) => [entry.id, entry]));
+    this.reviews = data.reviews;
+    this.here = here;
+  }
+
+  /** The selected row, as the engine gave it. */
+  get row() {
+    return this.rows[this.selected] ?? null;
+  }
+
+  /** The entry of the selected row. */
+  get entry() {
+    return this.byId.get(this.row?.id);
+  }
+
+  /** Shows what the box asks for. */
+  refresh() {
+    const query = this.box.value;
+    if (!query.trim()) return this.showGroups();
+    const rows = this.search(query);
+    if (rows.length) return this.show([{ rows }]);
+    this.showNearest(query);
+  }
+
+  /** Shows a phrase and what is said after it. */
+  showOne(id) {
+    const following = (this.byId.get(id)?.next ?? []).filter((next) => this.byId.has(next));
+    const rows = [id, ...following].filter((one) => this.byId.has(one)).map(plainRow);
+    this.show([{ rows }], following.length ? ["这一句，和接着说的"] : []);
+  }
+
+  search(query, limit = ROWS) {
+    return this.engine.search(query, { limit, channel: this.channel, boosts: this.usage.boosts() });
+  }
+
+  fits(id) {
+    const entry = this.byId.get(id);
+    return entry && (!this.channel || entry.kind !== "phrase" || !entry.channels?.length || entry.channels.includes(this.channel));
+  }
+
+  /** With nothing typed: what this user uses, and what belongs to this page. */
+  showGroups() {
+    const found = groups({
+      usage: this.usage,
+      here: this.here,
+      first: (word) => this.engine.search(word, { limit: 1, kind: "phrase", channel: this.channel })[0]?.id,
+      all: [...this.byId.values()].filter(({ kind }) => kind === "phrase").map(({ id }) => id),
+      fits: (id) => this.fits(id),
+    });
+    this.show(found.map(({ title, ids }) => ({ title, rows: ids.map(plainRow) })));
+  }
+
+  showNearest(query) {
+    const { part, rows } = nearest((words) => this.search(words, 12), query);
+    const keep = button(this.document, "记下这个词", this.on.keep, { key: "Alt+K" });
+    if (!rows.length) return this.show([], ["没有找到。换个说法，或者只打两三个关键的字试试。", keep]);
+    const words = [...new Set([part, ...rows.map(({ id }) => this.byId.get(id).title)])].slice(0, WORDS);
+    const chips = words.map((word) => button(this.document, word, () => this.retype(word), { class: "hf-next" }));
+    this.show([{ title: `只按“${part}”找到的`, rows }], ["没有找到。最接近的词：", ...chips, keep]);
+  }
+
+  retype(word) {
+    this.box.value = word;
+    this.box.focus();
+    this.refresh();
+  }
+
+  /** Shows groups of rows, numbered through, with the first one selected. */
+  show(found, caption = []) {
+    this.rows = found.flatMap(({ rows }) => rows);
+    this.caption.replaceChildren(...caption);
+    let index = 0;
+    const parts = found.map(({ title, rows }) => this.groupOf(title, rows.map((row) => this.itemOf(row, index++))));
+    this.list.replaceChildren(...parts);
+    this.items = this.list.querySelectorAll(".hf-row");
+    this.list.scrollTop = 0;
+    this.box.setAttribute("aria-expanded", String(this.rows.length > 0));
+    this.selected = -1;
+    if (this.rows.length) this.select(0);
+    else {
+      this.box.removeAttribute("aria-activedescendant");
+      this.on.selected();
+    }
+  }
+
+  itemOf(row, index) {
+    const state = { index, fresh: freshness(row.id, this.reviews), pinned: this.usage.isPinned(row.id) };
+    return rowElement(this.document, row, this.byId.get(row.id), state);
+  }
+
+  /** Draws the selected row again: it was pinned, or let go. */
+  redraw() {
+    const item = this.itemOf(this.row, this.selected);
+    item.setAttribute("aria-selected", "true");
+    this.items[this.selected].replaceWith(item);
+    this.items = this.list.querySelectorAll(".hf-row");
+  }
+
+  groupOf(title, items) {
+    if (!title) return element(this.document, "ul", { role: "presentation" }, ...items);
+    const head = element(this.document, "li", { class: "hf-group", role: "presentation", "aria-hidden": "true" }, title);
+    return element(this.document, "ul", { role: "group", "aria-label": title }, head, ...items);
+  }
+
+  select(index) {
+    this.items[this.selected]?.setAttribute("aria-selected", "false");
+    this.selected = index;
+    const item = this.items[index];
+    if (!item) return;
+    item.setAttribute("aria-selected", "true");
+    this.box.setAttribute("aria-activedescendant", item.id);
+    if (index === 0) this.list.scrollTop = 0; // with the title of its group
+    else item.scrollIntoView({ block: "nearest" });
+    this.on.selected();
+  }
+
+  /** Selects a row some steps on; one step over the end begins again. */
+  move(step) {
+    const last = this.rows.length - 1;
+    if (last < 0) return;
+    const round = step === 1 && this.selected === last ? 0 : step === -1 && this.selected <= 0 ? last : this.selected + step;
+    this.select(Math.max(0, Math.min(last, round)));
+  }
+}
