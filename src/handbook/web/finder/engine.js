@@ -1,6 +1,6 @@
 // The search itself: a query becomes character classes, a match becomes a score and a reason.
 
-import { foldInto, isDigit, isLetter } from "./folding.js";
+import { isDigit, isLetter, offsetsIn } from "./folding.js";
 import { FIELDS, indexing, LONGEST, partsOf } from "./postings.js";
 import { readSyllables } from "./syllables.js";
 
@@ -754,12 +754,7 @@ class Engine {
     const { values, ways } = scores;
     const order = leading(scores, run.limit * 3);
     const best = this.varied(order, values, (owner) => run.ways[ways[owner]], run.limit);
-    return best.map((owner) => {
-      const way = run.ways[ways[owner]];
-      const { id, kind } = entries[owner];
-      const { why, word, patterns } = explain(way, owner, run);
-      return { id, kind, score: Math.round(values[owner] * 100) / 100, why, word, spans: this.spansOf(owner, patterns) };
-    });
+    return best.map((owner) => new Hit(this, owner, Math.round(values[owner] * 100) / 100, explain(run.ways[ways[owner]], owner, run)));
   }
 
   /** Lets each distinct word that the initials stand for have its best entry near the top. */
@@ -787,35 +782,56 @@ class Engine {
   spansOf(owner, patterns) {
     const spans = [];
     const entry = this.entries[owner];
-    FIELDS.forEach((field, index) => {
-      const places = patterns.flatMap((pattern) => this.postings.placesIn(pattern, index, owner));
-      if (places.length === 0) return;
-      const parts = partsOf(entry, field);
-      const byPart = new Map();
-      for (const [part, start, length] of places) {
-        if (!byPart.has(part)) byPart.set(part, []);
-        byPart.get(part).push([start, start + length]);
-      }
+    for (let field = 0; field < FIELDS.length; field++) {
+      const byPart = this.postings.placesIn(patterns, field, owner);
+      if (byPart.size === 0) continue;
+      const parts = partsOf(entry, FIELDS[field]);
       for (const [part, ranges] of byPart) {
         ranges.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-        const offsets = this.offsetsOf(parts[part]);
-        let last = null;
+        const merged = [];
         for (const [from, to] of ranges) {
-          const start = offsets[from];
-          const end = offsets[to - 1] + 1;
-          if (last && start <= last.end) last.end = Math.max(last.end, end);
-          else spans.push((last = { field, part, start, end }));
+          const last = merged[merged.length - 1];
+          if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+          else merged.push([from, to]);
+        }
+        for (const span of offsetsIn(parts[part], this.postings.fold, merged)) {
+          const last = spans[spans.length - 1];
+          const [start, end] = span;
+          if (last && last.field === FIELDS[field] && last.part === part && start <= last.end) last.end = end;
+          else spans.push({ field: FIELDS[field], part, start, end });
         }
       }
-    });
+    }
     return spans;
   }
+}
 
-  /** Offsets in the written text of its folded characters. */
-  offsetsOf(text) {
-    const offsets = [];
-    foldInto(text, this.postings.fold, (_, offset) => offsets.push(offset));
-    return offsets;
+/** One entry found. Where it matched is looked up when a row asks for it. */
+class Hit {
+  #engine;
+  #owner;
+  #patterns;
+  #spans = null;
+
+  constructor(engine, owner, score, { why, word, patterns }) {
+    const { id, kind } = engine.entries[owner];
+    this.id = id;
+    this.kind = kind;
+    this.score = score;
+    this.why = why;
+    this.word = word;
+    this.#engine = engine;
+    this.#owner = owner;
+    this.#patterns = patterns;
+  }
+
+  /** @returns {{field: string, part: number, start: number, end: number}[]} */
+  get spans() {
+    return (this.#spans ??= this.#engine.spansOf(this.#owner, this.#patterns));
+  }
+
+  toJSON() {
+    return { ...this, spans: this.spans };
   }
 }
 

@@ -74,3 +74,40 @@ export function foldInto(text, fold, keep) {
     parted = false;
   }
 }
+
+/**
+ * Offsets in a written text of ranges of its folded units; reads no further than needed.
+ *
+ * @param {string} text
+ * @param {(code: number) => number} fold
+ * @param {[number, number][]} ranges in order, none within another
+ * @returns {[number, number][]}
+ */
+export function offsetsIn(text, fold, ranges) {
+  const found = [];
+  let kept = 0;
+  let next = 0;
+  let start = -1;
+  let letterBefore = false;
+  let parted = false;
+  for (let i = 0; i < text.length && next < ranges.length; i++) {
+    const code = fold(text.charCodeAt(i));
+    if (code === 0) {
+      parted = true;
+      continue;
+    }
+    const letter = code >= 0x61 && code <= 0x7a;
+    if (letter && letterBefore && parted) kept++; // the gap between two Latin words
+    const [from, to] = ranges[next];
+    if (start < 0 && kept >= from) start = i;
+    kept++;
+    if (start >= 0 && kept >= to) {
+      found.push([start, i + 1]);
+      start = -1;
+      next++;
+    }
+    letterBefore = letter;
+    parted = false;
+  }
+  return found;
+}

@@ -235,18 +235,29 @@ class Postings {
     return segment;
   }
 
-  /** Every place of a pattern in one entry's field: `[part, start, length]`. */
-  placesIn(pattern, field, owner) {
-    const places = [];
-    const { text, segmentStart } = this;
-    const length = pattern.length;
-    for (let s = this.firstSegment[field][owner]; s < this.firstSegment[field][owner + 1]; s++) {
-      const from = segmentStart[s];
-      const last = segmentStart[s + 1] - 1 - length;
-      for (let base = from; base <= last; base++) {
-        let j = 0;
-        while (j < length && pattern[j].bits[text[base + j]] !== 0) j++;
-        if (j === length) places.push([this.segmentPart[s], base - from, length]);
+  /**
+   * Every place of some patterns in one entry's field, by part, as folded ranges.
+   *
+   * @returns {Map<number, [number, number][]>}
+   */
+  placesIn(patterns, field, owner) {
+    const places = new Map();
+    const { text, segmentStart, segmentPart } = this;
+    for (const pattern of patterns) {
+      const length = pattern.length;
+      const first = pattern[0].bits;
+      for (let s = this.firstSegment[field][owner]; s < this.firstSegment[field][owner + 1]; s++) {
+        const from = segmentStart[s];
+        const last = segmentStart[s + 1] - 1 - length;
+        for (let base = from; base <= last; base++) {
+          if (first[text[base]] === 0) continue;
+          let j = 1;
+          while (j < length && pattern[j].bits[text[base + j]] !== 0) j++;
+          if (j < length) continue;
+          const part = segmentPart[s];
+          if (!places.has(part)) places.set(part, []);
+          places.get(part).push([base - from, base - from + length]);
+        }
       }
     }
     return places;
