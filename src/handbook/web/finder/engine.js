@@ -13,7 +13,7 @@ const KIND_WORTH = { phrase: 9, clause: 0, page: -6 };
 /** What it costs that a match runs across a comma or a full stop. */
 const BREACH = { literal: 3, pinyin: 6, synonym: 4, initials: 12, sound: 10, typo: 8, parts: 0 };
 /** Ways by which other words of the same sound come in, so that a known word leads. */
-const SPOKEN = { pinyin: 0.4, sound: 0.6, typo: 1 };
+const SPOKEN = { pinyin: 0.4, sound: 0.6, typo: 1.6 };
 /** What a word's weight is worth when its initials were typed, and what each further initial is. */
 const WORD = 2;
 const MORE_INITIALS = 4;
@@ -25,9 +25,17 @@ const LOOSE = 0.5;
 const SYNONYM_FIELD = FIELDS.length;
 const MOST_CHARACTERS = 400;
 const MOST_TERMS = 8;
-const MOST_HITS = 1500;
+/** Matches looked at in a field of titles or keywords, and in any other, per pattern. */
+const MOST_NAMED = 1500;
+const MOST_HITS = 300;
+/** Postings that one search may walk to find entries by scattered parts. */
+const BUDGET = 30000;
+/** Postings after which a search stops trying what is less and less likely to be meant. */
+const ENOUGH = 200000;
 const FEW = 4;
 const SURE = 5;
+/** A best match of letters below this may be a chance one: a mistyped word may be meant. */
+const DOUBTFUL = 96;
 
 /** Data that no search can be built from; the face offers to load it again. */
 export class DamagedData extends Error {}
@@ -101,11 +109,13 @@ class Scores {
     this.touched = new Int32Array(size);
     this.count = 0;
     this.stamp = 0;
+    this.best = -Infinity;
   }
 
   clear() {
     this.stamp++;
     this.count = 0;
+    this.best = -Infinity;
   }
 
   has(owner) {
@@ -119,6 +129,7 @@ class Scores {
     } else if (this.values[owner] >= value) return;
     this.values[owner] = value;
     this.ways[owner] = way;
+    if (value > this.best) this.best = value;
   }
 }
 
@@ -130,6 +141,7 @@ class Engine {
     this.syllables = readSyllables(data.syllables);
     this.classes = new Map();
     this.filters = new Map();
+    this.read = new Map();
     this.scores = [];
     this.byId = new Map(data.entries.map((entry, index) => [entry.id, index]));
     this.kindWorth = Float32Array.from(data.entries, (entry) => KIND_WORTH[entry.kind] ?? 0);
@@ -210,8 +222,10 @@ class Engine {
     const run = {
       allowed: this.allowedBy(channel, kind),
       limit: Math.max(1, Math.min(200, limit | 0 || 20)),
+      only: null,
       ways: [],
     };
+    this.postings.walked = 0;
     const joined = join(terms);
     const whole = this.scoresAt(0);
     this.matchTerm(joined, whole, run, { strict: terms.length > 1 });
@@ -221,10 +235,12 @@ class Engine {
       if (words.length) this.matchAll(words, whole, run);
     }
     // A long query with one mistake says more than its pieces do; a short one less.
+    const single = terms.length === 1;
     const long = joined.length >= SURE;
-    if (whole.count < FEW && terms.length === 1 && long) this.tryEdits(joined, whole, run);
+    const doubtful = long && whole.best < DOUBTFUL && /^[a-z']+$/.test(joined);
+    if (single && (doubtful || (long && whole.count < FEW))) this.tryEdits(joined, whole, run);
     if (whole.count < FEW) this.matchPieces(terms, whole, run);
-    if (whole.count < FEW && terms.length === 1 && !long) this.tryEdits(joined, whole, run);
+    if (whole.count < FEW && single && !long) this.tryEdits(joined, whole, run);
     if (whole.count < FEW) this.matchParts(terms, whole, run);
     return this.rank(whole, run, boosts);
   }
@@ -322,11 +338,22 @@ class Engine {
    * @param {{near?: boolean, edits?: number}} options
    */
   readings(term, { near = false, edits = 0 } = {}) {
+    const key = `${near ? 1 : 0}${edits}${term}`;
+    let ways = this.read.get(key);
+    if (!ways) {
+      ways = near ? nearOf(this.readings(term), this.syllables) : this.cutTerm(term, edits);
+      if (this.read.size > 64) this.read.clear();
+      this.read.set(key, ways);
+    }
+    return ways;
+  }
+
+  cutTerm(term, edits) {
     let ways = [{ cost: 0, elements: [] }];
     for (const run of term.match(/[a-z0-9']+|[^a-z0-9']/g) ?? []) {
       const latin = /[a-z0-9]/.test(run[0]);
       if (!latin && !/[a-z']/.test(run)) {
-        for (const way of ways) way.elements.push({ kind: near ? "sound" : "literal", value: run });
+        for (const way of ways) way.elements.push({ kind: "literal", value: run });
         continue;
       }
       const cuts = this.syllables.cut(run.slice(0, 40), { words: this.postings.latin, edits });
@@ -339,13 +366,6 @@ class Engine {
         }
       }
       ways = grown.sort((a, b) => a.cost - b.cost).slice(0, 6);
-    }
-    if (near) {
-      for (const way of ways) {
-        way.elements = way.elements.map(({ kind, value }) =>
-          kind === "syllable" || kind === "prefix" ? { kind: this.syllables.has(value) ? "near" : kind, value } : { kind, value },
-        );
-      }
     }
     return ways;
   }
@@ -360,7 +380,7 @@ class Engine {
    */
   matchTerm(term, scores, run, { strict = false, all = false } = {}) {
     const enough = all ? Infinity : run.limit * 5;
-    const hits = all ? Infinity : MOST_HITS;
+    const hits = all ? Infinity : 1;
     const plain = term.replace(/'/g, "");
     const letters = /[a-z]/.test(plain);
     const onlyLetters = /^[a-z']+$/.test(term);
@@ -377,7 +397,8 @@ class Engine {
     if (scores.count < enough) this.trySynonyms(plain, ways, scores, run, enough, hits);
     if (letters && scores.count < enough) {
       if (onlyLetters) this.tryWords(plain, scores, run);
-      const mixed = ways.filter(({ elements }) => elements.some(({ kind }) => kind === "initial"));
+      const all = ({ elements }) => onlyLetters && elements.every(({ kind }) => kind === "initial");
+      const mixed = ways.filter((way) => way.elements.some(({ kind }) => kind === "initial") && !all(way));
       const initials = onlyLetters ? this.syllables.cutInitials(term) : [];
       this.tryWays(
         [
@@ -396,7 +417,7 @@ class Engine {
       );
     }
     if (strict || literal.length < 2) return;
-    if (scores.count < run.limit && literal.length <= 24) {
+    if (scores.count < run.limit && literal.length <= 24 && this.postings.walked < ENOUGH) {
       const near = this.readings(term, { near: true }).filter(({ elements }) => elements.every(({ kind }) => kind !== "initial"));
       this.tryWays(near.map(({ elements }) => ({ why: "sound", elements })), scores, run, enough, hits);
     }
@@ -425,12 +446,13 @@ class Engine {
     }
     for (let field = 0; field < FIELDS.length && made.length; field++) {
       for (const { pattern, base, named, breach, spoken, chance, whole, way } of made) {
-        let left = hits;
+        let left = hits * (field < 2 ? MOST_NAMED : MOST_HITS);
         const length = pattern.length;
-        postings.scan(pattern, field, (position, grades) => {
+        const visit = (position, grades) => {
           const segment = postings.segmentAt(position);
           const owner = postings.segmentOwner[segment];
           if (run.allowed !== null && run.allowed[owner] === 0) return false;
+          if (run.only !== null && !run.only.has(owner)) return false;
           let value = base + this.placeWorth(field, segment, position, length, owner, named) - ((grades - length) * 6) / length;
           if (whole) {
             // Letters in the middle of a Latin word are no match; its beginning is.
@@ -442,7 +464,11 @@ class Engine {
           if (chance || spoken !== 0) value += this.wordWorth(segment, position, length, chance, spoken);
           scores.raise(owner, value, way);
           return --left <= 0;
-        });
+        };
+        const { only } = run;
+        if (only !== null && only.count * postings.lengthOf(field) < Math.min(...pattern.map((set) => postings.count(set, field)))) {
+          postings.scanIn(only.touched, only.count, pattern, field, visit);
+        } else postings.scan(pattern, field, visit);
       }
       if (scores.count >= enough) return;
     }
@@ -477,7 +503,7 @@ class Engine {
     for (const [word, weight] of words.slice(0, 24)) {
       const elements = [...word].map((value) => ({ kind: "literal", value }));
       const loss = -WORD * weight - MORE_INITIALS * (word.length - 2);
-      this.tryWays([{ why: "initials", word, elements, loss }], scores, run, run.limit * 5, 400);
+      this.tryWays([{ why: "initials", word, elements, loss }], scores, run, run.limit * 5, 1);
     }
   }
 
@@ -516,7 +542,7 @@ class Engine {
     const literal = [...term.replace(/'/g, "")].map((value) => ({ kind: "literal", value }));
     if (literal.length < 2 || literal.length > 24) return;
     const enough = run.limit * 5;
-    const hits = 200;
+    const hits = 1;
     const ways = [];
     if (/[a-z]/.test(term)) {
       for (const { elements } of this.readings(term, { edits: 1 })) {
@@ -550,17 +576,35 @@ class Engine {
       }
     }
     for (const variant of variants) variant.loss -= sure;
-    this.tryWays(variants, scores, run, enough, hits);
+    if (this.postings.walked < ENOUGH) this.tryWays(variants, scores, run, enough, hits);
   }
 
   /** Entries that have every term, in any order and any field. */
   matchAll(terms, whole, run) {
-    const found = terms.map((term, index) => {
+    const rank = (term) => this.rarity([...term].filter((c) => c !== "'").map((value) => ({ kind: "literal", value })));
+    this.matchEach(terms, rank, (term, scores) => this.matchTerm(term, scores, run, { all: true }), whole, run);
+  }
+
+  /** Matches several things, the rarest first; each next only where all before it were. */
+  matchEach(things, rank, match, whole, run) {
+    const found = [];
+    const order = things.map((thing, index) => ({ thing, index, count: rank(thing) })).sort((a, b) => a.count - b.count);
+    for (const { thing, index } of order) {
       const scores = this.scoresAt(index + 1);
-      this.matchTerm(term, scores, run, { all: true });
-      return scores;
-    });
-    this.meet(found, whole, run);
+      match(thing, scores);
+      if (scores.count === 0) break;
+      found.push(scores);
+      run.only = scores;
+    }
+    run.only = null;
+    if (found.length === things.length) this.meet(found, whole, run);
+  }
+
+  /** About how many places there are to look at for a pattern; letters may mean much. */
+  rarity(elements) {
+    let least = Infinity;
+    for (const set of this.patternOf(elements)) least = Math.min(least, this.postings.total(set));
+    return least === 0 ? Infinity : least;
   }
 
   /** Scores the entries that all of several terms have in common. */
@@ -620,16 +664,15 @@ class Engine {
     }
     if (pieces.length < 2 || pieces.length > MOST_TERMS) return;
     if (pieces.filter((piece) => piece.length === 1).length > 1) return;
-    const found = pieces.map((elements, index) => {
-      const scores = this.scoresAt(index + 1);
+    const match = (elements, scores) => {
       const why = elements.every(({ kind }) => kind === "literal") ? "literal" : "pinyin";
       this.tryWays([{ why, elements, loss: 26 }], scores, run, Infinity, Infinity);
-      return scores;
-    });
-    this.meet(found, whole, run);
+    };
+    this.matchEach(pieces, (elements) => this.rarity(elements), match, whole, run);
   }
 
   occurs(elements) {
+    if (this.postings.walked > ENOUGH) return false;
     const pattern = this.patternOf(elements);
     if (pattern.some((set) => set.ids !== null && set.ids.length === 0)) return false;
     let found = false;
@@ -645,13 +688,21 @@ class Engine {
     const sums = this.scoresAt(MOST_TERMS + 1);
     const patterns = [];
     let total = 0;
-    for (const { alternatives, weight } of parts) {
-      const made = alternatives.map((elements) => this.patternOf(elements));
-      const owners = this.ownersOf(made, run);
+    let budget = BUDGET;
+    const made = parts.map(({ alternatives, weight }) => {
+      const each = alternatives.map((elements) => this.patternOf(elements));
+      const cost = each.reduce((sum, pattern) => sum + Math.min(...pattern.map((set) => this.postings.total(set))), 0);
+      return { made: each, weight, cost };
+    });
+    // The rarest say most; what stands everywhere is left out when there is much to walk.
+    for (const { made: each, weight, cost } of made.sort((a, b) => a.cost - b.cost)) {
+      if (cost > budget) break;
+      budget -= cost;
+      const owners = this.ownersOf(each, run);
       const worth = weight * Math.log(1 + this.entries.length / Math.max(1, owners.count));
       total += worth;
       if (owners.count === 0) continue;
-      const mark = 1 << patterns.push(made) - 1;
+      const mark = 1 << patterns.push(each) - 1;
       for (let i = 0; i < owners.count; i++) {
         const owner = owners.touched[i];
         const value = worth * (1 + owners.values[owner] / 60);
@@ -835,25 +886,40 @@ class Hit {
   }
 }
 
+/** The same ways with every sound widened to those that careless ears take for it. */
+function nearOf(ways, syllables) {
+  const widened = { literal: "sound", syllable: "near", prefix: "near" };
+  return ways.map(({ cost, elements }) => ({
+    cost,
+    elements: elements.map(({ kind, value }) => {
+      const near = kind === "literal" || syllables.has(value) ? widened[kind] : undefined;
+      return { kind: near ?? kind, value };
+    }),
+  }));
+}
+
 /** The best entries, best first; the rest is never sorted. */
 function leading(scores, limit) {
   const { values, touched, count } = scores;
-  const best = [];
-  const before = (a, b) => values[a] > values[b] || (values[a] === values[b] && a < b);
+  const best = new Int32Array(limit + 1);
+  let size = 0;
+  let least = -Infinity;
   for (let i = 0; i < count; i++) {
     const owner = touched[i];
-    if (best.length === limit && !before(owner, best[limit - 1])) continue;
-    let low = 0;
-    let high = best.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (before(best[middle], owner)) low = middle + 1;
-      else high = middle;
+    const value = values[owner];
+    if (size === limit && (value < least || (value === least && owner > best[size - 1]))) continue;
+    let at = size;
+    while (at > 0) {
+      const other = best[at - 1];
+      if (values[other] > value || (values[other] === value && other < owner)) break;
+      best[at] = other;
+      at--;
     }
-    best.splice(low, 0, owner);
-    if (best.length > limit) best.pop();
+    best[at] = owner;
+    if (size < limit) size++;
+    if (size === limit) least = values[best[size - 1]];
   }
-  return best;
+  return Array.from(best.subarray(0, size));
 }
 
 /** Why an entry is there, where several terms or parts brought it. */

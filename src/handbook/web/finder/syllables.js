@@ -68,6 +68,7 @@ class Syllables {
     this.byBlur = byBlur;
     this.byPrefix = byPrefix;
     this.deletions = null;
+    this.edited = new Map();
     this.table = table;
     this.readings = new Map();
   }
@@ -147,10 +148,14 @@ class Syllables {
 
   /** Syllables one letter away from a chunk of letters. */
   editsOf(chunk) {
-    const found = new Set();
+    let found = this.edited.get(chunk);
+    if (found) return found;
+    found = new Set();
     for (const key of [chunk, ...deletions(chunk)]) {
       for (const syllable of this.byDeletion.get(key) ?? []) if (oneEdit(chunk, syllable)) found.add(syllable);
     }
+    if (this.edited.size > 2000) this.edited.clear();
+    this.edited.set(chunk, found);
     return found;
   }
 
@@ -195,7 +200,7 @@ class Syllables {
           if (this.byPrefix.has(chunk)) follow(end, { kind: "initial", value: chunk }, chunk.length > 1 ? 1.9 : 2);
         }
         if (edits && chunk.length > 1) {
-          if (this.byDeletion.has(chunk) || this.editsOf(chunk).size) follow(end, { kind: "edited", value: chunk }, 4, 1);
+          if (this.editsOf(chunk).size) follow(end, { kind: "edited", value: chunk }, 4, 1);
         }
       }
       if (words) {
