@@ -37,15 +37,8 @@ def of_grade(grade: Grade, exam: Exam, now: datetime) -> Payload:
         "begun": stored(begun),
         "ended": stored(ended),
         "title": grade.title,
-        "items": [_of_item(item, grade.submission.answers) for item in grade.items],
-        "score": str(grade.score),
-        "possible": grade.possible,
-        "share": str(grade.share),
-        "band": grade.band,
-        "passed": grade.passed,
-        "missed_critical": list(grade.missed_critical),
+        **_of_marks(grade),
         "overtime": grade.overtime,
-        "reread": list(grade.reread),
         "clauses": dict(grade.clauses),
         "rule": {
             "pass_mark": str(exam.pass_mark),
@@ -54,6 +47,21 @@ def of_grade(grade: Grade, exam: Exam, now: datetime) -> Payload:
             "valid_for": str(exam.valid_for),
         },
     }
+
+
+def of_regrade(
+    before: Mapping[str, Any], grade: Grade, about: Mapping[str, Any]
+) -> Payload:
+    """Return what a `regraded` event carries: as a `graded` one, and why.
+
+    Times, answers and the rule stay those of the day on which the exam was sat.
+
+    Args:
+        before: what the sitting's newest event carries.
+        grade: the same sitting, marked anew.
+        about: policy, items, reason, by whom, and the sequence of the event before.
+    """
+    return dict(before) | _of_marks(grade) | {"regrade": dict(about)}
 
 
 def grade_from(
@@ -98,6 +106,19 @@ def grade_from(
         reread=tuple(payload["reread"]),
         clauses=MappingProxyType(dict(payload["clauses"])),
     )
+
+
+def _of_marks(grade: Grade) -> Payload:
+    return {
+        "items": [_of_item(item, grade.submission.answers) for item in grade.items],
+        "score": str(grade.score),
+        "possible": grade.possible,
+        "share": str(grade.share),
+        "band": grade.band,
+        "passed": grade.passed,
+        "missed_critical": list(grade.missed_critical),
+        "reread": list(grade.reread),
+    }
 
 
 def _of_item(item: ItemResult, answers: Mapping[str, object]) -> Payload:

@@ -189,6 +189,42 @@ class Store:
                 payload={"voids": event.sequence, "reason": reason, "by": by},
             )
 
+    def regrade(
+        self,
+        exam: str,
+        last: int,
+        grades: Iterable[tuple[Event, Mapping[str, Any]]],
+        now: datetime,
+    ) -> tuple[Event, ...]:
+        """Append a `regraded` event for each of some sittings, all or none.
+
+        Args:
+            exam: whose sittings they are.
+            last: sequence of the exam's last event when the grades were worked out.
+            grades: the newest event of each sitting, and what the new one carries.
+            now: the time of recording.
+
+        Raises:
+            StoreError: the exam has had events since, or the records failed.
+        """
+        with self._writing() as turn:
+            if turn.last_of(exam) != last:
+                raise StoreError(
+                    "重判期间这门考试有了新的记录，没有登记任何内容。请再运行一次。"
+                )
+            return tuple(
+                turn.append(
+                    Kind.REGRADED,
+                    now,
+                    person=before.person,
+                    exam=exam,
+                    sitting=before.sitting,
+                    digest=before.digest,
+                    payload=payload,
+                )
+                for before, payload in grades
+            )
+
     def person(self, number: str) -> Person | None:
         """Return who has a staff number, as on record."""
         with self._reading() as connection:

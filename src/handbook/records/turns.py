@@ -44,6 +44,12 @@ _HISTORY = (
 )
 _BY_NUMBER = select(people).where(people.c.number == bindparam("number"))
 _BY_SEQUENCE = select(events).where(events.c.sequence == bindparam("sequence"))
+_LAST_OF = (
+    select(events.c.sequence)
+    .where(events.c.exam == bindparam("exam"))
+    .order_by(events.c.sequence.desc())
+    .limit(1)
+)
 _HEAD = select(head.c.sequence, head.c.hash)
 _NEW_EVENT = insert(events)
 _NEW_PERSON = insert(people)
@@ -180,6 +186,11 @@ class Turn:
         if row is None or row.kind not in kinds or not row.hash.startswith(start):
             raise LookupError(receipt)
         return event_from(row)
+
+    def last_of(self, exam: str) -> int:
+        """Return the sequence of an exam's last event; 0 if it has none."""
+        row = self._connection.execute(_LAST_OF, {"exam": exam}).first()
+        return row.sequence if row else 0
 
     def note_end(self) -> None:
         """Note the last event in `head`; call it once, at the end."""

@@ -1,0 +1,433 @@
+"""Regrading what is on record: who flips and why, planned first, then appended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from handbook.grading.grade import Grade, ItemResult
+from handbook.grading.marks import fingerprint
+from handbook.grading.regrade import Policy, remark, unresolved
+from handbook.grading.submissions import Person, Refusal
+from handbook.handbook import Handbook
+from handbook.papers import draw
+from handbook.problems import guess
+from handbook.records import payloads
+from handbook.records.care import Note
+from handbook.records.errors import BrokenEventError
+from handbook.records.history import Event, Kind
+from handbook.records.plain import score_text, visible
+from handbook.records.store import Refusals, Store
+
+FORMAT = "handbook-regrade/1"
+"""Names the shape of `as_document`."""
+
+_GONE = Person("", "（已删除）")
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One sitting as it stands on record; voided ones are none."""
+
+    newest: Event
+    """Its last `graded` or `regraded` event."""
+    first: Grade
+    """By the key of the day on which it was handed in."""
+    grade: Grade
+    """The one that counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One sitting whose grade a regrade changes."""
+
+    before: Event
+    was: Grade
+    becomes: Grade
+
+    @property
+    def items(self) -> tuple[tuple[ItemResult, ItemResult], ...]:
+        """The results that change, before and after."""
+        pairs = zip(self.was.items, self.becomes.items, strict=True)
+        return tuple((a, b) for a, b in pairs if _worth(a) != _worth(b))
+
+    @property
+    def flip(self) -> str:
+        """`up` to a pass, `down` from one, or empty."""
+        if self.was.passed == self.becomes.passed:
+            return ""
+        return "up" if self.becomes.passed else "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a regrade would do; nothing is on record yet."""
+
+    exam: str
+    title: str
+    policy: Policy
+    items: tuple[str, ...]
+    sittings: int
+    """How many were looked at."""
+    rewritten: int
+    """Of those that change: whose paper is not today's, so that wording may differ."""
+    changes: tuple[Change, ...]
+    last: int
+    """Sequence of the exam's last event; another one since, and the plan is stale."""
+
+    @property
+    def lowered(self) -> tuple[Change, ...]:
+        """Who would lose a pass."""
+        return tuple(change for change in self.changes if change.flip == "down")
+
+
+def sittings(events: Iterable[Event], people: Mapping[str, Person]) -> list[Sitting]:
+    """Return the sittings that count, in the order in which they were recorded."""
+    found: dict[str, Sitting] = {}
+    for event in events:
+        if event.kind is Kind.GRADED:
+            grade = _grade(event, people)
+            found[event.sitting] = Sitting(event, grade, grade)
+        elif event.kind is Kind.REGRADED and event.sitting in found:
+            grade = _grade(event, people)
+            found[event.sitting] = Sitting(event, found[event.sitting].first, grade)
+        elif event.kind is Kind.VOIDED:
+            found.pop(event.sitting, None)
+    return list(found.values())
+
+
+def plan(
+    handbook: Handbook, store: Store, exam_id: str, item: str | None, policy: Policy
+) -> Plan | Refusals:
+    """Find out who flips and why, or why it may not be done.
+
+    Args:
+        handbook: holds today's keys.
+        store: the records; only read.
+        exam_id: an exam of the handbook.
+        item: the item it is about; None for every item whose key moved.
+        policy: what to do about it.
+    """
+    events = list(store.events(exam_id))
+    told = sittings(events, store.people())
+    items = _items(handbook, told, item)
+    if refusal := _impossible(handbook, told, items, item, policy):
+        return (refusal,)
+    changes = [
+        Change(one.newest, one.grade, becomes)
+        for one in told
+        for becomes in [
+            remark(
+                handbook,
+                one.grade,
+                first=one.first,
+                policy=policy,
+                items=items,
+                pass_mark=_pass_mark(one.newest),
+            )
+        ]
+        if _differs(one.grade, becomes)
+    ]
+    if any(not change.becomes.possible for change in changes):
+        return (
+            Refusal(
+                "A633",
+                "",
+                "去掉这道题以后，有的试卷一道计分的题也不剩",
+                "请改用 full-credit，或作废这些考试。",
+            ),
+        )
+    return Plan(
+        exam=exam_id,
+        title=handbook.exams[exam_id].title,
+        policy=policy,
+        items=items,
+        sittings=len(told),
+        rewritten=_rewritten(handbook, changes),
+        changes=tuple(changes),
+        last=events[-1].sequence if events else 0,
+    )
+
+
+def refused(planned: Plan, *, lower: bool) -> Refusals:
+    """Say why a plan may not be carried out as it is; empty if it may."""
+    return (_lowers(planned),) if planned.lowered and not lower else ()
+
+
+def carry_out(
+    store: Store, planned: Plan, note: Note, *, lower: bool
+) -> tuple[Event, ...]:
+    """Append a `regraded` event for each change; nothing is overwritten.
+
+    Args:
+        store: the records.
+        planned: what was shown to the trainer.
+        note: why, by whom and when.
+        lower: whether passes may become failures.
+
+    Raises:
+        ValueError: passes would be lost and may not; `refused` says so beforehand.
+        StoreError: nothing was recorded.
+    """
+    if refusals := refused(planned, lower=lower):
+        raise ValueError(str(refusals[0]))
+    about = {
+        "policy": planned.policy.value,
+        "items": list(planned.items),
+        "reason": note.reason,
+        "by": note.by,
+    }
+    return store.regrade(
+        planned.exam,
+        planned.last,
+        [
+            (
+                change.before,
+                payloads.of_regrade(
+                    change.before.payload,
+                    change.becomes,
+                    about | {"of": change.before.sequence},
+                ),
+            )
+            for change in planned.changes
+        ],
+        note.now,
+    )
+
+
+def as_text(handbook: Handbook, planned: Plan) -> str:
+    """Return a plan as a trainer reads it; safe to print."""
+    named = "、".join(_named(handbook, item) for item in planned.items) or "没有题"
+    lines = [f"{planned.title}（{planned.exam}），{planned.policy.wording}：{named}"]
+    for change in planned.changes:
+        person = change.was.submission.person
+        who = f"{person.number} {person.name}".strip()
+        lines.append(
+            f"  {who}（回执 {change.before.receipt}）：{_outcome(change.was)} → "
+            f"{_outcome(change.becomes)}{_FLIPS[change.flip]}"
+        )
+        lines += [
+            f"    {before.item}：{_said(before)} → {_said(after)}"
+            for before, after in change.items
+        ]
+    flips = Counter(change.flip for change in planned.changes)
+    lines.append(
+        f"共 {planned.sittings} 次考试：成绩改变 {len(planned.changes)} 次，"
+        f"其中未通过改为通过 {flips['up']} 次，通过改为未通过 {flips['down']} 次。"
+    )
+    if planned.rewritten and planned.policy.needs_key:
+        lines.append(
+            f"请核对：其中 {planned.rewritten} 次用的不是现在的试卷，"
+            "题面可能改过。题面改过的题，请改用 full-credit 或 drop-item。"
+        )
+    return visible("\n".join(lines))
+
+
+def as_document(
+    handbook: Handbook,
+    planned: Plan,
+    recorded: Iterable[Event],
+    refusals: Refusals,
+) -> dict[str, Any]:
+    """Return a regrade for programs, in this stable shape.
+
+    {"format": "handbook-regrade/1",
+     "exam", "policy", "items": [{"item", "place"}],
+     "sittings", "rewritten",
+     "changes": [
+       {"person": {"id", "name"}, "sitting", "receipt": of the grade so far,
+        "flip": "up" | "down" | "",
+        "before" and "after": {"passed", "band", "score", "possible"},
+        "items": [{"item", "before", "after": credit, "counted"}]}],
+     "recorded": receipts, empty in a dry run,
+     "problems": [{"code", "message", "remedy"}]}
+    """
+    return {
+        "format": FORMAT,
+        "exam": planned.exam,
+        "policy": planned.policy.value,
+        "items": [{"item": i, "place": _place(handbook, i)} for i in planned.items],
+        "sittings": planned.sittings,
+        "rewritten": planned.rewritten,
+        "changes": [_as_data(change) for change in planned.changes],
+        "recorded": [event.receipt for event in recorded],
+        "problems": [
+            {"code": r.code, "message": r.message, "remedy": r.remedy} for r in refusals
+        ],
+    }
+
+
+_FLIPS = {"": "", "up": "，改为通过", "down": "，改为未通过"}
+
+
+def _lowers(planned: Plan) -> Refusal:
+    who = "、".join(
+        change.was.submission.person.number or _GONE.name
+        for change in planned.lowered[:10]
+    )
+    return Refusal(
+        "A632",
+        "",
+        f"这样重判，{len(planned.lowered)} 次通过会变成未通过（{who}），没有登记",
+        "请改用 accept-both 或 full-credit；确实要改成未通过，加上 --lower。",
+    )
+
+
+def _grade(event: Event, people: Mapping[str, Person]) -> Grade:
+    try:
+        return payloads.grade_from(
+            event.payload,
+            exam=event.exam,
+            sitting=event.sitting,
+            digest=event.digest,
+            person=people.get(event.person, _GONE),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenEventError(event.sequence) from error
+
+
+def _pass_mark(event: Event) -> Fraction:
+    return Fraction(event.payload["rule"]["pass_mark"])
+
+
+def _items(
+    handbook: Handbook, told: Iterable[Sitting], item: str | None
+) -> tuple[str, ...]:
+    """Return what a regrade is about: the item asked for, or all whose key moved."""
+    stored: dict[str, set[str]] = {}
+    for one in told:
+        for result in one.grade.items:
+            stored.setdefault(result.item, set()).add(result.fingerprint)
+    if item is not None:
+        return (item,) if item in stored else ()
+    return tuple(
+        name
+        for name, prints in stored.items()
+        if name in handbook.items and prints != {fingerprint(handbook.items[name])}
+    )
+
+
+def _impossible(
+    handbook: Handbook,
+    told: Collection[Sitting],
+    items: tuple[str, ...],
+    item: str | None,
+    policy: Policy,
+) -> Refusal | None:
+    if item is None and not policy.needs_key:
+        return Refusal(
+            "A633",
+            "",
+            f"{policy.value} 要写明是哪一道题",
+            "在考试编号后面写题目的编号。",
+        )
+    if item is not None and not items:
+        known = {result.item for one in told for result in one.grade.items}
+        return Refusal(
+            "A633",
+            "",
+            f"这门考试的记录里没有编号为 {item} 的题",
+            guess(item, known) or "请核对题目的编号。",
+        )
+    if not policy.needs_key:
+        return None
+    if gone := [name for name in items if name not in handbook.items]:
+        return Refusal(
+            "A633",
+            "",
+            f"题库里没有 {'、'.join(gone)}，不知道新答案",
+            "请改用 full-credit 或 drop-item。",
+        )
+    changed = Counter(
+        name for one in told for name in unresolved(handbook, one.grade, items)
+    )
+    if changed:
+        listed = "、".join(
+            f"{_named(handbook, name)}（{count} 份答卷）"
+            for name, count in changed.items()
+        )
+        return Refusal(
+            "A631",
+            "",
+            f"选项的文字改过，旧答卷选的已经不是现在的选项：{listed}",
+            "请改用 full-credit 或 drop-item，或者只写要重判的那一道题。",
+        )
+    return None
+
+
+def _worth(result: ItemResult) -> tuple[Fraction, bool, bool]:
+    return result.credit, result.correct, result.counted
+
+
+def _differs(was: Grade, becomes: Grade) -> bool:
+    """Whether a grade says something else; a moved fingerprint alone does not."""
+    return was.passed != becomes.passed or any(
+        _worth(a) != _worth(b) for a, b in zip(was.items, becomes.items, strict=True)
+    )
+
+
+def _rewritten(handbook: Handbook, changes: Iterable[Change]) -> int:
+    today: dict[tuple[str, int], str] = {}
+
+    def digest(exam: str, form: int) -> str:
+        if (exam, form) not in today:
+            try:
+                today[exam, form] = draw(handbook, exam, form).digest
+            except (KeyError, ValueError):
+                today[exam, form] = ""
+        return today[exam, form]
+
+    told = [change.was.submission for change in changes]
+    return sum(one.paper != digest(one.exam, one.form) for one in told)
+
+
+def _named(handbook: Handbook, item: str) -> str:
+    place = _place(handbook, item)
+    return f"{item}（{place}）" if place else item
+
+
+def _place(handbook: Handbook, item: str) -> str:
+    place = handbook.places.get(("item", item))
+    return f"{place.path}:{place.line}" if place else ""
+
+
+def _outcome(grade: Grade) -> str:
+    verdict = f"通过，{grade.band}" if grade.passed else "未通过"
+    return f"{score_text(grade.score, grade.possible)} {verdict}"
+
+
+def _said(result: ItemResult) -> str:
+    return f"{result.credit} 分" if result.counted else "不计分"
+
+
+def _as_data(change: Change) -> dict[str, Any]:
+    person = change.was.submission.person
+    return {
+        "person": {"id": person.number, "name": person.name},
+        "sitting": change.before.sitting,
+        "receipt": change.before.receipt,
+        "flip": change.flip,
+        "before": _graded(change.was),
+        "after": _graded(change.becomes),
+        "items": [
+            {
+                "item": before.item,
+                "before": str(before.credit),
+                "after": str(after.credit),
+                "counted": after.counted,
+            }
+            for before, after in change.items
+        ],
+    }
+
+
+def _graded(grade: Grade) -> dict[str, Any]:
+    return {
+        "passed": grade.passed,
+        "band": grade.band,
+        "score": str(grade.score),
+        "possible": grade.possible,
+    }
