@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,9 @@ import click
 from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.problems import blocking, summary
+from handbook.records.invitations import InvitationError
 from handbook.records.store import Store, StoreError
-from handbook.server.app import create_app
+from handbook.server.app import create_app, door_for
 from handbook.server.running import (
     LOCAL_NAMES,
     NoFreePortError,
@@ -81,9 +83,23 @@ def build(site_dir: Path) -> None:
     type=click.Path(path_type=Path),
     help="网站在哪个文件夹。",
 )
+@click.option(
+    "--invited",
+    is_flag=True,
+    help="在本机也只收凭邀请交来的答卷。--host 不是本机时总是这样。",
+)
 @click.option("--no-build", is_flag=True, help="不重新生成，直接用上次的网站。")
-def main(port: int, host: str, db: str, site_dir: Path, *, no_build: bool) -> None:
+def main(  # noqa: PLR0913 - one per option
+    port: int, host: str, db: str, site_dir: Path, *, invited: bool, no_build: bool
+) -> None:
     """Check, build, serve."""
+    local = is_local(host)
+    try:
+        secret = os.environ.get("HANDBOOK_SECRET", "")
+        door = door_for(secret, local=local, invited_only=invited)
+    except InvitationError as failure:
+        click.echo(str(failure))
+        sys.exit(2)
     handbook = checked()
     if not no_build:
         build(site_dir)
@@ -99,9 +115,8 @@ def main(port: int, host: str, db: str, site_dir: Path, *, no_build: bool) -> No
     taken = bound.getsockname()[1]
     if port and taken != port:
         click.echo(f"端口 {port} 已被占用，改用 {taken}。")
-    local = is_local(host)
-    if not local:
-        click.echo("注意：同一网络的人都能打开并交卷；交卷时不验证身份。")
+    if door.invited_only:
+        click.echo("同一网络的人都能打开手册；考试要凭 scripts/invite.py 发的邀请。")
     click.echo(f"手册已经启动：{address(bound)}")
     click.echo(f"考试答卷登记在 {store.url.render_as_string()}。按 Ctrl+C 停止。")
     logging.basicConfig(
@@ -109,7 +124,7 @@ def main(port: int, host: str, db: str, site_dir: Path, *, no_build: bool) -> No
     )
     with store:
         names = LOCAL_NAMES if local else None
-        run(create_app(handbook, store, site_dir, hosts=names), bound)
+        run(create_app(handbook, store, site_dir, hosts=names, door=door), bound)
     click.echo("已停止。")
 
 

@@ -106,7 +106,7 @@ def test_status(web):
     answer = web.get("/api/status")
 
     assert answer.status_code == 200
-    assert answer.json() == {"handbook": "1", "hand_in": True}
+    assert answer.json() == {"handbook": "1", "hand_in": True, "invitation": False}
     assert answer.headers["cache-control"] == "no-store"
 
 

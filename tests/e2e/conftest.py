@@ -83,12 +83,18 @@ class Served:
 
 
 @pytest.fixture
-def served(site: Path, tmp_path: Path) -> Iterator[Served]:
+def options() -> list[str]:
+    """What `served` is started with besides; a module may say something else."""
+    return []
+
+
+@pytest.fixture
+def served(site: Path, tmp_path: Path, options: list[str]) -> Iterator[Served]:
     """`scripts/serve.py` on a free port with its own records, stopped afterwards."""
     database = tmp_path / "records.sqlite"
     process = subprocess.Popen(
         [sys.executable, ROOT / "scripts/serve.py", "--no-build", "--port", "0",
-         "--db", database, "--site-dir", site],
+         "--db", database, "--site-dir", site, *options],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

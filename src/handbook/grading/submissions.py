@@ -46,8 +46,9 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
 )
 """Every way in which grading turns an answer file down."""
 
-Via = Literal["file", "server", "csv"]
-"""By which way a submission came; only the server saw it arrive."""
+Via = Literal["file", "server", "invitation", "csv"]
+"""By which way a submission came; the server saw only what came to it itself arrive,
+and knows who sat it and since when only with an invitation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,18 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+)
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import AddConstraint
 
 DRIVER_ERRORS = (DBAPIError, sqlite3.Error)
 """What a database raises; SQLAlchemy does not wrap errors while connecting."""
@@ -82,6 +92,26 @@ def refuse_changes(connection: Connection, table: str) -> None:
             f"BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table}: append only'); END"
         )
+
+
+def replace_check(connection: Connection, table: Table, name: str) -> None:
+    """Give a table that exists a check constraint as it is defined now."""
+    if connection.dialect.name == "postgresql":
+        check = next(c for c in table.constraints if c.name == name)
+        connection.exec_driver_sql(f"ALTER TABLE {table.name} DROP CONSTRAINT {name}")
+        connection.execute(AddConstraint(check))
+        return
+    # SQLite cannot alter a constraint: the rows move to a table made anew.
+    old = f"{table.name}_before"
+    connection.exec_driver_sql(f"ALTER TABLE {table.name} RENAME TO {old}")
+    for index in inspect(connection).get_indexes(old):
+        connection.exec_driver_sql(f"DROP INDEX {index['name']}")
+    table.create(connection)
+    names = ", ".join(column.name for column in table.columns)
+    connection.exec_driver_sql(
+        f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {old}"  # noqa: S608 - names of ours
+    )
+    connection.exec_driver_sql(f"DROP TABLE {old}")
 
 
 def _refuse_on_server(connection: Connection, table: str) -> None:

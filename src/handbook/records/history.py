@@ -21,9 +21,18 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "A691": "还没到可以重考的时间",
         "A692": "考试次数已经用完",
         "A693": "这次考试的编号已经用过",
+        "A694": "没有有效的邀请",
+        "A695": "邀请已经过期",
+        "A696": "邀请已经用过",
+        "A697": "邀请和答卷对不上",
+        "A698": "还有一次考试没有交卷",
     }
 )
 """Why a hand-in that is in order still does not go on record."""
+
+
+UNFINISHED = "未交卷"
+"""The band of a sitting that was begun and never handed in."""
 
 
 class Kind(StrEnum):
@@ -31,6 +40,8 @@ class Kind(StrEnum):
 
     ASSIGNED = "assigned"
     """A trainer asks for (or allows) the exam; attempts are counted anew from here."""
+    STARTED = "started"
+    """A sitting by invitation began, by the server's clock."""
     SUBMITTED = "submitted"
     """A hand-in arrived; a `graded` event of the same transaction follows."""
     GRADED = "graded"
@@ -87,6 +98,31 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """A sitting by invitation of which nothing has been handed in."""
+
+    sequence: int
+    sitting: str
+    begun: datetime
+    deadline: datetime
+    """When the time allowed is over, with what is forgiven."""
+
+    def as_failure(self) -> Attempt:
+        """Return it as the failed sitting that it is once its time is over."""
+        return Attempt(
+            sequence=self.sequence,
+            sitting=self.sitting,
+            begun=self.begun,
+            ended=self.deadline,
+            passed=False,
+            band=UNFINISHED,
+            score=Fraction(0),
+            possible=0,
+            until=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """One person and one exam."""
 
@@ -95,6 +131,20 @@ class History:
     assigned: int = 0
     """Sequence of the last `assigned` event; 0 if there is none."""
     waiver: Event | None = None
+    starts: tuple[Start, ...] = ()
+    """Sittings by invitation without a hand-in, in the order of the records."""
+
+    def settled(self, now: datetime) -> History:
+        """Return the history in which starts whose time is over are failures.
+
+        Else a paper could be looked at, laid aside, and looked at again for ever.
+        """
+        lapsed = [s.as_failure() for s in self.starts if s.deadline <= now]
+        return replace(
+            self,
+            attempts=_ordered([*self.attempts, *lapsed]),
+            starts=tuple(s for s in self.starts if s.deadline > now),
+        )
 
     @property
     def pass_held(self) -> Attempt | None:
@@ -118,31 +168,38 @@ class History:
 def fold(events: Iterable[Event]) -> History:
     """Return the history that events of one person and one exam add up to."""
     attempts: dict[str, Attempt] = {}
+    starts: dict[str, Start] = {}
     assigned = 0
     waiver: Event | None = None
     for event in events:
         match event.kind:
+            case Kind.STARTED:
+                starts[event.sitting] = _start(event)
             case Kind.GRADED:
+                starts.pop(event.sitting, None)
                 attempts[event.sitting] = _attempt(event)
             case Kind.REGRADED if before := attempts.get(event.sitting):
                 # Marked anew, but sat when it was sat.
                 attempts[event.sitting] = replace(
                     _attempt(event), sequence=before.sequence
                 )
-            case Kind.REGRADED:
-                pass  # of a voided sitting
             case Kind.ASSIGNED:
                 assigned = event.sequence
             case Kind.WAIVED:
                 waiver = event
             case Kind.VOIDED if event.sitting:
                 attempts.pop(event.sitting, None)
+                starts.pop(event.sitting, None)
             case Kind.VOIDED:
                 waiver = None
-            case Kind.SUBMITTED:
-                pass
-    ordered = sorted(attempts.values(), key=lambda a: (a.ended, a.sequence))
-    return History(tuple(ordered), assigned, waiver)
+            case Kind.REGRADED | Kind.SUBMITTED:
+                pass  # of a voided sitting; a grade follows
+    ordered = _ordered(attempts.values())
+    return History(ordered, assigned, waiver, tuple(starts.values()))
+
+
+def _ordered(attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:
+    return tuple(sorted(attempts, key=lambda a: (a.ended, a.sequence)))
 
 
 def span(submission: Submission, now: datetime) -> tuple[datetime, datetime]:
@@ -151,7 +208,8 @@ def span(submission: Submission, now: datetime) -> tuple[datetime, datetime]:
     A hand-in to the server ends when it arrives. The times of a file are vouched for
     by the trainer who hands it in, but none lies in the future.
     """
-    ended = now if submission.via == "server" else min(submission.submitted_at, now)
+    arrived = submission.via in {"server", "invitation"}
+    ended = now if arrived else min(submission.submitted_at, now)
     return min(submission.started_at, ended), ended
 
 
@@ -197,9 +255,42 @@ def may_sit(
     return None
 
 
+def may_start(exam: Exam, history: History, now: datetime) -> Refusal | None:
+    """Decide whether a sitting by invitation may begin; None means yes.
+
+    Args:
+        exam: the rule of today.
+        history: what is on record.
+        now: by the server's clock.
+    """
+    settled = history.settled(now)
+    for start in settled.starts:
+        if start.sequence > history.assigned:
+            return Refusal(
+                "A698",
+                "",
+                f"“{exam.title}”还有一次考试没有交卷（{written(start.begun)} 开始），"
+                "不能再开始一次。",
+                "请用那一次的邀请链接回到考试，答完交卷。",
+            )
+    return may_sit(exam, settled, now)
+
+
 def free_again(exam: Exam, failures: Sequence[Attempt]) -> datetime | None:
     """Return when the cool-down after the given failures is over."""
     return max((exam.cooldown.after(f.ended) for f in failures), default=None)
+
+
+def _start(event: Event) -> Start:
+    try:
+        return Start(
+            sequence=event.sequence,
+            sitting=event.sitting,
+            begun=datetime.fromisoformat(event.payload["begun"]),
+            deadline=datetime.fromisoformat(event.payload["deadline"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenEventError(event.sequence) from error
 
 
 def _attempt(event: Event) -> Attempt:

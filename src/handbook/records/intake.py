@@ -54,6 +54,18 @@ def hand_in(
     return outcome
 
 
+def hand_in_read(
+    handbook: Handbook, store: Store, submission: Submission, *, now: datetime
+) -> Outcome:
+    """Grade and record one hand-in that has been read already.
+
+    Raises:
+        StoreError: it could not be recorded, for no fault of its own.
+    """
+    (outcome,) = _hand_in(handbook, store, [("", submission)], now, rehearse=False)
+    return outcome
+
+
 def hand_in_all(  # noqa: PLR0913 - the parts of a hand-in
     handbook: Handbook,
     store: Store,

@@ -18,9 +18,9 @@ from sqlalchemy import (
     select,
 )
 
-from handbook.records.engine import refuse_changes
+from handbook.records.engine import refuse_changes, replace_check
 
-KINDS = ("assigned", "submitted", "graded", "regraded", "waived", "voided")
+KINDS = ("assigned", "started", "submitted", "graded", "regraded", "waived", "voided")
 """What can be put on record."""
 
 metadata = MetaData()
@@ -80,6 +80,14 @@ Index(
     sqlite_where=_submitted,
     postgresql_where=_submitted,
 )
+_started = events.c.kind == "started"
+start_index = Index(
+    "one_start_per_sitting",
+    events.c.sitting,
+    unique=True,
+    sqlite_where=_started,
+    postgresql_where=_started,
+)
 
 head = Table(
     "head",
@@ -116,9 +124,22 @@ def refuse_changed_events(connection: Connection) -> None:
     refuse_changes(connection, events.name)
 
 
+def know_starts(connection: Connection) -> None:
+    """Let events say that a sitting began, in databases older than that.
+
+    PostgreSQL also begins to refuse changes here: the step before once left it out.
+    """
+    checks = inspect(connection).get_check_constraints(events.name)
+    if not any("'started'" in check["sqltext"] for check in checks):
+        replace_check(connection, events, "known_kind")
+    start_index.create(connection, checkfirst=True)
+    refuse_changes(connection, events.name)
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     create_tables,
     refuse_changed_events,
+    know_starts,
 )
 """In order. Each runs once per database; its name is its record. Only ever append."""
 

@@ -94,6 +94,7 @@ def standing_of(
     person: Person, exam: Exam, history: History, now: datetime
 ) -> Standing:
     """Return where one person stands with one exam."""
+    history = history.settled(now)
     state = _state(exam, history, now)
     again_at = free_again(exam, history.counted) if state is State.COOLING else None
     return Standing(
@@ -151,7 +152,7 @@ def _shown(history: History, state: State) -> dict[str, Any]:
     shown = held if state in {State.PASSED, State.EXPIRED} else last
     return {
         "band": shown.band if shown else "",
-        "score": shown.score if shown else None,
+        "score": shown.score if shown and shown.possible else None,
         "possible": shown.possible if shown else 0,
         "until": held.until if held and state is not State.WAIVED else None,
         "last": last.ended if last else None,

@@ -29,6 +29,8 @@ from handbook.records.errors import StoreError
 from handbook.records.history import Event, Kind
 from handbook.records.schema import NewerSchemaError, events, head, migrate, people
 from handbook.records.turns import (
+    BY_SITTING,
+    Opening,
     Receipt,
     Refusals,
     Turn,
@@ -36,9 +38,10 @@ from handbook.records.turns import (
     find_person,
     first_receipt,
     link_from,
+    started_event,
 )
 
-__all__ = ["Receipt", "Refusals", "Store", "StoreError"]
+__all__ = ["Opening", "Receipt", "Refusals", "Store", "StoreError"]
 
 
 class Store:
@@ -148,6 +151,28 @@ class Store:
         with self._reading() as connection:
             return first_receipt(connection, submission)
 
+    def start(
+        self, person: Person, exam: Exam, opening: Opening, now: datetime
+    ) -> Event | Refusals:
+        """Put on record that a sitting by invitation begins now; once.
+
+        Returns the event that says when it began, the first time and every time after,
+        or why it may not begin.
+        """
+        with self._writing() as turn:
+            return turn.start(person, exam, opening, now)
+
+    def started(self, sitting: str) -> Event | None:
+        """Return the event that says when a sitting by invitation began, if it did."""
+        with self._reading() as connection:
+            return started_event(connection, sitting)
+
+    def handed_in(self, sitting: str) -> bool:
+        """Whether a hand-in of this sitting is on record."""
+        with self._reading() as connection:
+            found = connection.execute(BY_SITTING, {"sitting": sitting}).first()
+        return found is not None
+
     def note(  # noqa: PLR0913 - a record of who, what, why and when
         self,
         kind: Kind,
@@ -178,7 +203,8 @@ class Store:
         """
         with self._writing() as turn:
             event = turn.find(
-                receipt, frozenset({Kind.GRADED, Kind.REGRADED, Kind.WAIVED})
+                receipt,
+                frozenset({Kind.GRADED, Kind.REGRADED, Kind.WAIVED, Kind.STARTED}),
             )
             return turn.append(
                 Kind.VOIDED,
@@ -309,9 +335,9 @@ _ON_SERVERS = (
     ("lock timeout", "正被别的程序占用。请稍候再试。"),
     ("No space left", "写不进去，服务器的磁盘满了。"),
     ("duplicate key", "前后对不上。请运行 python scripts/records.py verify 核对。"),
-    ("authentication failed", "不认这个用户或密码。请检查 --db。"),
-    ("does not exist", "打不开：没有这个库或这个用户。请检查 --db。"),
-    ("permission denied", "没有权限。请管理员给这个用户建表和写入的权限。"),
+    ("authentication failed", "不认这个账号或密码。请检查 --db。"),
+    ("does not exist", "打不开：没有这个库或这个账号。请检查 --db。"),
+    ("permission denied", "没有权限。请管理员给这个账号建表和写入的权限。"),
 )
 
 

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +24,14 @@ from handbook.grading.submissions import Person, Refusal, Submission
 from handbook.model.exams import Exam
 from handbook.records import chain, payloads
 from handbook.records.errors import BrokenEventError
-from handbook.records.history import Event, History, Kind, fold, may_sit
+from handbook.records.history import (
+    Event,
+    History,
+    Kind,
+    fold,
+    may_sit,
+    may_start,
+)
 from handbook.records.people import fold_number
 from handbook.records.schema import events, head, people
 from handbook.records.times import stored, written
@@ -37,6 +44,8 @@ _HAND_IN = events.c.kind == literal(Kind.SUBMITTED.value, literal_execute=True)
 
 BY_SITTING = select(events).where(_HAND_IN, events.c.sitting == bindparam("sitting"))
 BY_DIGEST = select(events).where(_HAND_IN, events.c.digest == bindparam("digest"))
+_STARTED = events.c.kind == literal(Kind.STARTED.value, literal_execute=True)
+BY_START = select(events).where(_STARTED, events.c.sitting == bindparam("sitting"))
 _HISTORY = (
     select(events)
     .where(events.c.person == bindparam("person"), events.c.exam == bindparam("exam"))
@@ -75,6 +84,25 @@ class Receipt:
     def code(self) -> str:
         """What a learner keeps; see `Event.receipt`."""
         return self.event.receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a sitting by invitation begins with."""
+
+    sitting: str
+    papers: tuple[str, ...]
+    """Digests of the exam's forms; form 1 first."""
+    first: int
+    """Which form a person begins with; counted from 0, different between people."""
+    allowed: timedelta
+    """The time allowed, with what is forgiven."""
+    until: datetime
+    """When the invitation runs out."""
+
+    def form_after(self, sittings: int) -> int:
+        """Return the form of somebody who sat so often: never the same twice running."""
+        return (self.first + sittings) % len(self.papers) + 1
 
 
 class Turn:
@@ -116,6 +144,33 @@ class Turn:
             duplicate=False,
             grade=grade,
             known_name="" if name == submission.person.name else name,
+        )
+
+    def start(
+        self, person: Person, exam: Exam, opening: Opening, now: datetime
+    ) -> Event | Refusals:
+        """Put on record that a sitting by invitation began, unless it did before."""
+        if first := started_event(self._connection, opening.sitting):
+            return first
+        key = self.key_of(person)
+        history = self._history(key, exam.id)
+        if refusal := may_start(exam, history, now):
+            return (refusal,)
+        form = opening.form_after(len(history.attempts) + len(history.starts))
+        return self.append(
+            Kind.STARTED,
+            now,
+            person=key,
+            exam=exam.id,
+            sitting=opening.sitting,
+            payload={
+                "form": form,
+                "paper": opening.papers[form - 1],
+                "begun": stored(now),
+                "deadline": stored(now + opening.allowed),
+                "until": stored(opening.until),
+                "via": "invitation",
+            },
         )
 
     def append(  # noqa: PLR0913 - the columns of an event
@@ -219,6 +274,12 @@ def find_person(connection: Connection, number: str) -> tuple[str, Person] | Non
     """Return key and person of a staff number, if it is on record."""
     row = connection.execute(_BY_NUMBER, {"number": fold_number(number)}).first()
     return (row.key, Person(row.number, row.name)) if row else None
+
+
+def started_event(connection: Connection, sitting: str) -> Event | None:
+    """Return the event that says when a sitting by invitation began, if it did."""
+    row = connection.execute(BY_START, {"sitting": sitting}).first()
+    return event_from(row) if row else None
 
 
 def first_receipt(

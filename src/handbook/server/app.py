@@ -7,9 +7,10 @@ import logging
 import mimetypes
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import anyio
@@ -23,13 +24,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from handbook.grading.submissions import MAX_BYTES
+from handbook.grading.submissions import MAX_BYTES, Refusal
 from handbook.grading.verdict import learner_verdict
 from handbook.handbook import Handbook
+from handbook.records import invitations, invited
 from handbook.records.history import REFUSALS
 from handbook.records.intake import Outcome, hand_in
+from handbook.records.invitations import Invitation
 from handbook.records.store import Store, StoreError
 from handbook.records.times import stored
+from handbook.server.limits import Limit
 from handbook.server.policy import HEADERS
 
 LIMIT = MAX_BYTES
@@ -44,7 +48,14 @@ for the pages."""
 
 _LOG = logging.getLogger("handbook.server")
 
+INVITATION = "handbook-invitation"
+"""The header that an invitation comes in: never in an address, so in no log."""
+
+_FORBIDDEN = frozenset({"A694", "A695"})
+
 _LATER = "请稍后再交；也可以先保存答卷文件，发给培训师。"
+
+_Result = TypeVar("_Result")
 
 # Windows keeps its own table of types, and `nosniff` makes a wrong one fatal.
 mimetypes.add_type("text/javascript", ".js")
@@ -53,12 +64,48 @@ mimetypes.add_type("image/svg+xml", ".svg")
 mimetypes.add_type("font/woff2", ".woff2")
 
 
-def create_app(
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who may hand in."""
+
+    secret: str = ""
+    """Signs invitations; without one there are none."""
+    invited_only: bool = False
+    """Whether a hand-in needs an invitation."""
+    strangers: Limit = field(default_factory=lambda: Limit(burst=30, every=2))
+    """For each address: requests with no good invitation, where one is needed."""
+    guests: Limit = field(default_factory=lambda: Limit(burst=20, every=3))
+    """For each invitation: a page that tries again asks less often."""
+
+
+OPEN = Door()
+"""Anyone may hand in; only for a server that nobody else reaches."""
+
+
+def door_for(secret: str, *, local: bool, invited_only: bool) -> Door:
+    """Return the door of a server that starts.
+
+    Args:
+        secret: `HANDBOOK_SECRET`; empty where it is not set.
+        local: whether only this machine can reach the server.
+        invited_only: whether to want invitations there as well.
+
+    Raises:
+        InvitationError: invitations are needed and the secret is none.
+    """
+    needed = invited_only or not local
+    if needed or secret:
+        invitations.check_secret(secret)
+    return Door(secret, needed)
+
+
+def create_app(  # noqa: PLR0913 - what a server consists of
     handbook: Handbook,
     store: Store,
     site: Path,
     *,
     hosts: Collection[str] | None = None,
+    door: Door = OPEN,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ASGIApp:
     """Return the application.
@@ -69,15 +116,17 @@ def create_app(
         site: the built site.
         hosts: names by which the server may be called; None for any. On localhost
             they keep a foreign page from reaching it through a name of its own.
-        clock: tells the time of a hand-in.
+        door: who may hand in.
+        clock: tells the time of a start and of a hand-in.
     """
-    intake = _Intake(handbook, store, clock, anyio.CapacityLimiter(_GRADERS))
+    intake = _Intake(handbook, store, clock, door, anyio.CapacityLimiter(_GRADERS))
     app = Starlette(
         routes=[
             Mount(
                 "/api",
                 routes=[
                     Route("/status", intake.status, methods=["GET"]),
+                    Route("/start", intake.start, methods=["POST"]),
                     Route("/hand-in", intake.hand_in, methods=["POST"]),
                 ],
             ),
@@ -93,37 +142,89 @@ class _Intake:
     handbook: Handbook
     store: Store
     clock: Callable[[], datetime]
+    door: Door
     limiter: anyio.CapacityLimiter
 
     async def status(self, _request: Request) -> Response:
-        return _json({"handbook": "1", "hand_in": True})
+        needed = self.door.invited_only
+        return _json({"handbook": "1", "hand_in": True, "invitation": needed})
+
+    async def start(self, request: Request) -> Response:
+        if response := _foreign(request.headers):
+            return response
+        guest = self._guest(request)
+        if guest is None:
+            return _refusals((invitations.MISSING,))
+        if isinstance(guest, Response):
+            return guest
+        found = await self._in_thread(self._start, guest)
+        if isinstance(found, Response):
+            return found
+        if isinstance(found, tuple):
+            return _refusals(found)
+        return _json(
+            {
+                "sitting": found.sitting,
+                "exam": found.exam,
+                "form": found.form,
+                "paper": found.paper,
+                "seconds": found.seconds,
+                "spent": found.spent,
+                "person": {"id": found.person.number, "name": found.person.name},
+            }
+        )
 
     async def hand_in(self, request: Request) -> Response:
         if response := _foreign(request.headers):
             return response
+        guest = self._guest(request)
+        if isinstance(guest, Response):
+            return guest
         raw = await _body(request)
         if isinstance(raw, Response):
             return raw
+        outcome = await self._in_thread(self._record, raw, guest)
+        return outcome if isinstance(outcome, Response) else self._answer(outcome)
+
+    def _guest(self, request: Request) -> Invitation | Response | None:
+        """Return whose invitation a request brings; None if it brings and needs none."""
+        token = request.headers.get(INVITATION, "")
+        if not token and not self.door.invited_only:
+            return None
+        read = invitations.read(token, self.door.secret)
+        if isinstance(read, Refusal):
+            asker = request.client.host if request.client else ""
+            if wait := self.door.strangers.take(asker):
+                return _too_many(wait)
+            return _refusals((read,))
+        if wait := self.door.guests.take(read.nonce):
+            return _too_many(wait)
+        return read
+
+    async def _in_thread(
+        self, work: Callable[..., _Result], *given: object
+    ) -> _Result | Response:
         try:
-            outcome = await anyio.to_thread.run_sync(
-                self._record, raw, limiter=self.limiter
-            )
+            return await anyio.to_thread.run_sync(work, *given, limiter=self.limiter)
         except StoreError as error:
             _LOG.error("%s", error)
             return _problem(503, "现在登记不了，您的答卷没有登记，也没有丢。", _LATER)
-        return self._answer(outcome)
 
-    def _record(self, raw: bytes) -> Outcome:
-        return hand_in(self.handbook, self.store, raw, via="server", now=self.clock())
+    def _start(self, guest: Invitation) -> invited.Sitting | tuple[Refusal, ...]:
+        return invited.start(self.handbook, self.store, guest, self.clock())
+
+    def _record(self, raw: bytes, guest: Invitation | None) -> Outcome:
+        now = self.clock()
+        if guest:
+            return invited.hand_in_invited(self.handbook, self.store, guest, raw, now)
+        if refused := invited.uninvited(self.store, raw):
+            return refused
+        return hand_in(self.handbook, self.store, raw, via="server", now=now)
 
     def _answer(self, outcome: Outcome) -> Response:
         receipt = outcome.receipt
         if receipt is None:
-            conflict = any(refusal.code in REFUSALS for refusal in outcome.refusals)
-            return _problems(
-                409 if conflict else 422,
-                [(refusal.message, refusal.remedy) for refusal in outcome.refusals],
-            )
+            return _refusals(outcome.refusals)
         return _json(
             {
                 "receipt": receipt.code,
@@ -267,6 +368,18 @@ def _problem(code: int, message: str, remedy: str) -> Response:
 def _problems(code: int, problems: Iterable[tuple[str, str]]) -> Response:
     listed = [{"message": message, "remedy": remedy} for message, remedy in problems]
     return _json({"problems": listed}, code)
+
+
+def _refusals(refusals: Collection[Refusal]) -> Response:
+    codes = {refusal.code for refusal in refusals}
+    code = 403 if codes & _FORBIDDEN else 409 if codes & set(REFUSALS) else 422
+    return _problems(code, [(one.message, one.remedy) for one in refusals])
+
+
+def _too_many(wait: int) -> Response:
+    response = _problem(429, "请求太多了。", f"请等 {wait} 秒再试。")
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def _json(content: object, code: int = 200) -> Response:

@@ -4,8 +4,8 @@ import { chooseOther, uuid } from "./chance.js";
 import { button, element, focusOn, keepKeys, speaker } from "./dom.js";
 import { showOutcome } from "./outcome.js";
 import { showPaper } from "./paper.js";
-import { serverTakes } from "./hand-in.js";
-import { beginSitting, readPerson } from "./sitting.js";
+import { serverTakes, startInvited } from "./hand-in.js";
+import { beginSitting, invitationIn, invitedSitting, readPerson } from "./sitting.js";
 import { watchTabs } from "./tabs.js";
 
 /**
@@ -26,14 +26,26 @@ export function startExam(root, store, site) {
   root.classList.add("quiz--live");
   keepKeys(root);
 
+  const invitation = invitationIn(location.hash);
   let leave = () => {};
   const tabs = watchTabs({ store, name, id: uuid(), window, onLost: showElsewhere });
   const context = { root, stage, say, store, site, save, closed, forget };
+  window.addEventListener("hashchange", () => {
+    // A link pasted into a page that is open already loads nothing by itself.
+    if (invitationIn(location.hash) && invitationIn(location.hash) !== invitation) {
+      location.reload();
+    }
+  });
   arrive();
 
   /** Go on with what is kept; called when the page opens. */
   async function arrive() {
-    const sitting = store.get(name);
+    let sitting = store.get(name);
+    if (invitation && sitting?.receipt && sitting.invitation !== invitation) {
+      // Of a sitting that is over and known to be; this is somebody's next one.
+      store.remove(name);
+      sitting = null;
+    }
     if (!sitting) {
       showStart(false);
     } else if (await tabs.claim()) {
@@ -88,6 +100,10 @@ export function startExam(root, store, site) {
 
   function showStart(moveFocus) {
     root.dataset.state = "start";
+    if (invitation) {
+      showInvited(moveFocus);
+      return;
+    }
     const number = element("input", { type: "text", name: "number", maxlength: 40, autocomplete: "off", required: true });
     const called = element("input", { type: "text", name: "name", maxlength: 60, autocomplete: "off", required: true });
     const warning = element("p", { class: "quiz-warning", role: "alert" });
@@ -128,15 +144,72 @@ export function startExam(root, store, site) {
       await begin(read.person);
     });
     stage.replaceChildren(form);
-    tellHow(how);
+    tellHow(how, form);
     if (moveFocus) {
       focusOn(title);
     }
   }
 
-  async function tellHow(how) {
+  /** The start screen of whoever came by a trainer's link: the server knows who that is. */
+  function showInvited(moveFocus) {
+    const title = element("h2", { class: "quiz-title" }, "开始考试");
+    const warning = element("div", { class: "quiz-warning", role: "alert" });
+    const start = button(
+      "开始考试",
+      async () => {
+        start.disabled = true;
+        await beginInvited(warning);
+        start.disabled = false;
+      },
+      { class: "quiz-button quiz-button--main" },
+    );
+    stage.replaceChildren(
+      element(
+        "div",
+        { class: "quiz-card quiz-who" },
+        title,
+        element("p", { class: "quiz-note" }, "您是凭培训师发的链接来的，这个链接只给您本人用，只能考一次。"),
+        warning,
+        element("p", { class: "quiz-actions" }, start),
+        element("p", { class: "quiz-small" }, "点“开始考试”，服务器就开始计时；关掉网页，时间照样走。作答随时保存在这台电脑上，刷新或误关网页都不会丢。"),
+      ),
+    );
+    if (moveFocus) {
+      focusOn(title);
+    }
+  }
+
+  async function beginInvited(warning) {
+    if (store.get(name)) {
+      await arrive();
+      return;
+    }
+    const told = await startInvited(invitation, { root: site, fetch: (...all) => fetch(...all) });
+    if (told.kind === "refused" || told.exam !== exam) {
+      const problems = told.problems ?? [{ message: "这个链接是另一门考试的。", remedy: "请用培训师发的链接原样打开。" }];
+      warning.replaceChildren(
+        ...problems.map(({ message, remedy }) => element("p", {}, `${message ?? ""}${remedy ?? ""}`)),
+      );
+      return;
+    }
+    if (!(await tabs.claim())) {
+      showElsewhere();
+      return;
+    }
+    const sitting = invitedSitting(told, invitation, Date.now());
+    if (save(sitting)) {
+      goOn(sitting, true);
+    }
+  }
+
+  async function tellHow(how, form) {
     const onServer = /^https?:$/.test(location.protocol);
     const takes = onServer ? await serverTakes(site, (...all) => fetch(...all)) : "no";
+    if (takes === "invited") {
+      how.textContent = "这门考试要凭邀请参加。请用培训师发给您的考试链接打开本页；还没有链接，请向培训师要一个。";
+      form.replaceChildren(element("h2", { class: "quiz-title" }, "凭邀请参加"), how);
+      return;
+    }
     how.textContent =
       takes === "yes"
         ? "答完在本页交卷，马上知道结果。"

@@ -12,10 +12,10 @@ const AGAIN = new Set([408, 425, 429, 500, 502, 503, 504]);
  *
  * Before each new try `onWait(seconds, why)` is told, then `pause(seconds)` awaited.
  */
-export async function handIn(file, { root, fetch, pause, onWait, signal }) {
+export async function handIn(file, { root, fetch, pause, onWait, signal, invitation }) {
   const body = JSON.stringify(file);
   for (let tries = 0; ; tries += 1) {
-    const outcome = await attempt(root, body, fetch);
+    const outcome = await attempt(root, body, fetch, invitation);
     if (signal?.aborted) {
       return { kind: "stopped" };
     }
@@ -31,7 +31,10 @@ export async function handIn(file, { root, fetch, pause, onWait, signal }) {
   }
 }
 
-/** Ask whether a server takes hand-ins: `yes`, `no`, or `lost` when nothing answers. */
+/**
+ * Ask whether a server takes hand-ins: `yes`, `invited` if only with an invitation, `no`,
+ * or `lost` when nothing answers.
+ */
 export async function serverTakes(root, fetch) {
   try {
     const answer = await timed(fetch, new URL("api/status", root), { cache: "no-store" });
@@ -39,13 +42,46 @@ export async function serverTakes(root, fetch) {
       return AGAIN.has(answer.status) ? "lost" : "no";
     }
     const status = await answer.json().catch(() => null);
-    return status?.hand_in === true ? "yes" : "no";
+    if (status?.hand_in !== true) {
+      return "no";
+    }
+    return status.invitation === true ? "invited" : "yes";
   } catch {
     return "lost";
   }
 }
 
-async function attempt(root, body, fetch) {
+/**
+ * Begin the sitting an invitation is good for: `{ kind: "sitting", … }`, or
+ * `{ kind: "refused", problems }`. Asking again goes on with the same sitting.
+ */
+export async function startInvited(invitation, { root, fetch }) {
+  let answer;
+  let told;
+  try {
+    answer = await timed(fetch, new URL("api/start", root), {
+      method: "POST",
+      headers: headersWith(invitation),
+      body: "{}",
+    });
+    told = await answer.json();
+  } catch {
+    told = null;
+  }
+  if (answer?.ok && typeof told?.sitting === "string" && typeof told.person?.id === "string") {
+    return { ...told, kind: "sitting" };
+  }
+  const problems = Array.isArray(told?.problems) ? told.problems : [];
+  const lost = { message: "连不上服务器，考试没有开始。", remedy: "请检查网络，再点一次。" };
+  return { kind: "refused", problems: problems.length > 0 ? problems : [lost] };
+}
+
+function headersWith(invitation) {
+  const headers = { "Content-Type": "application/json" };
+  return invitation ? { ...headers, "Handbook-Invitation": invitation } : headers;
+}
+
+async function attempt(root, body, fetch, invitation) {
   const takes = await serverTakes(root, fetch);
   if (takes === "no") {
     return { kind: "nowhere" };
@@ -58,7 +94,7 @@ async function attempt(root, body, fetch) {
   try {
     answer = await timed(fetch, new URL("api/hand-in", root), {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: headersWith(invitation),
       body,
     });
     told = await answer.json();

@@ -58,6 +58,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
       fetch: (...all) => fetch(...all),
       pause,
       signal: stop.signal,
+      invitation: sitting.invitation,
       onWait(seconds, why) {
         title.textContent = "还没有交上，正在重试";
         line.textContent = `${why}，${seconds} 秒后再试。答卷不会丢；不想等，可以先保存答卷文件，交给培训师。`;

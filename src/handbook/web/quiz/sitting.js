@@ -5,8 +5,9 @@ import { canonical } from "./canonical.js";
 import { sha256 } from "./sha256.js";
 
 /** Begin a sitting. All of it is plain data, so that it can be kept as JSON. */
-export function beginSitting({ exam, form, paper, seconds, person, sitting, now }) {
+export function beginSitting({ exam, form, paper, seconds, person, sitting, now, invitation = "" }) {
   return {
+    invitation,
     exam,
     form,
     paper,
@@ -19,6 +20,20 @@ export function beginSitting({ exam, form, paper, seconds, person, sitting, now 
     file: null,
     receipt: null,
   };
+}
+
+/**
+ * Return the sitting that a server began, in the terms of this computer's clock: however
+ * wrong that goes, as much time is left as the server says.
+ */
+export function invitedSitting(told, invitation, now) {
+  const { exam, form, paper, seconds, person, sitting, spent } = told;
+  return beginSitting({ exam, form, paper, seconds, person, sitting, invitation, now: now - spent * 1000 });
+}
+
+/** Return the invitation that an address carries behind `#`; empty if it carries none. */
+export function invitationIn(hash) {
+  return /^#invitation=([\w-]+\.[\w-]+)$/.exec(hash)?.[1] ?? "";
 }
 
 /** Return the milliseconds that are left; never more than the time allowed. */

@@ -1,0 +1,73 @@
+"""Invite someone to an exam: print the link that only they should get."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from handbook.grading.submissions import Person
+from handbook.loading import load
+from handbook.records.invitations import (
+    InvitationError,
+    check_secret,
+    invite,
+    link,
+    read_until,
+    sign,
+)
+from handbook.records.plain import visible
+from handbook.records.store import Store, StoreError
+from handbook.records.times import written
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@click.command(
+    help="邀请一个人（工号）参加一门考试（编号），打印考试链接。"
+    "签名用环境变量 HANDBOOK_SECRET，要和启动手册时的一样。"
+)
+@click.argument("number", metavar="工号")
+@click.argument("exam", metavar="考试")
+@click.option(
+    "--until", required=True, help="最晚什么时候开始考，例如 2026-12-01（当天有效）。"
+)
+@click.option("--name", default="", help="姓名；还没有登记过的人要写。")
+@click.option(
+    "--site",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="学员打开手册的地址。",
+)
+@click.option(
+    "--db",
+    default=str(ROOT / "records.sqlite"),
+    help="记录库，用来查姓名。默认是手册文件夹里的 records.sqlite。",
+)
+def main(  # noqa: PLR0913 - one per option
+    *, number: str, exam: str, until: str, name: str, site: str, db: str
+) -> None:
+    """Sign an invitation and print its link."""
+    secret = os.environ.get("HANDBOOK_SECRET", "")
+    try:
+        check_secret(secret)
+        with Store.existing(db) as store:
+            known = store.person(number)
+        person = known or Person(number, name)
+        now, last = datetime.now(UTC), read_until(until)
+        invitation = invite(load(ROOT), person, exam, last, now)
+    except (InvitationError, StoreError) as failure:
+        click.echo(visible(str(failure)), err=True)
+        sys.exit(2)
+    whom = f"{invitation.person.number} {invitation.person.name}"
+    click.echo(
+        visible(f"{whom}，{exam}，{written(last)} 以前开始。只发给本人："), err=True
+    )
+    click.echo(link(site, exam, sign(invitation, secret)))
+
+
+if __name__ == "__main__":
+    main()

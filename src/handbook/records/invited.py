@@ -1,0 +1,186 @@
+"""A sitting by invitation, from start to hand-in, by the clock of the server."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from handbook.grading.grade import GRACE
+from handbook.grading.submissions import (
+    Person,
+    Refusal,
+    Submission,
+    read_answers,
+)
+from handbook.handbook import Handbook
+from handbook.papers import draw
+from handbook.records.history import Event
+from handbook.records.intake import Outcome, hand_in_read
+from handbook.records.invitations import Invitation, expired
+from handbook.records.people import fold_number
+from handbook.records.store import Opening, Refusals, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A sitting that runs: what its page must know."""
+
+    sitting: str
+    person: Person
+    exam: str
+    form: int
+    paper: str
+    """Its digest; the page has that paper or was built from another handbook."""
+    seconds: int
+    """Time allowed."""
+    spent: int
+    """Seconds of it that are gone."""
+
+
+def start(
+    handbook: Handbook, store: Store, invitation: Invitation, now: datetime
+) -> Sitting | Refusals:
+    """Begin the sitting an invitation is good for, or go on with it.
+
+    The clock runs from the first time; a page that was reloaded, or lost the answer on
+    its way, gets the same sitting again.
+
+    Raises:
+        StoreError: it could not be put on record.
+    """
+    exam = handbook.exams.get(invitation.exam)
+    if exam is None:
+        return (_no_exam(),)
+    papers = [draw(handbook, exam.id, n + 1) for n in range(exam.forms)]
+    begun = store.started(invitation.sitting)
+    if begun is None:
+        if refusal := expired(invitation, now):
+            return (refusal,)
+        opening = Opening(
+            sitting=invitation.sitting,
+            papers=tuple(paper.digest for paper in papers),
+            first=_lot(invitation),
+            allowed=timedelta(seconds=papers[0].seconds + GRACE),
+            until=invitation.until,
+        )
+        found = store.start(invitation.person, exam, opening, now)
+        if isinstance(found, tuple):
+            return found
+        begun = found
+    if store.handed_in(invitation.sitting):
+        return (_used("已经交过卷"),)
+    if datetime.fromisoformat(begun.payload["deadline"]) <= now:
+        return (_used("考试时间已经过了"),)
+    spent = now - datetime.fromisoformat(begun.payload["begun"])
+    return Sitting(
+        sitting=invitation.sitting,
+        person=store.person(invitation.person.number) or invitation.person,
+        exam=exam.id,
+        form=begun.payload["form"],
+        paper=begun.payload["paper"],
+        seconds=papers[0].seconds,
+        spent=max(0, int(spent.total_seconds())),
+    )
+
+
+def hand_in_invited(
+    handbook: Handbook,
+    store: Store,
+    invitation: Invitation,
+    raw: bytes,
+    now: datetime,
+) -> Outcome:
+    """Read, grade and record a hand-in by invitation.
+
+    Its times are the server's, whatever the page says; so is the person. An invitation
+    that ran out meanwhile is good enough: its sitting began in time.
+
+    Raises:
+        StoreError: it could not be recorded, for no fault of its own.
+    """
+    read = read_answers(raw, name="", via="invitation")
+    if not isinstance(read, Submission):
+        return Outcome("", None, read)
+    begun = store.started(invitation.sitting)
+    if begun is None:
+        return Outcome("", None, (_unbegun(),))
+    if fault := _swapped(invitation, begun, read):
+        return Outcome("", None, (fault,))
+    started = datetime.fromisoformat(begun.payload["begun"])
+    # A clock set back meanwhile must not make an end before the beginning.
+    timed = replace(read, started_at=started, submitted_at=max(now, started))
+    return hand_in_read(handbook, store, timed, now=now)
+
+
+def uninvited(store: Store, raw: bytes) -> Outcome | None:
+    """Refuse a hand-in without its invitation of a sitting that began with one.
+
+    Else whoever ran out of time would hand in without, with times of their own making.
+    """
+    read = read_answers(raw, name="", via="server")
+    if isinstance(read, Submission) and store.started(read.sitting):
+        return Outcome("", None, (_bare(),))
+    return None
+
+
+def _swapped(
+    invitation: Invitation, begun: Event, submission: Submission
+) -> Refusal | None:
+    about = [
+        (fold_number(submission.person.number), invitation.person.number, "工号"),
+        (submission.exam, invitation.exam, "考试"),
+        (submission.sitting, invitation.sitting, "考次"),
+        (submission.paper, begun.payload["paper"], "试卷"),
+        (submission.form, begun.payload["form"], "卷号"),
+    ]
+    wrong = [what for said, right, what in about if said != right]
+    if not wrong:
+        return None
+    return Refusal(
+        "A697",
+        "",
+        f"这份答卷和邀请对不上：{'、'.join(wrong)}不同，没有登记。",
+        "请用发给您本人的链接打开考试页，自己答完再交。",
+    )
+
+
+def _lot(invitation: Invitation) -> int:
+    text = f"{invitation.person.number}\n{invitation.exam}"
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])
+
+
+def _used(why: str) -> Refusal:
+    return Refusal(
+        "A696",
+        "",
+        f"这份邀请已经用过：{why}。",
+        "一份邀请只能考一次。要再考，请向培训师要一个新的链接。",
+    )
+
+
+def _unbegun() -> Refusal:
+    return Refusal(
+        "A697",
+        "",
+        "这份邀请的考试还没有开始，交来的答卷没有登记。",
+        "请用链接打开考试页，点“开始考试”，答完再交。",
+    )
+
+
+def _bare() -> Refusal:
+    return Refusal(
+        "A694",
+        "",
+        "这次考试是凭邀请开始的，交来时没有带邀请，没有登记。",
+        "请用培训师发给您的考试链接回到考试页交卷。",
+    )
+
+
+def _no_exam() -> Refusal:
+    return Refusal(
+        "A611",
+        "",
+        "手册里没有这份邀请写的考试，它可能改过编号。",
+        "请向培训师要一个新的链接。",
+    )

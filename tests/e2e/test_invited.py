@@ -1,0 +1,99 @@
+"""An exam by invitation, in a real browser: start, reload, lost network, verdict."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect
+from test_journey import ROOT, answer, run_script
+
+from handbook.papers import draw, drawn_items
+
+SECRET = "a secret of the tests, long enough"  # noqa: S105 - of the tests
+EXAM = "front-desk"
+
+
+@pytest.fixture(autouse=True)
+def secret(monkeypatch):
+    """What `served` and `invite.py` sign with."""
+    monkeypatch.setenv("HANDBOOK_SECRET", SECRET)
+
+
+@pytest.fixture
+def options() -> list[str]:
+    """The server of this module wants invitations although it is on localhost."""
+    return ["--invited"]
+
+
+def invited(served, *more: str) -> str:
+    """The link that a trainer sends."""
+    return run_script(
+        "invite.py", "A1024", EXAM, "--until", "2099-01-01", "--name", "<b>王</b>",
+        "--site", served.url, "--db", served.database, *more,
+    ).strip()  # fmt: skip
+
+
+def test_by_invitation_from_start_to_record(served, watched, context, handbook):
+    """The clock is the server's, a reload keeps all, a lost network is waited out."""
+    page = watched.page
+    page.goto(invited(served))
+    page.get_by_role("button", name="开始考试").click()
+    first = page.locator("fieldset.quiz-item:visible").first
+    expect(first).to_be_visible()
+    shown = set(
+        page.locator("fieldset.quiz-item:visible").evaluate_all(
+            "all => all.map(one => one.dataset.item)"
+        )
+    )
+    papers = [draw(handbook, EXAM, n + 1) for n in range(handbook.exams[EXAM].forms)]
+    paper = next(p for p in papers if {item.token for item in p.items} == shown)
+    items = drawn_items(handbook, paper)
+    for item in items[:4]:
+        answer(page, item)
+    page.reload()
+    for item in items[4:]:
+        answer(page, item)
+    context.set_offline(True)
+    page.get_by_role("button", name="交卷", exact=True).click()
+    page.get_by_role("button", name="确定交卷").click()
+    expect(page.locator(".quiz")).to_contain_text("正在重试")
+    context.set_offline(False)
+    expect(page.locator(".quiz")).to_contain_text("优秀", timeout=15_000)
+    expect(page.locator(".quiz")).to_contain_text("<b>王</b>（A1024）")
+
+    report = json.loads(
+        run_script("report.py", "--db", served.database, "--format", "json")
+    )
+
+    assert [("A1024", "通过")] == [(r["number"], r["state"]) for r in report]
+    exported = run_script("records.py", "export", "--db", served.database)
+    kinds = [json.loads(line)["kind"] for line in exported.splitlines()]
+    assert kinds == ["started", "submitted", "graded"]
+    run_script("records.py", "verify", "--db", served.database)
+    page.get_by_role("button", name="完成").click()
+    page.get_by_role("button", name="开始考试").click()
+    expect(page.locator(".quiz-warning")).to_contain_text("已经用过")
+    assert not [url for url in watched.requests if "invitation" in url]
+
+
+def test_without_a_link_the_page_says_to_ask_for_one(served, watched):
+    """No fields to fill in for nothing; a broken link is refused in words."""
+    page = watched.page
+    page.goto(f"{served.url}exams/{EXAM}.html")
+    expect(page.locator(".quiz")).to_contain_text("凭邀请参加")
+    expect(page.get_by_label("工号")).to_have_count(0)
+
+    page.goto("about:blank")
+    page.goto(re.sub(r".{5}$", "AAAAA", invited(served)))
+    page.get_by_role("button", name="开始考试").click()
+
+    expect(page.locator(".quiz-warning")).to_contain_text("复制完整")
+    listed = subprocess.run(
+        [sys.executable, ROOT / "scripts/records.py", "export", "--db", served.database],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert listed.stdout == b""
