@@ -28,6 +28,15 @@ def as_annotation(problem: Problem) -> str:
     )
 
 
+def coverage_line(handbook: Handbook) -> str:
+    """Return one line on whether every system works."""
+    rows = coverage(handbook)
+    holes = [f"{row.system} {row.title}" for row in rows if row.missing]
+    if holes:
+        return f"制度目录 {len(rows)} 行，还有缺口：{'、'.join(holes)}（--coverage 看明细）。"
+    return f"制度目录 {len(rows)} 行，条款、数值、话术、表单、题目和路径都齐了。"
+
+
 def coverage_table(handbook: Handbook) -> Table:
     """Return what each system has, holes marked."""
     table = Table("编号", "制度", *NEEDS.values(), "还缺")
@@ -60,6 +69,7 @@ def main(root: Path, style: str, *, covered: bool) -> None:
         for problem in handbook.problems:
             click.echo(as_annotation(problem) if style == "annotations" else problem)
         click.echo(summary(handbook.problems), err=style != "text")
+        click.echo(coverage_line(handbook), err=style != "text")
     if covered:
         Console().print(coverage_table(handbook))
     sys.exit(0 if handbook.sound else 1)
