@@ -66,7 +66,7 @@ def found(*flows: Flow) -> list[tuple[str, str]]:
     handbook = book(*flows)
     written = Written()
     for one in flows:
-        written.trees["flow", one.id] = Tree(Place("content/_data/flows.yml"))
+        written.trees["flow", one.id] = Tree("content/_data/flows.yml", 1, 1)
     return [
         (problem.code, problem.message)
         for check in (

@@ -213,7 +213,7 @@ class _Loading:
                 if other != field:
                     self.problems.append(
                         Problem(
-                            root.keys[other],
+                            root.keys[other].place,
                             "Y104",
                             f"不认识的字段“{other}”",
                             f"这个文件只有一个字段 {field}。",

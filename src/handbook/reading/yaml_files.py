@@ -19,31 +19,42 @@ DEEPEST = 20
 
 
 @dataclass(slots=True)
-class Scalar:
-    """A text, with the place of its first character (its quote, if it has one)."""
+class Placed:
+    """Where a node begins. Its `Place` is made when somebody asks: few do."""
+
+    path: str
+    line: int
+    column: int
+
+    @property
+    def place(self) -> Place:
+        """The place of the node's first character."""
+        return Place(self.path, self.line, self.column)
+
+
+@dataclass(slots=True)
+class Scalar(Placed):
+    """A text; its place is that of its quote, if it has one."""
 
     text: str
-    place: Place
     start: int
     """Offset in the source, in characters."""
     end: int
 
 
 @dataclass(slots=True)
-class Sequence:
+class Sequence(Placed):
     """A list."""
 
-    place: Place
     items: list[Node] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Mapping:
+class Mapping(Placed):
     """Fields with their values; `keys` knows where each field's name stands."""
 
-    place: Place
     entries: dict[str, Node] = field(default_factory=dict)
-    keys: dict[str, Place] = field(default_factory=dict)
+    keys: dict[str, Scalar] = field(default_factory=dict)
 
 
 Node = Scalar | Sequence | Mapping
@@ -89,8 +100,9 @@ class _Reader:
             if not isinstance(event, yaml.DocumentStartEvent):
                 continue
             if root is not None:
+                mark: Any = event.start_mark
                 self._complain(
-                    self._place(event.start_mark),
+                    Place(self.path, mark.line + self.first_line, mark.column + 1),
                     "一个文件里有两份 YAML（中间用 --- 隔开了）",
                     "删掉多余的 ---，或拆成两个文件。",
                 )
@@ -103,37 +115,35 @@ class _Reader:
     def _node(self, event: yaml.Event, depth: int) -> Node:
         mark: Any = event.start_mark  # libyaml's own class, with the same attributes
         end: Any = event.end_mark
-        place = self._place(mark)
+        line, column = mark.line + self.first_line, mark.column + 1
         if depth > DEEPEST:
             raise yaml.MarkedYAMLError(problem="nested too deep", problem_mark=mark)
         if getattr(event, "anchor", None) is not None:
             self._complain(
-                place,
+                Place(self.path, line, column),
                 "这里用了 YAML 的 & 或 * 引用",
                 "把内容直接写出来；文字以 & 或 * 开头时，整段用英文双引号括起来。",
             )
         if getattr(event, "tag", None) is not None:
             self._complain(
-                place,
+                Place(self.path, line, column),
                 "这里用了 YAML 的 ! 标签",
                 "去掉它；文字以 ! 开头时，整段用英文双引号括起来。",
             )
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, place, mark.index, end.index)
+            return Scalar(self.path, line, column, event.value, mark.index, end.index)
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(place, depth)
+            return self._sequence(Sequence(self.path, line, column), depth)
         if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(place, depth)
-        return Scalar("", place, mark.index, mark.index)
+            return self._mapping(Mapping(self.path, line, column), depth)
+        return Scalar(self.path, line, column, "", mark.index, mark.index)
 
-    def _sequence(self, place: Place, depth: int) -> Sequence:
-        found = Sequence(place)
+    def _sequence(self, found: Sequence, depth: int) -> Sequence:
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             found.items.append(self._node(event, depth + 1))
         return found
 
-    def _mapping(self, place: Place, depth: int) -> Mapping:
-        found = Mapping(place)
+    def _mapping(self, found: Mapping, depth: int) -> Mapping:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
             value = self._node(next(self.events), depth + 1)
@@ -141,8 +151,7 @@ class _Reader:
                 self._complain(
                     key.place, "字段名必须是文字", "检查这里的花括号或方括号。"
                 )
-                continue
-            if key.text in found.entries:
+            elif key.text in found.entries:
                 first = found.keys[key.text]
                 self.problems.append(
                     Problem(
@@ -152,13 +161,10 @@ class _Reader:
                         "只保留一个；后写的这个没有被采用。",
                     )
                 )
-                continue
-            found.entries[key.text] = value
-            found.keys[key.text] = key.place
+            else:
+                found.entries[key.text] = value
+                found.keys[key.text] = key
         return found
-
-    def _place(self, mark: Any) -> Place:  # noqa: ANN401 — libyaml exports no type
-        return Place(self.path, mark.line + self.first_line, mark.column + 1)
 
     def _complain(self, place: Place, message: str, remedy: str) -> None:
         self.problems.append(Problem(place, "Y106", message, remedy))
@@ -270,7 +276,8 @@ def place_of(node: Node, location: Location, *, key: bool = False) -> Place:
     for number, step in enumerate(location):
         last = number == len(location) - 1
         if isinstance(node, Mapping) and isinstance(step, str) and step in node.entries:
-            place = node.keys[step] if key and last else node.entries[step].place
+            named = node.keys[step] if key and last else node.entries[step]
+            place = named.place
             node = node.entries[step]
         elif (
             isinstance(node, Sequence)
