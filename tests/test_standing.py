@@ -13,7 +13,8 @@ from handbook.model.durations import Duration
 from handbook.records import payloads
 from handbook.records.history import Event, History, Kind, fold, may_sit
 from handbook.records.plain import cell, visible
-from handbook.records.reports import BOM, COLUMNS, as_csv, as_table, row, select
+from handbook.records.reports import COLUMNS, as_csv, as_table, row, select
+from handbook.records.sheets import BOM
 from handbook.records.standing import State, standing, standing_of
 from handbook.records.times import day
 
@@ -194,7 +195,7 @@ def test_a_pass_holds_through_its_last_day(sat_on, valid_for, until):
 
     found = standing_of(WANG, exam, fold(events), midnight)
 
-    assert (found.until, found.state) == (until, State.PASSED)
+    assert (found.until, found.state, found.days_left) == (until, State.EXPIRING, 0)
     assert state(events, midnight + timedelta(seconds=1), exam) is State.EXPIRED
 
 

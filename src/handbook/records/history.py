@@ -95,6 +95,8 @@ class Attempt:
     possible: int
     until: date | None
     """Last day the pass holds, by the rule of its time; None if failed."""
+    clauses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Address to fingerprint of the clauses that were tested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +311,7 @@ def _attempt(event: Event) -> Attempt:
             score=Fraction(payload["score"]),
             possible=payload["possible"],
             until=day(valid_for.after(ended.astimezone(CHINA))) if passed else None,
+            clauses=payload["clauses"],
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BrokenEventError(event.sequence) from error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -11,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from handbook.records.people import fold_number
-from handbook.records.plain import cell, score_text, visible
+from handbook.records.plain import score_text, visible
+from handbook.records.sheets import Sheet, csv_text
 from handbook.records.standing import Standing, State
 from handbook.records.times import stored, written
 
@@ -32,15 +31,14 @@ COLUMNS = (
 _COLOURS = {
     State.PASSED: "green",
     State.WAIVED: "green",
-    State.EXPIRED: "yellow",
+    State.EXPIRING: "yellow",
+    State.EXPIRED: "red",
+    State.OUTDATED: "red",
     State.COOLING: "yellow",
     State.FAILED: "red",
     State.EXHAUSTED: "red",
     State.ABSENT: "dim",
 }
-
-BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
-"""Without it a spreadsheet program reads Chinese in UTF-8 as gibberish."""
 
 
 def row(standing: Standing) -> tuple[str, ...]:
@@ -113,15 +111,14 @@ def last_line(standings: Sequence[Standing]) -> str:
     return f"共 {len(standings)} 行，其中通过或免考 {ready} 行。"
 
 
+def as_sheet(standings: Iterable[Standing], title: str = "考试情况") -> Sheet:
+    """Return the report for a spreadsheet."""
+    return Sheet(title, COLUMNS, tuple(row(standing) for standing in standings))
+
+
 def as_csv(standings: Iterable[Standing]) -> str:
     """Return the report as CSV with a byte-order mark; no cell is a formula."""
-    out = io.StringIO()
-    out.write(BOM)
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for standing in standings:
-        writer.writerow([cell(text) for text in row(standing)])
-    return out.getvalue()
+    return csv_text(as_sheet(standings))
 
 
 def as_data(standing: Standing) -> dict[str, Any]:
@@ -144,4 +141,6 @@ def as_data(standing: Standing) -> dict[str, Any]:
         "attempts": standing.attempts,
         "allowed": standing.allowed,
         "last": stored(standing.last) if standing.last else None,
+        "changed": list(standing.changed),
+        "days_left": standing.days_left,
     }

@@ -12,15 +12,32 @@ from typing import Any
 
 from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
-from handbook.records.history import Event, History, Kind, fold, free_again, may_sit
+from handbook.records.currency import UNCHANGED, Rules, outdated
+from handbook.records.history import (
+    Attempt,
+    Event,
+    History,
+    Kind,
+    fold,
+    free_again,
+    may_sit,
+)
 from handbook.records.times import day
+
+SOON = 30
+"""Days before its end from which a pass is said to run out."""
 
 
 class State(StrEnum):
     """Where a person stands with an exam."""
 
     PASSED = "通过"
+    EXPIRING = "快到期"
+    """A pass that runs out within `SOON` days."""
     WAIVED = "免考"
+    OUTDATED = "条款已改"
+    """A pass that holds, of an exam that wants another where a clause it tested changed
+    in substance."""
     EXPIRED = "已过期"
     FAILED = "未通过"
     """And may sit again at once."""
@@ -31,7 +48,7 @@ class State(StrEnum):
     @property
     def may_work(self) -> bool:
         """Whether this exam keeps nobody from working."""
-        return self in {State.PASSED, State.WAIVED}
+        return self in {State.PASSED, State.EXPIRING, State.WAIVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +73,10 @@ class Standing:
     """How many sittings the exam allows; 0 for an exam that is no more."""
     last: datetime | None
     """When the last sitting ended."""
+    changed: tuple[str, ...] = ()
+    """Clauses that the pass tested and that changed in substance since."""
+    days_left: int | None = None
+    """Days from today to the last day of a pass that holds."""
 
 
 def standing(
@@ -63,6 +84,7 @@ def standing(
     people: Mapping[str, Person],
     events: Iterable[Event],
     now: datetime,
+    rules: Rules = UNCHANGED,
 ) -> Iterator[Standing]:
     """Yield the standing of every person on record in every exam.
 
@@ -74,6 +96,7 @@ def standing(
         people: by the key that events carry.
         events: in their order.
         now: the moment asked about.
+        rules: what the handbook says now, to tell which passes are out of date.
     """
     told: dict[tuple[str, str], list[Event]] = defaultdict(list)
     former: dict[str, str] = {}
@@ -84,18 +107,26 @@ def standing(
     for key, person in people.items():
         for exam in exams.values():
             history = fold(told.get((key, exam.id), ()))
-            yield standing_of(person, exam, history, now)
+            yield standing_of(person, exam, history, now, rules)
         for id, title in former.items():  # noqa: A001 - an exam's id
             if (key, id) in told:
                 yield _former(person, id, title, fold(told[key, id]), now)
 
 
 def standing_of(
-    person: Person, exam: Exam, history: History, now: datetime
+    person: Person,
+    exam: Exam,
+    history: History,
+    now: datetime,
+    rules: Rules = UNCHANGED,
 ) -> Standing:
     """Return where one person stands with one exam."""
     history = history.settled(now)
-    state = _state(exam, history, now)
+    today = day(now)
+    held = _best_pass(history, rules, today)
+    changed = outdated(rules, held, today) if held else ()
+    state = _state(exam, history, now, held, changed)
+    holds = held if state in _HOLDING else None
     again_at = free_again(exam, history.counted) if state is State.COOLING else None
     return Standing(
         person=person,
@@ -105,7 +136,9 @@ def standing_of(
         again_at=again_at,
         attempts=len(history.counted),
         allowed=exam.attempts,
-        **_shown(history, state),
+        changed=changed if holds and exam.on_change != "none" else (),
+        days_left=(holds.until - today).days if holds and holds.until else None,
+        **_shown(history, state, held),
     )
 
 
@@ -126,16 +159,44 @@ def _former(
         again_at=None,
         attempts=len(history.counted),
         allowed=0,
-        **_shown(history, state),
+        **_shown(history, state, held),
     )
 
 
-def _state(exam: Exam, history: History, now: datetime) -> State:
+_HOLDING = frozenset({State.PASSED, State.EXPIRING, State.OUTDATED})
+
+
+def _best_pass(history: History, rules: Rules, today: date) -> Attempt | None:
+    """Return the pass to go by: one that holds and is up to date before all others."""
+    return max(
+        (attempt for attempt in history.attempts if attempt.until),
+        key=lambda a: (
+            (a.until or date.min) >= today and not outdated(rules, a, today),
+            a.until or date.min,
+            a.ended,
+        ),
+        default=None,
+    )
+
+
+def _state(
+    exam: Exam,
+    history: History,
+    now: datetime,
+    held: Attempt | None,
+    changed: tuple[str, ...],
+) -> State:
     if history.waiver:
         return State.WAIVED
-    held = history.pass_held
     if held and held.until and day(now) <= held.until:
-        return State.PASSED
+        soon = (held.until - day(now)).days <= SOON
+        return (
+            State.OUTDATED
+            if changed and exam.on_change == "recertify"
+            else State.EXPIRING
+            if soon
+            else State.PASSED
+        )
     if failures := history.counted:
         if len(failures) >= exam.attempts:
             return State.EXHAUSTED
@@ -146,10 +207,9 @@ def _state(exam: Exam, history: History, now: datetime) -> State:
     return State.FAILED if history.attempts else State.ABSENT
 
 
-def _shown(history: History, state: State) -> dict[str, Any]:
-    held = history.pass_held
+def _shown(history: History, state: State, held: Attempt | None) -> dict[str, Any]:
     last = history.attempts[-1] if history.attempts else None
-    shown = held if state in {State.PASSED, State.EXPIRED} else last
+    shown = held if state in _HOLDING | {State.EXPIRED} else last
     return {
         "band": shown.band if shown else "",
         "score": shown.score if shown and shown.possible else None,

@@ -14,7 +14,7 @@ from handbook.grading.verdict import trainer_text, trainer_verdict
 from handbook.handbook import Handbook
 from handbook.records.intake import Outcome
 from handbook.records.plain import cell, visible
-from handbook.records.reports import BOM
+from handbook.records.sheets import BOM
 from handbook.records.times import stored
 
 FORMAT = "handbook-grades/1"

@@ -1,0 +1,69 @@
+"""Rows with headings, as spreadsheets have them: CSV and XLSX without formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from handbook.records.plain import cell, visible
+
+BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""Without it a spreadsheet program reads Chinese in UTF-8 as gibberish."""
+
+_WIDEST = 60
+"""Characters of a column at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A list for people."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def csv_text(sheet: Sheet) -> str:
+    """Return a sheet as CSV with a byte-order mark; no cell is a formula."""
+    out = io.StringIO()
+    out.write(BOM)
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(sheet.columns)
+    writer.writerows([cell(text) for text in row] for row in sheet.rows)
+    return out.getvalue()
+
+
+def xlsx_bytes(sheet: Sheet) -> bytes:
+    """Return a sheet as a workbook; every cell is text, whatever it looks like."""
+    book = Workbook()
+    page = book.active or book.create_sheet()
+    page.title = sheet.title[:31]
+    for number, row in enumerate([sheet.columns, *sheet.rows], 1):
+        for place, text in enumerate(row, 1):
+            written = page.cell(number, place)
+            # A value that begins with = would become a formula: text is said outright.
+            written.value = visible(text).replace("\n", " ")
+            written.data_type = "s"
+            written.quotePrefix = True
+            if number == 1:
+                written.font = Font(bold=True)
+    for place, width in enumerate(_widths([sheet.columns, *sheet.rows]), 1):
+        page.column_dimensions[get_column_letter(place)].width = width
+    page.freeze_panes = "A2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _widths(rows: Iterable[tuple[str, ...]]) -> list[int]:
+    """Return how wide each column must be; a Han character takes two places."""
+    return [
+        min(_WIDEST, 2 + max(sum(1 + (c > "\u2e80") for c in text) for text in column))
+        for column in zip(*rows, strict=True)
+    ]
