@@ -491,7 +491,9 @@ def test_a_form_that_is_not_there_is_wrong_use(tree, arguments, said):
     assert said in ran.stderr
 
 
-@pytest.mark.parametrize("name", ["grade", "report", "records", "serve", "form_text"])
+@pytest.mark.parametrize(
+    "name", ["grade", "report", "records", "serve", "form_text", "regrade", "stats"]
+)
 def test_help_is_in_chinese(name):
     """As from a terminal; it comes without touching handbook or records."""
     ran = subprocess.run(

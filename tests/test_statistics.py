@@ -201,7 +201,7 @@ def test_options_are_counted_by_group(chosen):
     tokens = [option_token("one", o.text) for o in BOOK.items["one"].options]
     picked = [row[0] for row in chosen]
 
-    counts = option_counts(grades, item_token("one"), tokens)
+    counts = option_counts(grades, parted, item_token("one"), tokens)
 
     assert [count.chosen for count in counts] == [picked.count(n) for n in range(3)]
     for place, count in enumerate(counts):

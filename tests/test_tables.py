@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -637,6 +638,60 @@ def test_any_bytes_are_refused_in_words(raw):
             assert set(codes(read)) <= set(REFUSALS)
 
 
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_damaged_workbook_is_read_or_refused_in_words(data):
+    """Cut short, or with bytes changed."""
+    raw = bytearray(as_xlsx(export(TOOLS["问卷星"], answer_file(BOOK))))
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(4, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(len(raw) // 2, len(raw)))
+
+    for _, read in read_table(BOOK, bytes(raw[:cut]), name="a.xlsx"):
+        assert isinstance(read, Submission) or all(one.remedy for one in read)
+
+
+def test_a_formula_is_no_blank():
+    """What it would come to is not known; the row is an exception."""
+    rows: list[list[Any]] = export(TOOLS["问卷星"], answer_file(BOOK))
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(rows)))
+    column = next(n for n, title in enumerate(rows[0], 1) if tag_of("greet") in title)
+    book.active.cell(2, column).value = '="喂"'
+    out = io.BytesIO()
+    book.save(out)
+
+    assert codes(only(out.getvalue(), "a.xlsx")) == ["A625"]
+
+
+def test_a_wrong_size_in_a_workbook_hides_nothing():
+    """Some exporters say that the sheet is one cell."""
+    raw = as_xlsx(export(TOOLS["问卷星"], answer_file(BOOK)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            text = old.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                start, end = text.index(b"<dimension"), text.index(b"<sheetViews")
+                text = text[:start] + b'<dimension ref="A1"/>' + text[end:]
+            new.writestr(part, text)
+
+    assert isinstance(only(out.getvalue(), "a.xlsx"), Submission)
+
+
+def test_the_sheet_with_tags_is_the_one():
+    """A cover sheet does not matter; two sheets of answers do."""
+    rows = export(TOOLS["问卷星"], answer_file(BOOK))
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(rows)))
+    book.create_sheet("说明", 0).append(["答卷汇总"])
+    one, two = io.BytesIO(), io.BytesIO()
+    book.save(one)
+    book.copy_worksheet(book.worksheets[1])
+    book.save(two)
+
+    assert isinstance(only(one.getvalue(), "a.xlsx"), Submission)
+    assert codes(only(two.getvalue(), "a.xlsx")) == ["A622"]
+
+
 CELLS = st.text(max_size=12) | st.sampled_from(
     ["对", "喂", "A", "┋", "2026/09/03 12:00:00", "123秒", "=1", "\ud800", "9" * 400]
 )
@@ -659,8 +714,6 @@ def test_any_cells_are_graded_or_refused_in_words(cells):
 
 def test_a_hostile_workbook_is_refused(tmp_path: Path):
     """A small file that unpacks to gigabytes is not unpacked."""
-    import zipfile  # noqa: PLC0415 - only here
-
     bomb = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
         for n in range(21):

@@ -181,25 +181,50 @@ def groups(grades: Sequence[Grade]) -> Groups | None:
     """
     if not grades:
         return None
-    size = max(1, (2 * _GROUP * len(grades) + 1) // 2)
-    shares = sorted(grade.share for grade in grades)
-    low, high = shares[int(size) - 1], shares[-int(size)]
+    size = int(max(1, (2 * _GROUP * len(grades) + 1) // 2))
+    shares = [grade.share for grade in grades]
+    counts = Counter(shares)
+    ordered = sorted(counts)  # many share a score: far fewer to sort
+    low = _reached(ordered, counts, size)
+    high = _reached(ordered[::-1], counts, size)
     if low >= high:
         return None
+    bottom = {share for share in ordered if share <= low}
+    top = {share for share in ordered if share >= high}
+    pairs = list(zip(grades, shares, strict=True))
     return Groups(
-        upper=tuple(grade for grade in grades if grade.share >= high),
-        lower=tuple(grade for grade in grades if grade.share <= low),
+        upper=tuple(grade for grade, share in pairs if share in top),
+        lower=tuple(grade for grade, share in pairs if share in bottom),
     )
 
 
+def _reached(
+    ordered: Iterable[Fraction], counts: Mapping[Fraction, int], size: int
+) -> Fraction:
+    """Return the share at which so many sittings are gathered."""
+    gathered = 0
+    share = NONE
+    for share in ordered:
+        gathered += counts[share]
+        if gathered >= size:
+            break
+    return share
+
+
 def option_counts(
-    grades: Sequence[Grade], item_token: str, tokens: Iterable[str]
+    grades: Iterable[Grade],
+    parted: Groups | None,
+    item_token: str,
+    tokens: Iterable[str],
 ) -> tuple[OptionCount, ...]:
     """Return how often each option was chosen: the *distractor analysis* of *CTT*.
 
-    Groups are counted only where there are enough sittings to part them.
+    Args:
+        grades: sittings that had the item.
+        parted: their groups, where there are any.
+        item_token: the item's.
+        tokens: of its options.
     """
-    parted = groups(grades) if len(grades) >= MINIMUM else None
 
     def chosen(of: Iterable[Grade]) -> Counter[str]:
         found = Counter[str]()

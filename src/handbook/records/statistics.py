@@ -19,6 +19,7 @@ from handbook.grading.measures import (
     FEW,
     MINIMUM,
     Consistency,
+    Groups,
     OptionCount,
     Root,
     by_paper,
@@ -229,8 +230,8 @@ def _item(
     number = len(grades)
     facility = mean([r.credit for _, r in same]) if number >= FEW else None
     telling = discrimination(grades, item.id) if number >= MINIMUM else None
-    options = tuple(_options(item, grades))
-    grouped = number >= MINIMUM and groups(grades) is not None
+    parted = groups(grades) if number >= MINIMUM else None
+    options = tuple(_options(item, grades, parted))
     place = handbook.places.get(("item", item.id))
     guess = guess_score(item)
     flags = _flags(item, facility, telling, guess, options) if number >= MINIMUM else ()
@@ -246,12 +247,14 @@ def _item(
         discrimination=telling,
         guess=guess,
         options=options,
-        grouped=grouped,
+        grouped=parted is not None,
         flags=tuple(flags),
     )
 
 
-def _options(item: Item, grades: Sequence[Grade]) -> Iterator[Option]:
+def _options(
+    item: Item, grades: Sequence[Grade], parted: Groups | None
+) -> Iterator[Option]:
     key = key_of(item)
     right = {key} if isinstance(key, str) else set(key)
     shown: list[PaperOption] = []
@@ -261,7 +264,8 @@ def _options(item: Item, grades: Sequence[Grade]) -> Iterator[Option]:
         ]
     elif item.type == "true_false":
         shown = [PaperOption("true", "对"), PaperOption("false", "错")]
-    counts = option_counts(grades, item_token(item.id), [o.token for o in shown])
+    tokens = [option.token for option in shown]
+    counts = option_counts(grades, parted, item_token(item.id), tokens)
     for option, count in zip(shown, counts, strict=True):
         yield Option(option.text, option.token in right, count)
 

@@ -56,8 +56,8 @@ def read_cells(raw: bytes) -> tuple[tuple[Row, ...], ...]:
         raise TableError(
             "这是旧的 .xls 格式", "请用表格软件打开，另存为 .xlsx，再评分。"
         )
-    sheets = _workbook(raw) if raw.startswith(_ZIP) else [_text(raw)]
-    found = tuple(rows for rows in map(_rows, sheets) if rows)
+    sheets = _workbook(raw) if raw.startswith(_ZIP) else [_rows(_text(raw))]
+    found = tuple(rows for rows in sheets if rows)
     if not found:
         raise TableError("表格是空的", "请在问卷工具里重新导出。")
     return found
@@ -107,19 +107,16 @@ def _text(raw: bytes) -> list[list[str]]:
         ) from None
 
 
-def _workbook(raw: bytes) -> list[list[list[Cell]]]:
+def _workbook(raw: bytes) -> list[tuple[Row, ...]]:
     try:
         _refuse_bomb(raw)
-        book = openpyxl.load_workbook(
-            io.BytesIO(raw), read_only=True, data_only=True, keep_links=False
-        )
+        # Formulas come as written: no form tool exports any, and a result that was
+        # never worked out would look like a question left blank.
+        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # some exporters write a wrong size
         return [
-            [
-                [_cell(value) for value in line]
-                for line in sheet.iter_rows(
-                    max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1, values_only=True
-                )
-            ]
+            _rows(map(_cell, line) for line in sheet.values)
             for sheet in book.worksheets
         ]
     except TableError:
