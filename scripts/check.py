@@ -31,6 +31,8 @@ def as_annotation(problem: Problem) -> str:
 def coverage_line(handbook: Handbook) -> str:
     """Return one line on whether every system works."""
     rows = coverage(handbook)
+    if not rows:
+        return "没有读到制度目录，缺不缺内容没法数。"
     holes = [f"{row.system} {row.title}" for row in rows if row.missing]
     if holes:
         return f"制度目录 {len(rows)} 行，还有缺口：{'、'.join(holes)}（--coverage 看明细）。"

@@ -136,12 +136,15 @@ class _Loading:
         self.items: dict[str, Item] = {}
         self.exams: dict[str, Exam] = {}
         self.item_figures: dict[str, frozenset[str]] = {}
+        self.unfilled: set[Place] = set()
+        """Scalars that call a figure we could not read; its own problem is enough."""
 
     def handbook(self) -> Handbook:
         self._read_data()
         self._read_pages()
         self._read_banks()
         self._read_exams()
+        self._note_absent()
         found = Handbook(
             root=self.root,
             company=self.company,
@@ -165,6 +168,42 @@ class _Loading:
         problems = in_order([*self.problems, *check(found, self.written)])
         object.__setattr__(found, "problems", problems)  # its last, missing part
         return found
+
+    def _note_absent(self) -> None:
+        """Tell once of a data file that is gone or empty, not of every use of it."""
+        if not (self.root / "content").is_dir():
+            self.problems.append(
+                Problem(
+                    Place("content"),
+                    "Y107",
+                    f"{self.root} 里没有手册：找不到 content 文件夹",
+                    "到手册所在的文件夹里运行，或用 --root 写对文件夹。",
+                )
+            )
+        fronts = [page.front for page in self.pages.values()]
+        calls = [
+            *self.written.calls,
+            *(c for p in self.pages.values() for c in p.calls),
+        ]
+        for name, kind, there, used in (
+            ("figures", "figure", self.figures, any(c.name == "fig" for c in calls)),
+            ("roles", "role", self.roles, bool(fronts)),
+            ("systems", "system", self.systems, any(f.system for f in fronts)),
+        ):
+            if (
+                used
+                and not there
+                and all(unread != kind for unread, _ in self.written.unread)
+            ):
+                self.written.unread.add((kind, "*"))
+                self.problems.append(
+                    Problem(
+                        Place(f"content/_data/{name}.yml"),
+                        "Y107",
+                        "找不到这个文件，或者里面一条也没有",
+                        "从改动记录里恢复这个文件；整本手册都用到它。",
+                    )
+                )
 
     # Data
 
@@ -197,8 +236,7 @@ class _Loading:
         path = f"content/_data/{file or name}.yml"
         root, _calls = self._yaml(path, name[:-1])
         for node in self._entries(root, name):
-            value, problems = read_shape(model, node)
-            self.problems += problems
+            value, problems = self._shape(model, node)
             self._note_unread(name[:-1], _written_name(node, "id"), problems)
             if value is not None:
                 self._keep(name[:-1], value.id, value, node, into)
@@ -294,8 +332,28 @@ class _Loading:
                 Problem(scalar.place, "M304", fault.message, fault.remedy)
                 for fault in faults
             ]
+            if any(self._lacks(call) for call in found):
+                self.unfilled.add(scalar.place)
             scalar.text = fill(scalar.text, self._value)
         return calls
+
+    def _lacks(self, call: FoundCall) -> bool:
+        return (
+            call.name == "fig"
+            and bool(call.arguments)
+            and call.arguments[0] not in self.figures
+        )
+
+    def _shape(self, shape: Any, node: Node) -> tuple[Any, list[Problem]]:  # noqa: ANN401 — unions are no types
+        """Read a shape; what hangs on an unknown figure is told there, not here too."""
+        value, problems = read_shape(shape, node)
+        own = [
+            problem
+            for problem in problems
+            if problem.code != "Y105" or problem.place not in self.unfilled
+        ]
+        self.problems += own
+        return value, problems
 
     def _value(self, call: FoundCall) -> str:
         """Return what a call reads as in plain text; unknown names are checked later."""
@@ -423,6 +481,7 @@ class _Loading:
             above = [one for one in above if one.level < section.level]
             quote = section.quote()
             if not quote:
+                self._check_unquoted(path, section)
                 above.append(section)
                 continue
             if not section.id:
@@ -464,6 +523,19 @@ class _Loading:
                 ),
             )
             yield phrase
+
+    def _check_unquoted(self, path: str, section: Section) -> None:
+        """A heading with a phrase's terms but no quote is a phrase nobody would find."""
+        if any(definition.term in PHRASE_TERMS for definition in section.definitions()):
+            self.written.unread.add(("phrase", f"{path}#{section.id}"))
+            self.problems.append(
+                Problem(
+                    section.place,
+                    "P204",
+                    f"话术“{plain(section.title)}”没有写要说的话",
+                    "在标题下面另起一行，以“> ”开头写要说的话；前后各空一行。",
+                )
+            )
 
     def _terms(self, section: Section) -> dict[str, list[Definition]]:
         terms: dict[str, list[Definition]] = {}
@@ -551,8 +623,7 @@ class _Loading:
 
     def _item(self, node: Node, figures: set[str]) -> Item | None:
         item: Item | None
-        item, problems = read_shape(Item, node)
-        self.problems += problems
+        item, _problems = self._shape(Item, node)
         if item is None:
             return None
         known = item.id in self.items
@@ -568,8 +639,7 @@ class _Loading:
             node, _calls = self._yaml(path, "exam", name)
             if node is None:
                 continue
-            exam, problems = read_shape(Exam, node)
-            self.problems += problems
+            exam, problems = self._shape(Exam, node)
             self._note_unread("exam", name, problems)
             if exam is not None:
                 self._keep("exam", exam.id, exam, node, self.exams)

@@ -69,6 +69,7 @@ CODES: dict[str, Code] = {
     "P209": _block("数据里的编号重复"),
     "P210": _block("条款没有写明属于哪个制度"),
     "P211": _block("法律依据指向不存在的条款"),
+    "P212": _warn("数值和说法对不上"),
     # M: what a page or a data file calls or points to does not exist.
     "M301": _block("数值不存在"),
     "M302": _block("页面调用了不存在的功能"),

@@ -30,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     pages.called_things_have_pages,
     data.ids_are_unique,
     data.data_point_to_what_exists,
+    data.figures_say_their_value,
     references.calls_name_what_exists,
     references.links_lead_somewhere,
     events.owners_and_forms_exist,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from functools import cache
@@ -29,7 +30,11 @@ def read_shape(shape: Any, node: Node) -> tuple[Any, list[Problem]]:  # noqa: AN
 
 
 def _without_echoes(errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """Drop “missing” where the same field stands there misspelt: one mistake, once."""
+    """Drop what only follows from another error, so that one mistake is told once.
+
+    A field is not “missing” where it stands misspelt; a list is not too short where
+    what it holds could not be read.
+    """
     misspelt = {
         (
             *error["loc"][:-1],
@@ -39,8 +44,15 @@ def _without_echoes(errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
         if error["type"] == "extra_forbidden"
     }
     for error in errors:
-        if error["type"] != "missing" or error["loc"] not in misspelt:
-            yield error
+        if error["type"] == "missing" and error["loc"] in misspelt:
+            continue
+        depth = len(error["loc"])
+        if error["type"] == "too_short" and any(
+            len(other["loc"]) > depth and other["loc"][:depth] == error["loc"]
+            for other in errors
+        ):
+            continue
+        yield error
 
 
 @cache
@@ -84,6 +96,16 @@ def _problem(node: Node, error: ErrorDetails) -> Problem:
             f"没有“{written}”这种题型",
             guess(written, known.split(", ")) or f"可以写：{known}。",
         )
+    written = error["input"]
+    if kind == "string_pattern_mismatch" and re.search("[，、；]", str(written)):
+        return Problem(
+            place_of(node, location),
+            "Y105",
+            f"“{written}”里用了中文标点",
+            "几个编号之间用英文逗号，例如 [front-desk, hotline-agent]。",
+        )
+    if name.isdecimal():  # a place in a list: the value says more than its number
+        name = str(written)
     message, remedy = _WORDS.get(kind, _unknown)(name, context, error)
     return Problem(place_of(node, location), "Y105", message, remedy)
 

@@ -30,6 +30,8 @@ class Written:
 
     def stands(self, kind: str, name: str) -> bool:
         """Whether a thing that is not loaded stands in the files all the same."""
+        if (kind, name) in self.unread:
+            return True
         page, hash_, _ = name.partition("#")
         if hash_ or kind in {"clause", "phrase"}:
             kind, name = "page", page

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from handbook.problems import Place, Problem
+from handbook.reading.slips import find_slip
 
 DEEPEST = 20
 """Levels of nesting that no file of ours comes near; more is a mistake or an attack."""
@@ -80,7 +81,7 @@ def read_yaml(
     try:
         return reader.document(source), reader.problems
     except yaml.YAMLError as error:
-        reader.problems.append(_syntax_problem(error, path, first_line))
+        reader.problems.append(_syntax_problem(error, source, path, first_line))
         return None, reader.problems
 
 
@@ -174,7 +175,7 @@ _SYNTAX: dict[str, tuple[str, str]] = {
     "mapping values are not allowed": (
         "这一行多了一个“冒号加空格”",
         '文字里有冒号时，整段用英文双引号括起来，例如 stem: "请选择: 甲"；'
-        "也检查上一行的缩进。",
+        "也检查这一行和上一行的缩进是否对齐。",
     ),
     "found character that cannot start any token": (
         "这里有一个 YAML 不允许开头的字符（常见的是 Tab、@、` 或 %）",
@@ -218,12 +219,22 @@ _SYNTAX: dict[str, tuple[str, str]] = {
 }
 
 
-def _syntax_problem(error: yaml.YAMLError, path: str, first_line: int) -> Problem:
+def _syntax_problem(
+    error: yaml.YAMLError, source: str, path: str, first_line: int
+) -> Problem:
     """Say in Chinese what libyaml says in English; unknown messages are quoted."""
     said = str(getattr(error, "problem", None) or error)
     mark = getattr(error, "problem_mark", None)
     if "unexpected end of stream" in said or mark is None:
         mark = getattr(error, "context_mark", None) or mark  # where the quote began
+    slip = (
+        find_slip(source, mark.line, misaligned="did not find expected key" in said)
+        if mark
+        else None
+    )
+    if slip:
+        at = Place(path, slip.line + first_line, slip.column + 1)
+        return Problem(at, "Y101", slip.message, slip.remedy)
     place = (
         Place(path, mark.line + first_line, mark.column + 1)
         if mark
