@@ -37,6 +37,7 @@ from handbook.records.regrading import (
     sittings,
 )
 from handbook.records.standing import standing
+from handbook.records.statistics import exam_statistics
 from handbook.records.store import Store, StoreError
 
 NOW = MORNING + timedelta(days=1)
@@ -218,9 +219,33 @@ def test_the_same_regrade_twice_changes_nothing(store):
 
         again = planned(store, policy)
 
-        assert again.changes == ()
+        assert again.changes == again.confirmed == ()
         assert carry_out(store, again, NOTE, lower=False) == ()
         assert store.end() == end
+
+
+def test_whoever_was_marked_by_the_new_key_is_on_record(store):
+    """Those whose marks stay are confirmed, so that statistics know all of them."""
+    everyone(store)
+    made = planned(store, "accept-both")
+
+    carry_out(store, made, NOTE, lower=False)
+
+    assert len(made.confirmed) == 4
+    assert "另有 4 次按新答案核对过" in as_text(AFTER, made)
+    prints = {
+        result.fingerprint
+        for one in sittings(store.events(), store.people())
+        for result in one.grade.items
+        if result.item == "greet"
+    }
+    assert prints == {fingerprint(RIGHT)}
+    (greet,) = [
+        item
+        for item in exam_statistics(AFTER, store, "entry").items
+        if item.item == "greet"
+    ]
+    assert (greet.sittings, greet.others) == (6, 0)
 
 
 def test_a_later_policy_starts_from_the_newest_grade(store):
@@ -245,7 +270,7 @@ def test_a_pass_is_not_lowered_without_a_word(store):
         carry_out(store, made, NOTE, lower=False)
     assert store.end() == end
     assert refused(made, lower=True) == ()
-    assert len(carry_out(store, made, NOTE, lower=True)) == 4
+    assert len(carry_out(store, made, NOTE, lower=True)) == 4 + 2
 
 
 def test_options_that_became_others_are_refused(store):
@@ -412,6 +437,7 @@ def test_a_paper_that_is_not_todays_is_told(store):
     made = planned(store, "accept-both", now=reworded)
 
     assert made.rewritten == 2
+    assert made.confirmed == ()  # another text is another item
     assert "题面可能改过" in as_text(reworded, made)
 
 

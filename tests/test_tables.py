@@ -572,6 +572,12 @@ def test_a_spreadsheets_own_times_are_read_to_the_second():
     assert read.isoformat() == "2026-09-03T12:00:00+08:00"
 
 
+def test_the_last_moment_of_the_calendar_is_refused():
+    """Rounding must not run over the edge."""
+    with pytest.raises(TimeError):
+        read_time(datetime.max, dates="", offset="+08:00")  # noqa: DTZ901 - as a cell
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [

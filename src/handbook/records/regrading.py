@@ -75,6 +75,9 @@ class Plan:
     rewritten: int
     """Of those that change: whose paper is not today's, so that wording may differ."""
     changes: tuple[Change, ...]
+    confirmed: tuple[Change, ...]
+    """Marked by today's key without a change. They go on record too: else statistics
+    would know today's key only from those whose marks it changed."""
     last: int
     """Sequence of the exam's last event; another one since, and the plan is stale."""
 
@@ -116,7 +119,7 @@ def plan(
     items = _items(handbook, told, item)
     if refusal := _impossible(handbook, told, items, item, policy):
         return (refusal,)
-    changes = [
+    marked = [
         Change(one.newest, one.grade, becomes)
         for one in told
         for becomes in [
@@ -129,8 +132,9 @@ def plan(
                 pass_mark=_pass_mark(one.newest),
             )
         ]
-        if _differs(one.grade, becomes)
     ]
+    changes = [change for change in marked if _differs(change.was, change.becomes)]
+    same_paper = _TodaysPapers(handbook)
     if any(not change.becomes.possible for change in changes):
         return (
             Refusal(
@@ -146,8 +150,15 @@ def plan(
         policy=policy,
         items=items,
         sittings=len(told),
-        rewritten=_rewritten(handbook, changes),
+        rewritten=sum(not same_paper.has(change.was) for change in changes),
         changes=tuple(changes),
+        confirmed=tuple(
+            change
+            for change in marked
+            if not _differs(change.was, change.becomes)
+            and change.was.items != change.becomes.items
+            and same_paper.has(change.was)
+        ),
         last=events[-1].sequence if events else 0,
     )
 
@@ -160,7 +171,7 @@ def refused(planned: Plan, *, lower: bool) -> Refusals:
 def carry_out(
     store: Store, planned: Plan, note: Note, *, lower: bool
 ) -> tuple[Event, ...]:
-    """Append a `regraded` event for each change; nothing is overwritten.
+    """Append a `regraded` event for each sitting marked anew; nothing is overwritten.
 
     Args:
         store: the records.
@@ -192,7 +203,7 @@ def carry_out(
                     about | {"of": change.before.sequence},
                 ),
             )
-            for change in planned.changes
+            for change in (*planned.changes, *planned.confirmed)
         ],
         note.now,
     )
@@ -218,6 +229,10 @@ def as_text(handbook: Handbook, planned: Plan) -> str:
         f"共 {planned.sittings} 次考试：成绩改变 {len(planned.changes)} 次，"
         f"其中未通过改为通过 {flips['up']} 次，通过改为未通过 {flips['down']} 次。"
     )
+    if planned.confirmed:
+        lines.append(
+            f"另有 {len(planned.confirmed)} 次按新答案核对过，成绩不变，也登记一条。"
+        )
     if planned.rewritten and planned.policy.needs_key:
         lines.append(
             f"请核对：其中 {planned.rewritten} 次用的不是现在的试卷，"
@@ -252,6 +267,7 @@ def as_document(
         "items": [{"item": i, "place": _place(handbook, i)} for i in planned.items],
         "sittings": planned.sittings,
         "rewritten": planned.rewritten,
+        "confirmed": len(planned.confirmed),
         "changes": [_as_data(change) for change in planned.changes],
         "recorded": [event.receipt for event in recorded],
         "problems": [
@@ -369,19 +385,23 @@ def _differs(was: Grade, becomes: Grade) -> bool:
     )
 
 
-def _rewritten(handbook: Handbook, changes: Iterable[Change]) -> int:
-    today: dict[tuple[str, int], str] = {}
+class _TodaysPapers:
+    """Tells whether a sitting's paper reads today as it read then, word for word."""
 
-    def digest(exam: str, form: int) -> str:
-        if (exam, form) not in today:
+    def __init__(self, handbook: Handbook) -> None:
+        self._handbook = handbook
+        self._digests: dict[tuple[str, int], str] = {}
+
+    def has(self, grade: Grade) -> bool:
+        """Whether the paper of a sitting is the one that would be drawn today."""
+        submission = grade.submission
+        at = (submission.exam, submission.form)
+        if at not in self._digests:
             try:
-                today[exam, form] = draw(handbook, exam, form).digest
+                self._digests[at] = draw(self._handbook, *at).digest
             except (KeyError, ValueError):
-                today[exam, form] = ""
-        return today[exam, form]
-
-    told = [change.was.submission for change in changes]
-    return sum(one.paper != digest(one.exam, one.form) for one in told)
+                self._digests[at] = ""  # its form is drawn no more
+        return submission.paper == self._digests[at]
 
 
 def _named(handbook: Handbook, item: str) -> str:

@@ -38,8 +38,11 @@ def read_time(cell: Cell, *, dates: str, offset: str) -> datetime:
     """
     sign, hours, minutes = offset[0], offset[1:3], offset[4:6]
     if isinstance(cell, datetime):
-        whole = (cell + timedelta(microseconds=500_000)).replace(microsecond=0)
-        return whole.replace(tzinfo=_zone(sign, hours, minutes))
+        try:
+            whole = cell + timedelta(microseconds=500_000)
+        except OverflowError:
+            raise TimeError("不是日历上有的时间") from None
+        return whole.replace(microsecond=0, tzinfo=_zone(sign, hours, minutes))
     plain = unicodedata.normalize("NFKC", cell).strip()
     found = _TIME.fullmatch(plain.lower())
     if not found:
