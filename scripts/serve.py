@@ -95,8 +95,9 @@ def main(  # noqa: PLR0913 - one per option
     """Check, build, serve."""
     local = is_local(host)
     try:
-        secret = os.environ.get("HANDBOOK_SECRET", "")
-        door = door_for(secret, local=local, invited_only=invited)
+        names = ("HANDBOOK_SECRET", "HANDBOOK_TRAINERS")
+        secrets = (os.environ.get(name, "") for name in names)
+        door = door_for(*secrets, local=local, invited_only=invited)
     except InvitationError as failure:
         click.echo(str(failure))
         sys.exit(2)
@@ -118,13 +119,15 @@ def main(  # noqa: PLR0913 - one per option
     if door.invited_only:
         click.echo("同一网络的人都能打开手册；考试要凭 scripts/invite.py 发的邀请。")
     click.echo(f"手册已经启动：{address(bound)}")
+    if door.trainers:
+        click.echo(f"培训师页面：{address(bound)}trainers/")
     click.echo(f"考试答卷登记在 {store.url.render_as_string()}。按 Ctrl+C 停止。")
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
     )
     with store:
-        names = LOCAL_NAMES if local else None
-        run(create_app(handbook, store, site_dir, hosts=names, door=door), bound)
+        hosts = LOCAL_NAMES if local else None
+        run(create_app(handbook, store, site_dir, hosts=hosts, door=door), bound)
     click.echo("已停止。")
 
 

@@ -102,7 +102,7 @@ def read_until(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=CHINA)
 
 
-def check_secret(secret: str) -> None:
+def check_secret(secret: str, variable: str = "HANDBOOK_SECRET") -> None:
     """Refuse a secret that is missing or that could be guessed.
 
     Raises:
@@ -110,10 +110,11 @@ def check_secret(secret: str) -> None:
     """
     if len(secret) < SHORTEST_SECRET:
         raise InvitationError(
-            ("环境变量 HANDBOOK_SECRET 没有设置。" if not secret else "")
-            + f"HANDBOOK_SECRET 要有至少 {SHORTEST_SECRET} 个字，并且猜不到。"
+            ("" if secret else f"环境变量 {variable} 没有设置。")
+            + f"{variable} 要有至少 {SHORTEST_SECRET} 个字，并且猜不到。"
             "可以这样生成：python -c 'import secrets; print(secrets.token_urlsafe())'。"
-            "发邀请和启动手册要用同一个。"
+            + "发邀请和启动手册要用同一个。"
+            * (variable == "HANDBOOK_SECRET")
         )
 
 

@@ -30,11 +30,13 @@ from handbook.handbook import Handbook
 from handbook.records import invitations, invited
 from handbook.records.history import REFUSALS
 from handbook.records.intake import Outcome, hand_in
-from handbook.records.invitations import Invitation
+from handbook.records.invitations import Invitation, check_secret
 from handbook.records.store import Store, StoreError
 from handbook.records.times import stored
 from handbook.server.limits import Limit
+from handbook.server.origin import from_elsewhere
 from handbook.server.policy import HEADERS
+from handbook.server.trainers import trainer_pages
 
 LIMIT = MAX_BYTES
 """Bytes of a hand-in; a real one has a few thousand."""
@@ -72,6 +74,8 @@ class Door:
     """Signs invitations; without one there are none."""
     invited_only: bool = False
     """Whether a hand-in needs an invitation."""
+    trainers: str = ""
+    """Opens the trainers' pages; without one they stay shut."""
     strangers: Limit = field(default_factory=lambda: Limit(burst=30, every=2))
     """For each address: requests with no good invitation, where one is needed."""
     guests: Limit = field(default_factory=lambda: Limit(burst=20, every=3))
@@ -82,21 +86,26 @@ OPEN = Door()
 """Anyone may hand in; only for a server that nobody else reaches."""
 
 
-def door_for(secret: str, *, local: bool, invited_only: bool) -> Door:
+def door_for(
+    secret: str, trainers: str = "", *, local: bool, invited_only: bool
+) -> Door:
     """Return the door of a server that starts.
 
     Args:
         secret: `HANDBOOK_SECRET`; empty where it is not set.
+        trainers: `HANDBOOK_TRAINERS`; empty where it is not set.
         local: whether only this machine can reach the server.
         invited_only: whether to want invitations there as well.
 
     Raises:
-        InvitationError: invitations are needed and the secret is none.
+        InvitationError: one of them is none, or is missing where it is needed.
     """
     needed = invited_only or not local
     if needed or secret:
-        invitations.check_secret(secret)
-    return Door(secret, needed)
+        check_secret(secret, "HANDBOOK_SECRET")
+    if trainers:
+        check_secret(trainers, "HANDBOOK_TRAINERS")
+    return Door(secret, needed, trainers)
 
 
 def create_app(  # noqa: PLR0913 - what a server consists of
@@ -120,6 +129,7 @@ def create_app(  # noqa: PLR0913 - what a server consists of
         clock: tells the time of a start and of a hand-in.
     """
     intake = _Intake(handbook, store, clock, door, anyio.CapacityLimiter(_GRADERS))
+    pages = trainer_pages(handbook, store, door.trainers, clock)
     app = Starlette(
         routes=[
             Mount(
@@ -130,6 +140,8 @@ def create_app(  # noqa: PLR0913 - what a server consists of
                     Route("/hand-in", intake.hand_in, methods=["POST"]),
                 ],
             ),
+            Route("/trainers", pages.entrance, methods=["GET"]),
+            Mount("/trainers", routes=pages.routes()),
             Mount("/", app=_Pages(directory=site, html=True)),
         ],
         exception_handlers={HTTPException: _refused, Exception: _failed},
@@ -320,16 +332,7 @@ def _foreign(headers: Headers) -> Response | None:
         return _problem(
             415, "交来的内容不是答卷格式（application/json）。", "请在考试页上交卷。"
         )
-    origin = headers.get("origin")
-    elsewhere = headers.get("sec-fetch-site", "same-origin") not in {
-        "same-origin",
-        "none",
-    }
-    if elsewhere or (
-        # Scheme and all, but for `https` that a proxy took off before us.
-        origin is not None
-        and origin.lower().partition("://")[2] != headers.get("host", "").lower()
-    ):
+    if from_elsewhere(headers):
         return _problem(403, "只接受本手册考试页交来的答卷。", "请在考试页上交卷。")
     return None
 

@@ -65,6 +65,8 @@ def address(bound: socket.socket) -> str:
 
 def make_server(app: ASGIApp) -> uvicorn.Server:
     """Return a server that logs no client, names no software and believes no proxy."""
+    # `access_log` only takes the handlers away; whoever sets up logging gives them back.
+    logging.getLogger("uvicorn.access").disabled = True
     return uvicorn.Server(
         uvicorn.Config(
             app,

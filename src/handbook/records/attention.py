@@ -1,0 +1,125 @@
+"""What waits for a trainer: passes that run out, and what went wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from handbook.grading.submissions import Person
+from handbook.handbook import Handbook
+from handbook.records.history import Event, Kind, Start, fold
+from handbook.records.sheets import Sheet
+from handbook.records.standing import Standing, State
+from handbook.records.times import written
+
+LEVELS = (30, 14, 3)
+"""Days before the end of a pass at which somebody is reminded."""
+
+REMINDERS = ("提醒", "工号", "姓名", "考试", "有效至", "还剩几天", "说明")
+EXCEPTIONS = ("什么事", "工号", "姓名", "考试", "详情", "怎么办")
+
+_ORDER = {
+    State.EXHAUSTED: "请辅导，再用 records.py assign 重新安排",
+    State.EXPIRED: "请他再考一次；考过以前不安排上岗",
+    State.OUTDATED: "请他重读改过的条款，再考一次；考过以前不安排上岗",
+}
+"""States in which a trainer must do something, and what."""
+
+
+def level(days_left: int) -> int:
+    """Return which reminder is due with so many days left; 0 if none is yet."""
+    return min((days for days in LEVELS if days_left <= days), default=0)
+
+
+def reminders(handbook: Handbook, standings: Iterable[Standing]) -> Sheet:
+    """Return whom to remind, the most urgent first."""
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    for one in standings:
+        changed = "、".join(_titles(handbook, one.changed))
+        if one.changed:
+            note = f"考过以后，这些条款有实质改动：{changed}"
+            again = one.state is State.OUTDATED
+            what = "条款已改，要再考" if again else "条款已改，请重读"
+            rows.append((0 if again else LEVELS[0] + 1, _reminder(what, one, note)))
+        if one.state is State.EXPIRING and one.days_left is not None:
+            what = f"{level(one.days_left)} 天内到期"
+            rows.append((one.days_left + 1, _reminder(what, one, "请安排再考一次")))
+    rows.sort(key=lambda pair: pair[0])
+    return Sheet("到期提醒", REMINDERS, tuple(row for _, row in rows))
+
+
+def _reminder(what: str, one: Standing, note: str) -> tuple[str, ...]:
+    return (
+        what,
+        one.person.number,
+        one.person.name,
+        one.title,
+        one.until.isoformat() if one.until else "",
+        "" if one.days_left is None else str(one.days_left),
+        note,
+    )
+
+
+def exceptions(
+    handbook: Handbook,
+    people: Mapping[str, Person],
+    events: Iterable[Event],
+    standings: Iterable[Standing],
+    now: datetime,
+) -> Sheet:
+    """Return what a trainer has to settle."""
+    rows: list[tuple[str, ...]] = [
+        (
+            one.state.value,
+            one.person.number,
+            one.person.name,
+            one.title,
+            "、".join(_titles(handbook, one.changed)) or _since(one),
+            todo,
+        )
+        for one in standings
+        if (todo := _ORDER.get(one.state))
+    ]
+    for first, start in _laid_aside(events, now):
+        if person := people.get(first.person):
+            told = handbook.exams.get(first.exam)
+            rows.append(
+                (
+                    "开始了没有交卷",
+                    person.number,
+                    person.name,
+                    told.title if told else first.exam,
+                    f"{written(start.begun)} 开始，回执 {first.receipt}",
+                    "问清原因；有正当原因的，用 records.py void 作废，再发一份邀请",
+                )
+            )
+    return Sheet("要处理的事", EXCEPTIONS, tuple(rows))
+
+
+def _laid_aside(
+    events: Iterable[Event], now: datetime
+) -> Iterator[tuple[Event, Start]]:
+    """Yield sittings by invitation that ran out of time without a hand-in."""
+    by_sitter: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    first: dict[str, Event] = {}
+    for event in events:
+        by_sitter[event.person, event.exam].append(event)
+        if event.kind is Kind.STARTED:
+            first[event.sitting] = event
+    for key in dict.fromkeys((e.person, e.exam) for e in first.values()):
+        history = fold(by_sitter[key])
+        for start in history.starts:
+            if start.deadline <= now and start.sequence > history.assigned:
+                yield first[start.sitting], start
+
+
+def _since(one: Standing) -> str:
+    if one.state is State.EXPIRED and one.until:
+        return f"有效至 {one.until.isoformat()}"
+    return f"最多 {one.allowed} 次，都没有通过" if one.allowed else ""
+
+
+def _titles(handbook: Handbook, addresses: Iterable[str]) -> list[str]:
+    clauses = handbook.clauses
+    return [clauses[a].title if a in clauses else a for a in addresses]

@@ -1,0 +1,348 @@
+"""The trainers' pages as a browser, a trainer and an attacker meet them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from handing_in import MORNING, graded, small_book
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from handbook.grading.submissions import Person
+from handbook.records.history import Kind
+from handbook.records.invitations import invite
+from handbook.records.invited import start
+from handbook.records.sheets import Sheet, csv_text, xlsx_bytes
+from handbook.records.store import Store
+from handbook.server.app import Door, create_app
+from handbook.server.running import address, listen, make_server
+from handbook.server.sign_in import COOKIE, LASTING, cookie, is_signed_in, is_token
+
+BOOK = small_book()
+EXAM = BOOK.exams["entry"]
+TOKEN = "the trainers' token of the tests"  # noqa: S105 - of the tests
+EVIL = "<script>alert(1)</script>"
+NOW = MORNING + timedelta(days=1)
+
+
+@dataclass
+class Live:
+    """A server with its records and its clock."""
+
+    web: httpx.Client
+    store: Store
+    now: datetime = NOW
+
+    def sign_in(self, token: str = TOKEN, **headers: str) -> httpx.Response:
+        """Send the form."""
+        return self.web.post(
+            "/trainers/sign-in", data={"token": token}, headers=headers
+        )
+
+
+@pytest.fixture
+def live(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Live]:
+    """A server whose trainers' pages open with TOKEN, or with what a test says."""
+    (tmp_path / "site").mkdir()
+    token = getattr(request, "param", TOKEN)
+    with Store(str(tmp_path / "records.sqlite")) as store:
+        bound = listen("127.0.0.1", 0)
+        with httpx.Client(base_url=address(bound), trust_env=False, timeout=20) as web:
+            found = Live(web, store)
+            door = Door(trainers=token)
+            app = create_app(
+                BOOK, store, tmp_path / "site", door=door, clock=lambda: found.now
+            )
+            running = make_server(app)
+            thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]})
+            thread.start()
+            try:
+                yield found
+            finally:
+                running.should_exit = True
+                thread.join()
+                bound.close()
+
+
+def fill(store: Store) -> None:
+    """One who passed, one who failed, one who never handed in, each with odd names."""
+    store.record(graded(BOOK, number="A1", name=EVIL), EXAM, NOW)
+    store.record(graded(BOOK, number="B2", name="=1+1", wrong=5), EXAM, NOW)
+    guest = invite(
+        BOOK, Person("C3", "李四"), "entry", NOW + timedelta(days=1), MORNING
+    )
+    start(BOOK, store, guest, MORNING)
+
+
+PAGES = ["roles", "standing", "reminders", "exceptions"]
+FILES = [f"{page}.{style}" for page in PAGES for style in ("csv", "xlsx")]
+
+
+@pytest.mark.parametrize("page", ["", *PAGES, *FILES])
+def test_nobody_unknown_sees_anything(live, page):
+    """Each page and each file leads to the sign-in and holds no name."""
+    fill(live.store)
+
+    answer = live.web.get(f"/trainers/{page}")
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/trainers/sign-in"
+    assert answer.content == b""
+
+
+def test_the_token_opens_and_the_cookie_is_shut_away(live):
+    """HttpOnly, SameSite=Strict, only for these pages, and over before long."""
+    answer = live.sign_in()
+
+    told = answer.headers["set-cookie"]
+    assert answer.status_code == 303
+    assert {"HttpOnly", "SameSite=strict", "Path=/trainers", "Max-Age=3600"} <= set(
+        told.split("; ")
+    )
+    assert TOKEN not in told
+    assert live.web.get("/trainers/roles").status_code == 200
+    assert "set-cookie" not in live.web.get("/api/status").headers
+
+
+def test_over_https_the_cookie_never_travels_in_the_clear(live):
+    """A proxy that takes off TLS leaves the browser's own word for it."""
+    host = live.web.base_url.netloc.decode()
+
+    answer = live.sign_in(origin=f"https://{host}")
+
+    assert "Secure" in answer.headers["set-cookie"].split("; ")
+
+
+def test_a_sign_in_ends(live):
+    """By its time, by signing out, and by another token."""
+    live.sign_in()
+    value = live.web.cookies[COOKIE]
+    live.now = NOW + LASTING
+    over = live.web.get("/trainers/standing")
+    live.now = NOW
+    back = live.web.get("/trainers/standing")
+    live.web.post("/trainers/sign-out")
+    out = live.web.get("/trainers/standing")
+
+    assert (over.status_code, back.status_code, out.status_code) == (303, 200, 303)
+    assert is_signed_in(value, TOKEN, NOW)
+    assert not is_signed_in(value, TOKEN + "!", NOW)
+
+
+@given(st.text(max_size=80))
+def test_no_text_is_a_cookie_by_chance(text):
+    """Nor is a text the token, unless it is."""
+    assert not is_signed_in(text, TOKEN, NOW)
+    assert not is_token(text, TOKEN)
+    assert not is_token(text, "")
+
+
+def test_a_cookie_cannot_be_made_to_last():
+    """A later end, a stranger's signature, an end far ahead: none opens."""
+    end, _, signature = cookie(TOKEN, NOW).partition(".")
+    forged = [
+        f"{int(end) + 1}.{signature}",
+        f"{end}.{'0' * len(signature)}",
+        cookie("another token, just as long as it", NOW),
+        cookie(TOKEN, NOW + timedelta(days=900)),
+        f"{end}.",
+        f".{signature}",
+        "",
+    ]
+
+    assert is_signed_in(f"{end}.{signature}", TOKEN, NOW)
+    assert not [value for value in forged if is_signed_in(value, TOKEN, NOW)]
+
+
+def test_guessing_is_slowed_down(live):
+    """After a few wrong tokens even the right one has to wait."""
+    codes = [live.sign_in(f"guess {n}").status_code for n in range(8)]
+
+    late = live.sign_in()
+
+    assert codes == [403] * 5 + [429] * 3
+    assert late.status_code == 429
+    assert int(late.headers["retry-after"]) >= 1
+    assert "set-cookie" not in late.headers
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "http://evil.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"origin": "null"},
+    ],
+)
+def test_another_site_signs_nobody_in(live, headers):
+    """Nor out."""
+    assert live.sign_in(**headers).status_code == 403
+    live.sign_in()
+    live.web.post("/trainers/sign-out", headers=headers)
+    assert live.web.get("/trainers/roles").status_code == 200
+
+
+@pytest.mark.parametrize("live", [""], indirect=True)
+def test_without_a_token_they_stay_shut(live):
+    """Nothing typed opens them; the page says how to set one up."""
+    for typed in ("", "anything"):
+        answer = live.sign_in(typed)
+
+        assert answer.status_code == 404
+        assert "HANDBOOK_TRAINERS" in answer.text
+        assert "set-cookie" not in answer.headers
+    assert live.web.get("/trainers/standing").status_code == 303
+
+
+def test_huge_and_broken_forms_are_a_wrong_token(live):
+    """Never an error."""
+    for content in (b"x" * 100_000, b"token=%ff%fe", b"\xff", b"token=" * 50):
+        answer = live.web.post(
+            "/trainers/sign-in",
+            content=content,
+            headers={"content-type": "application/x-www-form-urlencoded"},
+        )
+
+        assert answer.status_code in {403, 429}
+
+
+def test_pages_show_names_as_text(live):
+    """Markup in a name is shown, never obeyed, whatever the list."""
+    fill(live.store)
+    live.sign_in()
+
+    for page in ("roles", "standing", "exceptions"):
+        answer = live.web.get(f"/trainers/{page}")
+
+        assert answer.status_code == 200
+        assert "<script" not in answer.text
+        assert answer.headers["cache-control"] == "no-store"
+        assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert (
+        "&lt;script&gt;alert(1)&lt;/script&gt;"
+        in live.web.get("/trainers/standing").text
+    )
+
+
+def test_who_may_work_today(live):
+    """By role, with what is missing, and a bar."""
+    fill(live.store)
+    live.sign_in()
+
+    rows = read_csv(live.web.get("/trainers/roles.csv"))
+    page = live.web.get("/trainers/roles").text
+
+    told = {row["工号"]: (row["今天可以上岗"], row["还差"]) for row in rows}
+    assert told == {
+        "A1": ("可以", ""),
+        "B2": ("不可以", "上岗考试（冷却中）"),
+        "C3": ("不可以", "上岗考试（冷却中）"),
+    }
+    assert re.search(r'<meter min="0" max="3" value="1">', page)
+
+
+def test_exceptions_name_the_receipt_to_void(live):
+    """And say that the chain is sound, or what is wrong with it."""
+    fill(live.store)
+    live.sign_in()
+
+    (row,) = read_csv(live.web.get("/trainers/exceptions.csv"))
+    begun = next(e for e in live.store.events() if e.kind is Kind.STARTED)
+
+    assert (row["什么事"], row["工号"]) == ("开始了没有交卷", "C3")
+    assert begun.receipt in row["详情"]
+    assert "全部完好" in live.web.get("/trainers/exceptions").text
+    with live.store._engine.begin() as raw:
+        raw.exec_driver_sql("DROP TRIGGER events_no_delete")
+        raw.exec_driver_sql("DELETE FROM events WHERE sequence=2")
+    assert "记录缺失" in live.web.get("/trainers/exceptions").text
+
+
+def read_csv(answer: httpx.Response) -> list[dict[str, str]]:
+    """A file as a spreadsheet opens it."""
+    assert answer.headers["content-disposition"].startswith("attachment")
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_csv_and_workbook_hold_the_same(live, page):
+    """Cell by cell; and no cell of either is a formula."""
+    fill(live.store)
+    live.sign_in()
+
+    rows = read_csv(live.web.get(f"/trainers/{page}.csv"))
+    answer = live.web.get(f"/trainers/{page}.xlsx")
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    cells = [[c.value or "" for c in row] for row in sheet.iter_rows(min_row=2)]
+
+    told = [[text.removeprefix("'") for text in row.values()] for row in rows]
+    assert told == cells
+    assert {c.data_type for row in sheet.iter_rows() for c in row} <= {
+        "s",
+        "n",
+        "inlineStr",
+    }
+    assert not any(
+        str(text).startswith(("=", "+", "@")) for row in rows for text in row.values()
+    )
+
+
+def test_a_workbook_has_no_formula():
+    """Neither by = nor by control characters, which would break the file."""
+    sheet = Sheet("名单", ("甲", "乙"), (("=1+1", "a\x00\x1bb\nc"), ("@x", "＝1")))
+
+    read = load_workbook(io.BytesIO(xlsx_bytes(sheet))).active
+
+    assert read["A2"].value == "=1+1"
+    assert read["A2"].data_type == "s"
+    assert read["B2"].value == "a\ufffd\ufffdb c"
+    assert "'=1+1" in csv_text(sheet)
+
+
+def test_a_list_is_chosen_by_its_address(live):
+    """Exam, person, state; also in the files that the page offers."""
+    fill(live.store)
+    live.sign_in()
+
+    page = live.web.get("/trainers/standing", params={"state": "通过"})
+    rows = read_csv(live.web.get("/trainers/standing.csv", params={"person": "b2"}))
+
+    assert "B2" not in page.text
+    assert "standing.csv?state=%E9%80%9A%E8%BF%87" in page.text
+    assert [row["编号"] for row in rows] == ["B2"]
+
+
+@pytest.mark.parametrize(
+    "path", ["nothing", "standing.exe", "standing.csv.csv", "..%2f..", "roles.", "%00"]
+)
+def test_other_pages_are_not_there(live, path):
+    """Said on a page, without an error."""
+    live.sign_in()
+
+    answer = live.web.get(f"/trainers/{path}")
+
+    assert answer.status_code in {200, 404}
+    assert (answer.status_code == 200) == (path == "roles.")
+
+
+def test_the_log_knows_neither_token_nor_person(live, caplog):
+    """Nor what was asked for."""
+    fill(live.store)
+    with caplog.at_level(logging.INFO):
+        live.sign_in()
+        live.web.get("/trainers/standing?person=B2")
+    ours = [r.getMessage() for r in caplog.records if not r.name.startswith("http")]
+
+    assert any("/trainers/standing 200" in line for line in ours)
+    assert not [line for line in ours if TOKEN in line or "B2" in line]
