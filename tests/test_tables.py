@@ -415,6 +415,18 @@ def test_a_row_that_is_not_whole_is_an_exception(heading, text, code):
     assert "考试页面" not in read[0].remedy
 
 
+def test_all_that_is_wrong_with_a_row_is_told_at_once():
+    """Person, time and answers: a trainer asks the learner once."""
+    rows = export(TOOLS["问卷星"], answer_file(BOOK))
+    put(rows, "工号", "")
+    put(rows, "提交答卷时间", "昨天")
+    put(rows, tag_of("tone"), "小声")
+
+    read = only(put(rows, tag_of("greet"), "你好"))
+
+    assert sorted(codes(read)) == ["A603", "A624", "A625", "A625"]
+
+
 def test_two_answers_of_one_moment_are_both_refused():
     """Which one counts is for people to say."""
     tool = TOOLS["问卷星"]

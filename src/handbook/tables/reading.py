@@ -201,13 +201,18 @@ class _Table:
         label = f"{clean(PurePath(name).name, 50)} 第 {row.number} 行"
         reading = _Reading(self, row, label)
         document = reading.document()
-        if reading.faults:
-            return tuple(reading.faults[:MAX_REFUSALS])
         raw = json.dumps(document, ensure_ascii=False).encode(errors="replace")
         read = read_answers(raw, name=label, via="csv")
         if isinstance(read, Submission):
-            return read
-        return tuple(replace(refusal, remedy=_MEND) for refusal in read)
+            return tuple(reading.faults[:MAX_REFUSALS]) or read
+        # Where a cell could not be read, the rest of the file is not as it should be
+        # either; only what is said of the person is news.
+        also = [
+            replace(refusal, remedy=_MEND)
+            for refusal in read
+            if not reading.faults or " /person" in refusal.place
+        ]
+        return tuple([*also, *reading.faults][:MAX_REFUSALS])
 
 
 def _recognised(heading: Row) -> Tool:
@@ -334,7 +339,7 @@ class _Reading:
     faults: list[Refusal] = field(default_factory=list)
 
     def document(self) -> dict[str, object]:
-        """Return the row as an answer file; worth something if there are no faults."""
+        """Return the row as an answer file, without what could not be read."""
         columns, paper = self.table.columns, self.table.paper
         number = self.text(columns.number)
         submitted = self.moment(columns.submitted)
@@ -358,8 +363,6 @@ class _Reading:
             "submitted_at": submitted,
             "answers": dict(self.answers()),
         }
-        if self.faults:
-            return {}
         try:
             return document | {"checksum": checksum(document)}
         except UnicodeEncodeError:
