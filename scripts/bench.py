@@ -20,6 +20,7 @@ from bench_tree import write_tree
 from rich.console import Console
 from rich.table import Table
 
+from handbook.commands import Command
 from handbook.grading.grade import Grader
 from handbook.grading.submissions import Person, Submission
 from handbook.loading import load
@@ -168,7 +169,9 @@ def bench_grading(folder: Path) -> dict[str, float | str]:
     }
 
 
-@click.command(help="测量读取、生成和评分的速度；数字随机器变化，比值可比。")
+@click.command(
+    cls=Command, help="测量读取、生成和评分的速度；数字随机器变化，比值可比。"
+)
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
 def main(style: str) -> None:
     """Print every figure."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from handbook.commands import Command
 from handbook.loading import load
 from handbook.problems import summary
 from handbook.publish import LeakError, publish
@@ -44,7 +45,9 @@ def fail(message: str) -> None:
     sys.exit(1)
 
 
-@click.command(help="检查并构建网站；有错误或发现考试机密时停下，原来的网站不动。")
+@click.command(
+    cls=Command, help="检查并构建网站；有错误或发现考试机密时停下，原来的网站不动。"
+)
 @click.option(
     "--host",
     type=click.Choice(["mkdocs", "properdocs"]),

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from handbook.commands import Command
 from handbook.coverage import NEEDS, coverage
 from handbook.handbook import Handbook
 from handbook.loading import load
@@ -49,7 +50,9 @@ def coverage_table(handbook: Handbook) -> Table:
     return table
 
 
-@click.command(help="检查整本手册：一次报出全部问题，写明位置、原因和改法。")
+@click.command(
+    cls=Command, help="检查整本手册：一次报出全部问题，写明位置、原因和改法。"
+)
 @click.option(
     "--root", type=click.Path(path_type=Path), default=ROOT, help="手册所在的文件夹。"
 )
@@ -71,7 +74,8 @@ def main(root: Path, style: str, *, covered: bool) -> None:
         for problem in handbook.problems:
             click.echo(as_annotation(problem) if style == "annotations" else problem)
         click.echo(summary(handbook.problems), err=style != "text")
-        click.echo(coverage_line(handbook), err=style != "text")
+        if handbook.sound:  # holes cannot be told from what could not be read
+            click.echo(coverage_line(handbook), err=style != "text")
     if covered:
         Console().print(coverage_table(handbook))
     sys.exit(0 if handbook.sound else 1)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from handbook.commands import Command
 from handbook.loading import load
 from handbook.papers import draw
 from handbook.problems import blocking
@@ -16,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @click.command(
-    help="印出一份试卷的文字，粘贴到问卷工具里。题目带标记，不带答案；标记不要改。"
+    cls=Command,
+    help="印出一份试卷的文字，粘贴到问卷工具里。题目带标记，不带答案；标记不要改。",
 )
 @click.argument("exam", metavar="考试")
 @click.argument("form", metavar="卷号", type=int, default=1)

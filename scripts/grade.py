@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from handbook.commands import Command
 from handbook.loading import load
 from handbook.problems import blocking
 from handbook.records.intake import Outcome, contents, hand_in_files
@@ -31,8 +32,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @click.command(
+    cls=Command,
     help="评分并登记答卷。可以写一个或多个答卷文件、文件夹；文件夹里的 .json 全部评分。"
-    "问卷工具导出的 .csv 和 .xlsx 要写出文件名。一份有问题，不影响其他答卷。"
+    "问卷工具导出的 .csv 和 .xlsx 要写出文件名。一份有问题，不影响其他答卷。",
 )
 @click.argument(
     "paths",

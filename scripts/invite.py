@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from handbook.commands import Command
 from handbook.grading.submissions import Person
 from handbook.loading import load
 from handbook.records.invitations import (
@@ -27,8 +28,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @click.command(
+    cls=Command,
     help="邀请一个人（工号）参加一门考试（编号），打印考试链接。"
-    "签名用环境变量 HANDBOOK_SECRET，要和启动手册时的一样。"
+    "签名用环境变量 HANDBOOK_SECRET，要和启动手册时的一样。",
 )
 @click.argument("number", metavar="工号")
 @click.argument("exam", metavar="考试")

@@ -16,6 +16,8 @@ from threading import Thread
 
 import click
 
+from handbook.commands import Command
+
 ROOT = Path(__file__).resolve().parents[1]
 
 CONFIGURATION = """
@@ -37,7 +39,9 @@ class Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@click.command(help="检查已生成网站里的全部链接和编号（linkchecker）。先运行 build。")
+@click.command(
+    cls=Command, help="检查已生成网站里的全部链接和编号（linkchecker）。先运行 build。"
+)
 @click.option(
     "--site-dir",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

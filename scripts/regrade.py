@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from handbook.commands import Command
 from handbook.grading.regrade import Policy
 from handbook.loading import load
 from handbook.problems import blocking
@@ -32,8 +33,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @click.command(
+    cls=Command,
     help="题目的答案错了，改好题库以后，把以前的答卷重判一次。先用 --dry-run 看谁的"
-    "结果会变。不写题目时，重判答案改过的每一道题。记录只增不改。"
+    "结果会变。不写题目时，重判答案改过的每一道题。记录只增不改。",
 )
 @click.argument("exam", metavar="考试")
 @click.argument("item", metavar="[题目]", required=False)

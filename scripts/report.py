@@ -1,4 +1,4 @@
-"""Standing of everyone in every exam, as a table, CSV or JSON.
+"""Standing of everyone in every exam, as a table, CSV, XLSX or JSON.
 
 JSON is a list of objects with the fields of `handbook.records.reports.as_data`.
 """
@@ -13,9 +13,14 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from handbook.commands import Command
 from handbook.loading import load
+from handbook.records import readiness
+from handbook.records.attention import reminders
+from handbook.records.currency import rules_of
 from handbook.records.plain import visible
-from handbook.records.reports import as_csv, as_data, as_table, last_line, select
+from handbook.records.reports import as_data, as_sheet, as_table, last_line, select
+from handbook.records.sheets import csv_text, sheet_data, sheet_table, xlsx_bytes
 from handbook.records.standing import State, standing
 from handbook.records.store import Store, StoreError
 
@@ -25,7 +30,9 @@ WIDE = 160
 
 
 @click.command(
-    help="列出每个人每门考试的情况：通过、免考、未通过、冷却中、次数用尽、已过期、未参加。"
+    cls=Command,
+    help="列出每个人每门考试的情况：通过、快到期、免考、条款已改、已过期、未通过、"
+    "冷却中、次数用尽、未参加。",
 )
 @click.option(
     "--db", help="记录库：文件名或数据库地址。默认是手册文件夹里的 records.sqlite。"
@@ -41,11 +48,20 @@ WIDE = 160
 )
 @click.option("--all", "absent", is_flag=True, help="没有参加过的考试也列出来。")
 @click.option(
+    "--reminders",
+    "view",
+    flag_value="reminders",
+    help="只列要提醒的人：快到期、条款已改。",
+)
+@click.option(
+    "--roles", "view", flag_value="roles", help="按岗位列出今天谁可以上岗，还差什么。"
+)
+@click.option(
     "--format",
     "style",
-    type=click.Choice(["table", "json", "csv"]),
+    type=click.Choice(["table", "json", "csv", "xlsx"]),
     default="table",
-    help="table 给人看，csv 用表格软件打开，json 给程序看。",
+    help="table 给人看，csv 和 xlsx 用表格软件打开，json 给程序看。",
 )
 @click.option(
     "--root",
@@ -61,14 +77,16 @@ def main(  # noqa: PLR0913 - one per option
     states: tuple[str, ...],
     style: str,
     absent: bool,
+    view: str | None,
     root: Path,
 ) -> None:
     """Print the standing."""
-    exams = load(root).exams
+    handbook = load(root)
+    exams, now, rules = handbook.exams, datetime.now(UTC), rules_of(handbook)
     try:
         with Store.existing(db or str(root / "records.sqlite")) as store:
             everyone, events = store.people(), store.events(exam)
-            found = list(standing(exams, everyone, events, datetime.now(UTC)))
+            found = list(standing(exams, everyone, events, now, rules))
     except StoreError as failure:
         click.echo(str(failure), err=True)
         sys.exit(2)
@@ -76,16 +94,27 @@ def main(  # noqa: PLR0913 - one per option
         known = "、".join(exams)
         raise click.UsageError(f"没有编号为 {visible(exam)} 的考试。现有：{known}")
     shown = select(found, exam=exam, number=person, states=states, absent=absent)
+    if view:
+        chosen = select(found, exam=exam, number=person, absent=True)
+        sheet = (
+            reminders(handbook, chosen)
+            if view == "reminders"
+            else readiness.as_sheet(readiness.readiness(handbook.roles, exams, chosen))
+        )
+    else:
+        sheet = as_sheet(shown)
     if style == "csv":
-        sys.stdout.buffer.write(as_csv(shown).encode())
+        sys.stdout.buffer.write(csv_text(sheet).encode())
+    elif style == "xlsx":
+        sys.stdout.buffer.write(xlsx_bytes(sheet))
     elif style == "json":
-        data = [as_data(one) for one in shown]
+        data = sheet_data(sheet) if view else [as_data(one) for one in shown]
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
-        if shown:
+        if sheet.rows:
             wide = None if sys.stdout.isatty() else WIDE
-            Console(width=wide).print(as_table(shown))
-        click.echo(last_line(shown))
+            Console(width=wide).print(sheet_table(sheet) if view else as_table(shown))
+        click.echo(f"共 {len(sheet.rows)} 行。" if view else last_line(shown))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from handbook.commands import Command
 from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.problems import blocking, summary
@@ -58,7 +59,9 @@ def build(site_dir: Path) -> None:
         sys.exit(done.returncode)
 
 
-@click.command(help="检查并生成手册，在本机打开网站，并接收考试答卷。按 Ctrl+C 停止。")
+@click.command(
+    cls=Command, help="检查并生成手册，在本机打开网站，并接收考试答卷。按 Ctrl+C 停止。"
+)
 @click.option(
     "--port",
     default=8000,

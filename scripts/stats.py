@@ -14,6 +14,7 @@ from typing import Literal
 import click
 from rich.console import Console
 
+from handbook.commands import Command
 from handbook.loading import load
 from handbook.records.plain import visible
 from handbook.records.statistics import as_document, as_tables, exam_statistics
@@ -25,8 +26,9 @@ WIDE = 140
 
 
 @click.command(
+    cls=Command,
     help="一门考试的统计：得分率、区分度、每个选项有多少人选、成绩分布。"
-    "有问题的题写明文件和行号。"
+    "有问题的题写明文件和行号。",
 )
 @click.argument("exam", metavar="考试")
 @click.option(

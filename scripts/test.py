@@ -13,6 +13,8 @@ from pathlib import Path
 
 import click
 
+from handbook.commands import Command
+
 ROOT = Path(__file__).resolve().parents[1]
 NEEDED = {
     "node": (
@@ -33,6 +35,7 @@ def find(program: str) -> str | None:
 
 
 @click.command(
+    cls=Command,
     help="运行全部测试；多出的参数交给 pytest。",
     context_settings={"ignore_unknown_options": True},
 )

@@ -1,0 +1,64 @@
+"""The command line speaks Chinese: help, usage and mistakes of use."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a script as its user does."""
+    return subprocess.run(
+        [sys.executable, ROOT / "scripts" / script, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("grade.py", "错误：缺少“答卷”。"),
+        ("grade.py nowhere.json", "“答卷”不对：找不到 nowhere.json。"),
+        ("grade.py --root README.md .", "README.md 是文件，这里要写文件夹。"),
+        ("report.py --sate x", "没有 --sate 这个选项。是不是想写 --state"),
+        ("report.py --state 好", "没有“好”。可以写：通过、"),
+        ("report.py --exam", "选项 --exam 的写法不对"),
+        ("form_text.py front-desk one", "“卷号”不对：“one”不是整数。"),
+        ("form_text.py front-desk 1 2", "多写了内容：2。"),
+        ("form_text.py nothing 1", "错误：没有编号为 nothing 的考试。"),
+        ("records.py verfy", "没有“verfy”这个命令。"),
+        ("records.py assign", "缺少选项 --person。"),
+        ("serve.py --port 99999", "要写 0 到 65535 之间的整数。"),
+    ],
+)
+def test_mistakes_of_use_are_told_in_chinese(command, said):
+    """What was typed wrong is said in Chinese on stderr, with the exit code of misuse."""
+    ran = run(*command.split())
+
+    assert said in ran.stderr
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert not re.search(r"Error|Usage|Try |Invalid|Missing", ran.stderr)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["grade.py --help", "records.py --help", "records.py verify --help", "records.py"],
+)
+def test_help_is_in_chinese(command):
+    """Headings and click's own words are Chinese too."""
+    ran = run(*command.split())
+
+    assert "用法：" in ran.stdout + ran.stderr
+    assert "显示这段说明。" in ran.stdout + ran.stderr
+    assert not re.search(
+        r"Usage|Options:|Commands:|Show this|错误", ran.stdout + ran.stderr
+    )
