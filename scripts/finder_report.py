@@ -1,0 +1,113 @@
+"""Merges what agents exported from the finder into one report.
+
+JSON is `handbook.finder.usage.Report` as an object.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from handbook.finder.usage import Report, UsageFileError, merge, read
+from handbook.loading import load
+
+ROOT = Path(__file__).resolve().parents[1]
+SHOWN = 30
+WIDE = 120
+"""Columns of the tables in a file or a pipe, where no screen says how wide."""
+
+
+@click.command(
+    help="合并坐席从查找框导出的文件（可以是文件夹），列出没找到的词、最常用的话术，"
+    "和可以补的关键词。文件里没有姓名，报告也不分人。同一个人只交最新的一份。"
+)
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    help="table 给人看，json 给程序看。",
+)
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=ROOT,
+    help="手册所在的文件夹。",
+)
+def main(*, paths: tuple[Path, ...], style: str, root: Path) -> None:
+    """Read all files, tell which are none, and print what the others say."""
+    exports = []
+    refused = False
+    for path in _files(paths):
+        try:
+            exports.append(read(path))
+        except UsageFileError as failure:
+            click.echo(str(failure), err=True)
+            refused = True
+    report = merge(exports, load(root))
+    if style == "json":
+        click.echo(json.dumps(report.as_data(), ensure_ascii=False, indent=2))
+    else:
+        _print(report)
+    sys.exit(2 if refused else 0)
+
+
+def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    for path in paths:
+        yield from sorted(path.glob("*.json")) if path.is_dir() else [path]
+
+
+def _print(report: Report) -> None:
+    console = Console(width=None if sys.stdout.isatty() else WIDE, markup=False)
+    _table(
+        console,
+        "没找到的词",
+        ("词", "次数", "现在"),
+        [
+            (word.text, str(word.count), "已能找到" if word.known else "还找不到")
+            for word in report.words[:SHOWN]
+        ],
+    )
+    _table(
+        console,
+        "可以补的关键词",
+        ("词", "补到哪一句", "地址", "为什么"),
+        [(s.word, s.title, s.address, s.reason) for s in report.suggestions[:SHOWN]],
+    )
+    if report.unanswered:
+        console.print(f"没有相近的话术，可能要新写：{'、'.join(report.unanswered)}")
+    _table(
+        console,
+        "最常复制的话术",
+        ("话术", "次数", "地址"),
+        [(one.title, str(one.count), one.address) for one in report.used[:SHOWN]],
+    )
+    dropped = f"；像客户信息的 {report.dropped} 条没有读" if report.dropped else ""
+    console.print(f"合并了 {report.files} 个文件{dropped}。")
+
+
+def _table(
+    console: Console, title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]
+) -> None:
+    if not rows:
+        console.print(f"{title}：没有。")
+        return
+    table = Table(title=title, title_justify="left")
+    for head in heads:
+        table.add_column(head, justify="right" if head == "次数" else "left")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()
