@@ -195,6 +195,23 @@ def go_down(page: Page, wanted: str) -> None:
         page.keyboard.press("ArrowDown")
 
 
+def test_the_overview_of_items_is_one_stop(page: Page, plain: str) -> None:
+    """Tab comes to the first item at once; arrows walk over the numbers."""
+    begin(page, plain)
+    expect(page.locator(".quiz-title")).to_be_focused()
+
+    page.keyboard.press("Tab")
+    expect(page.locator(".quiz-dot").first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".quiz-dot").nth(2)).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.locator(".quiz-dot").last).to_be_focused()
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("!!document.activeElement.closest('.quiz-item')")
+
+
 def read(raw: bytes) -> Submission:
     """Read an answer file by the grader's own reader."""
     found = read_answers(raw, name="答卷.json", via="file")

@@ -23,7 +23,7 @@ class Slip:
 _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )")
 _WIDE_SPACE = re.compile(r"^[ \t]*([\u3000\u00a0])")
 _WIDE_COLON = re.compile(r"^\s*(?:- )?[A-Za-z_][\w-]*(：)")
-_TIGHT_COLON = re.compile(r"^\s*(?:- )?[A-Za-z_][\w-]*(:)(?![\s/]|$)")
+_TIGHT_COLON = re.compile(r"^\s*(?:- )?[A-Za-z_][\w-]*(:)(?![ \t/]|$)")
 _WIDE_DASH = re.compile(r"^\s*([－—])\s*[A-Za-z_]")
 _TIGHT_DASH = re.compile(r"^\s*(-)[A-Za-z_][\w-]*:(?:\s|$)")
 _QUOTED = re.compile(r"^\s*(?:- )?(?:[\w-]+: +)?([\"'])")

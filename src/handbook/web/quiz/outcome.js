@@ -122,6 +122,9 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
     if (verdict.overtime) {
       fact("时间", "超过了限时");
     }
+    if (!verdict.passed && root.dataset.chances) {
+      fact("再考", root.dataset.chances);
+    }
     fact("回执号", receipt);
     fact("登记时间", `${spoken(recordedAt)}${duplicate ? "（同一份答卷先前已经登记过）" : ""}`);
     body.replaceChildren(facts);

@@ -2,7 +2,7 @@
 
 import { progressOf } from "./answers.js";
 import { clashOf, itemOf, readDraft, writeDraft } from "./controls.js";
-import { button, element, focusOn } from "./dom.js";
+import { button, element, focusOn, oneStop } from "./dom.js";
 import { closeSitting, timeLeft } from "./sitting.js";
 
 /** Minutes before the end that are announced. */
@@ -27,6 +27,7 @@ export function showPaper(sitting, template, { stage, say, save, closed, store }
   for (const question of questions) {
     prepare(question);
   }
+  oneStop(map);
   stage.replaceChildren(
     element("div", { class: "quiz-head" }, title, element("p", { class: "quiz-small" }, "可以不按顺序作答。拿不准的题先标记，交卷前再看。"), map),
     paper,

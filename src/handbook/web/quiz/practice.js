@@ -3,7 +3,7 @@
 import { answerOf, progressOf } from "./answers.js";
 import { shuffled } from "./chance.js";
 import { clashOf, itemOf, readDraft, writeDraft } from "./controls.js";
-import { button, element, focusOn, keepKeys, speaker } from "./dom.js";
+import { button, element, focusOn, keepKeys, oneStop, speaker } from "./dom.js";
 import { accepted, creditOf } from "./grading.js";
 import { sha256 } from "./sha256.js";
 
@@ -84,6 +84,7 @@ export function startPractice(root, store) {
         ),
       );
     });
+    oneStop(map, attempt.done ? 0 : attempt.at);
     bar.replaceChildren(
       element("p", { class: "quiz-progress" }, text),
       element("progress", { max: tokens.length, value: checked, "aria-label": "已做的题" }),
