@@ -1,4 +1,4 @@
-"""Measure: loading, building beside stock mkdocs-material, grading. Ratios, not promises."""
+"""Measure: loading, building, grading, finding, beside peers. Ratios, not promises."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
+from bench_finder import measure_handbook, measure_short
 from bench_tree import write_tree
 from rich.console import Console
 from rich.table import Table
@@ -170,7 +171,7 @@ def bench_grading(folder: Path) -> dict[str, float | str]:
 
 
 @click.command(
-    cls=Command, help="测量读取、生成和评分的速度；数字随机器变化，比值可比。"
+    cls=Command, help="测量读取、生成、评分和查找的速度；数字随机器变化，比值可比。"
 )
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
 def main(style: str) -> None:
@@ -187,9 +188,17 @@ def main(style: str) -> None:
             "load": bench_load(tree),
             "build": bench_build(sites),
             "grading": bench_grading(tree),
+            "finder, 3,000 phrases": measure_short(),
         }
+    judged = measure_handbook()
+    figures["finder, judged queries"] = {
+        f"{cls} hit@5": row["hit5"]
+        for cls, row in judged["classes"].items()
+        if "/" not in cls
+    }
     if style == "json":
-        click.echo(json.dumps(figures, indent=2))
+        whole = figures | {"finder misses": judged["misses"]}
+        click.echo(json.dumps(whole, indent=2, ensure_ascii=False))
         return
     table = Table("part", "figure", "value")
     for part, values in figures.items():
@@ -197,6 +206,8 @@ def main(style: str) -> None:
             shown = f"{value:,.2f}" if isinstance(value, float) else str(value)
             table.add_row(part, figure, shown)
     Console().print(table)
+    missed = "、".join(f"{miss['q']}（{miss['cls']}）" for miss in judged["misses"])
+    click.echo(f"前五条里没有要找的：{missed or '无'}")
 
 
 if __name__ == "__main__":

@@ -294,3 +294,92 @@ def test_judged_queries_find_what_people_mean(judged: dict, cls: str) -> None:
 def test_every_judged_class_has_its_floor(judged: dict) -> None:
     """No class of queries goes unwatched."""
     assert set(judged["classes"]) == set(FLOORS)
+
+
+HANDBOOK_FLOORS = {
+    "middle": (0.95, 0.99),
+    "any-order": (0.95, 0.99),
+    "unspaced": (0.8, 0.95),
+    "pinyin": (0.95, 0.99),
+    "initials2": (0.55, 0.8),
+    "initials3": (0.8, 0.9),
+    "initials4": (0.92, 0.96),
+    "mixed": (0.95, 0.99),
+    "traditional": (0.83, 0.88),
+    "homophone": (0.95, 0.99),
+    "fuzzy": (0.77, 0.95),
+    "typo": (0.8, 0.95),
+    "synonym": (0.84, 0.9),
+    "paraphrase": (0.65, 0.8),
+    "latin": (0.9, 0.95),
+}
+"""What the queries over this handbook's phrases reach by class, less one or two."""
+
+JUDGED = json.loads((CASES / "handbook.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def handbook_result() -> dict:
+    """Return how the queries over this handbook fared."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    from bench_finder import measure_handbook  # noqa: PLC0415 a script, no package
+
+    return measure_handbook()
+
+
+@pytest.mark.node
+@needs_node
+@pytest.mark.parametrize("cls", HANDBOOK_FLOORS)
+def test_queries_over_this_handbook(handbook_result: dict, cls: str) -> None:
+    """What an agent types mid-call finds a phrase that serves."""
+    row = handbook_result["classes"][cls]
+    misses = [m for m in handbook_result["misses"] if m["cls"] == cls]
+
+    assert row["hit1"] >= HANDBOOK_FLOORS[cls][0], misses
+    assert row["hit5"] >= HANDBOOK_FLOORS[cls][1], misses
+
+
+@pytest.mark.node
+@needs_node
+def test_every_class_over_this_handbook_has_its_floor(handbook_result: dict) -> None:
+    """No class of queries goes unwatched."""
+    classes = {cls for cls in handbook_result["classes"] if "/" not in cls}
+
+    assert classes == set(HANDBOOK_FLOORS)
+
+
+def test_judged_queries_name_phrases_that_exist() -> None:
+    """A phrase that was renamed or dropped is judged anew, not passed over."""
+    known = {entry["id"] for entry in entries(load(ROOT))}
+    gone = {
+        target: query["q"]
+        for query in JUDGED
+        for target in query["targets"]
+        if target not in known
+    }
+
+    assert len(JUDGED) >= 300
+    assert {"tune", "held"} == {query["split"] for query in JUDGED}
+    assert gone == {}, "tests/cases/finder/handbook.json"
+
+
+def test_one_edited_page_counts_one_part_again(tmp_path: Path) -> None:
+    """Of many pages, only the part with the edited one is read again."""
+    rows = [
+        {
+            "id": f"p{n}.md#a",
+            "kind": "phrase",
+            "title": f"说法{n}",
+            "text": "请稍等，" * 70,
+        }
+        for n in range(200)
+    ]
+    index_data(rows, [], tmp_path)
+    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("words-*")}
+    rows[7] = rows[7] | {"text": "换成别的话。" * 60}
+    edited = index_data(rows, [], tmp_path)
+    after = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("words-*")}
+
+    assert len(before) >= 4
+    assert len([name for name in before if before[name] != after[name]]) == 1
+    assert edited == index_data(rows, [], None)
