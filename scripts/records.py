@@ -1,8 +1,7 @@
-"""Look after the records: verify and export them, assign, waive and void."""
+"""Look after the records: verify, export, back up, restore, assign, waive, void, erase."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,8 +11,17 @@ from typing import TextIO
 
 import click
 
+from handbook.commands import Group
 from handbook.loading import load
-from handbook.records.care import Note, NoteError, decide, take_back, verify_text
+from handbook.records.archive import ArchiveError, back_up, dump, take_over
+from handbook.records.care import (
+    Note,
+    NoteError,
+    decide,
+    forget,
+    take_back,
+    verify_text,
+)
 from handbook.records.history import Kind
 from handbook.records.plain import visible
 from handbook.records.store import Store, StoreError
@@ -28,20 +36,22 @@ db_option = click.option(
 )
 
 
+by_option = click.option("--by", required=True, help="经办培训师的工号。")
+why_option = click.option("--reason", required=True, help="原因。不要写姓名。")
+who_option = click.option("--person", "number", required=True, help="工号。")
+name_option = click.option("--name", default="", help="姓名；第一次登记时要写。")
+
+
 def signed(command: Command) -> Command:
     """Add the options that say where, why and by whom."""
-    command = click.option("--by", required=True, help="经办培训师的工号。")(command)
-    why = click.option("--reason", required=True, help="原因。不要写姓名。")
-    return db_option(why(command))
+    return db_option(why_option(by_option(command)))
 
 
 def whom(command: Command) -> Command:
     """Add the options that say who and which exam."""
-    command = click.option("--exam", required=True, help="考试编号。")(command)
-    command = click.option("--name", default="", help="姓名；第一次登记时要写。")(
-        command
+    return who_option(
+        name_option(click.option("--exam", required=True, help="考试编号。")(command))
     )
-    return click.option("--person", "number", required=True, help="工号。")(command)
 
 
 @contextmanager
@@ -49,12 +59,14 @@ def told_in_chinese() -> Iterator[None]:
     """Print why something could not be done, and leave."""
     try:
         yield
-    except (NoteError, StoreError) as failure:
+    except (NoteError, ArchiveError, StoreError, OSError) as failure:
         click.echo(visible(str(failure)), err=True)
         sys.exit(2)
 
 
-@click.group(help="照管考试记录：核对、导出、安排、免考、作废。")
+@click.group(
+    cls=Group, help="照管考试记录：核对、导出、备份、恢复、安排、免考、作废、删除姓名。"
+)
 def main() -> None:
     """Group the commands."""
 
@@ -78,10 +90,38 @@ def verify(db: str, expect: str | None) -> None:
 def export(db: str, output: TextIO) -> None:
     """Write the events as JSON Lines."""
     with told_in_chinese(), Store.existing(db) as store:
-        output.writelines(
-            json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n"
-            for line in store.lines()
-        )
+        dump(store, output)
+
+
+@main.command(help="备份全部记录，连同姓名。文件只有本人能读，请放到另一台机器上。")
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@db_option
+def backup(file: Path, db: str) -> None:
+    """Write everything into a file."""
+    with told_in_chinese(), Store.existing(db) as store:
+        click.echo(f"已备份 {back_up(store, file, datetime.now(UTC))} 条记录：{file}")
+
+
+@main.command(help="从备份或导出的文件恢复。只能恢复到空的记录库，或往后补同一份记录。")
+@click.argument("file", metavar="文件", type=click.File("r", "utf-8"))
+@db_option
+def restore(file: TextIO, db: str) -> None:
+    """Take over the events and people of a file."""
+    with told_in_chinese(), Store(db) as store:
+        taken = take_over(store, file)
+    click.echo(f"已恢复 {taken.events} 条记录、{taken.people} 个人。")
+
+
+main.add_command(restore, "import")
+
+
+@main.command(help="删除一个人的姓名和工号，成绩只留作统计。不能撤销。")
+@who_option
+@signed
+def erase(number: str, db: str, reason: str, by: str) -> None:
+    """Forget a person and keep the statistics."""
+    with told_in_chinese(), Store.existing(db) as store:
+        click.echo(visible(forget(store, number, Note(reason, by, datetime.now(UTC)))))
 
 
 @main.command(help="安排一个人参加考试；次数用尽以后重新安排，次数从头计算。")
@@ -90,8 +130,17 @@ def export(db: str, output: TextIO) -> None:
 def assign(db: str, reason: str, by: str, **who: str) -> None:
     """Put an assignment on record."""
     with told_in_chinese(), Store(db) as store:
-        note, exams = Note(reason, by, datetime.now(UTC)), load(ROOT).exams
-        click.echo(visible(decide(store, Kind.ASSIGNED, exams=exams, note=note, **who)))
+        click.echo(
+            visible(
+                decide(
+                    store,
+                    Kind.ASSIGNED,
+                    exams=load(ROOT).exams,
+                    note=Note(reason, by, datetime.now(UTC)),
+                    **who,
+                )
+            )
+        )
 
 
 @main.command(help="准许一个人免考，写明原因。")
@@ -100,8 +149,17 @@ def assign(db: str, reason: str, by: str, **who: str) -> None:
 def waive(db: str, reason: str, by: str, **who: str) -> None:
     """Put a waiver on record."""
     with told_in_chinese(), Store(db) as store:
-        note, exams = Note(reason, by, datetime.now(UTC)), load(ROOT).exams
-        click.echo(visible(decide(store, Kind.WAIVED, exams=exams, note=note, **who)))
+        click.echo(
+            visible(
+                decide(
+                    store,
+                    Kind.WAIVED,
+                    exams=load(ROOT).exams,
+                    note=Note(reason, by, datetime.now(UTC)),
+                    **who,
+                )
+            )
+        )
 
 
 @main.command(help="作废一次考试或一次免考，写明原因。记录仍在，只是不再算数。")
@@ -110,8 +168,9 @@ def waive(db: str, reason: str, by: str, **who: str) -> None:
 def void(receipt: str, db: str, reason: str, by: str) -> None:
     """Put a voiding on record."""
     with told_in_chinese(), Store.existing(db) as store:
-        note = Note(reason, by, datetime.now(UTC))
-        click.echo(visible(take_back(store, receipt, note)))
+        click.echo(
+            visible(take_back(store, receipt, Note(reason, by, datetime.now(UTC))))
+        )
 
 
 if __name__ == "__main__":

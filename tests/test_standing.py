@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from building import SOURCE, page
 from building import make_exam as exam_of
 from handing_in import MORNING, graded, small_book
 
 from handbook.grading.submissions import Person
+from handbook.handbook import Handbook
+from handbook.model.data import Role
 from handbook.model.durations import Duration
 from handbook.records import payloads
+from handbook.records.attention import level, reminders
+from handbook.records.currency import rules_of
 from handbook.records.history import Event, History, Kind, fold, may_sit
 from handbook.records.plain import cell, visible
+from handbook.records.readiness import readiness, totals
 from handbook.records.reports import COLUMNS, as_csv, as_table, row, select
 from handbook.records.sheets import BOM
-from handbook.records.standing import State, standing, standing_of
+from handbook.records.standing import Standing, State, standing, standing_of
 from handbook.records.times import day
 
 EXAM = exam_of({"service": 5}, attempts=3, cooldown="24小时", valid_for="12个月")
@@ -306,3 +314,179 @@ def test_report_row_and_selection():
     )  # fmt: skip
     assert select([found], number=" a1024 ", states=("通过",)) == [found]
     assert select([found], states=("未通过",)) == []
+
+
+def book_with(*changes: Mapping[str, str], text: str = "三天内回复。") -> Handbook:
+    """The handbook after its one clause was reworded, with lines of `changes`."""
+    service = page("policies/service.md", {"promise": text}, changes=changes)
+    return replace(
+        BOOK,
+        pages={service.path: service},
+        clauses={clause.address: clause for clause in service.clauses},
+    )
+
+
+def change(on: str, kind: str = "material") -> dict[str, object]:
+    """A line of a page's `changes`."""
+    return {"date": on, "clauses": ("promise",), "kind": kind, "summary": "时限改了"}
+
+
+def with_rules(book: Handbook, now: datetime, events=None, **exam) -> Standing:
+    """Where a pass of 23 November stands under other rules."""
+    rule = EXAM.model_copy(update=exam)
+    events = events or [sat(1, wrong=0)]
+    return standing_of(WANG, rule, fold(events), now, rules_of(book))
+
+
+LATER = MORNING + timedelta(days=10)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([change("2026-11-24")], State.OUTDATED),
+        ([change("2026-11-23")], State.OUTDATED),
+        ([change("2026-11-22")], State.PASSED),
+        ([change("2026-12-03")], State.OUTDATED),
+        ([change("2026-12-04")], State.PASSED),
+        ([change("2026-11-24", "editorial")], State.PASSED),
+        ([change("2026-11-01"), change("2026-11-24", "editorial")], State.PASSED),
+        ([], State.PASSED),
+    ],
+)
+def test_a_pass_is_outdated_by_a_material_change_since(changes, expected):
+    """Not by one before it, nor by one announced for later, nor by a correction."""
+    found = with_rules(book_with(*changes), LATER)
+
+    assert found.state is expected
+    assert found.state.may_work is (expected is State.PASSED)
+    assert found.changed == ((SOURCE,) if expected is State.OUTDATED else ())
+    assert found.until == date(2027, 11, 23)
+
+
+def test_a_change_entry_about_the_words_that_were_tested_is_none():
+    """Sat on the day of the change, after it: the fingerprint is still the same."""
+    text = BOOK.clauses[SOURCE].text
+
+    found = with_rules(book_with(change("2026-11-23"), text=text), LATER)
+
+    assert found.state is State.PASSED
+
+
+@pytest.mark.parametrize(
+    ("on_change", "state", "told"),
+    [
+        ("recertify", State.OUTDATED, (SOURCE,)),
+        ("notify", State.PASSED, (SOURCE,)),
+        ("none", State.PASSED, ()),
+    ],
+)
+def test_the_exam_says_what_a_change_means(on_change, state, told):
+    """Another sitting, a notice, or nothing."""
+    found = with_rules(book_with(change("2026-11-24")), LATER, on_change=on_change)
+
+    assert (found.state, found.changed) == (state, told)
+
+
+def test_a_new_pass_under_the_new_words_counts():
+    """Also where the old one would hold longer."""
+    book = book_with(change("2026-11-24"))
+    again = sat(2, LATER, wrong=0)
+    tested = {SOURCE: book.clauses[SOURCE].fingerprint}
+    shorter = dict(again.payload["rule"]) | {"valid_for": "2个月"}
+    again = replace(
+        again, payload=dict(again.payload) | {"clauses": tested, "rule": shorter}
+    )
+
+    found = with_rules(book, LATER + timedelta(hours=1), [sat(1, wrong=0), again])
+
+    assert (found.state, found.until) == (State.PASSED, date(2027, 2, 3))
+
+
+def test_what_ran_out_is_expired_and_not_outdated():
+    """The end of a pass comes before what it tested."""
+    found = with_rules(book_with(change("2026-11-24")), MORNING + timedelta(days=400))
+
+    assert (found.state, found.changed) == (State.EXPIRED, ())
+
+
+def test_a_clause_that_is_gone_is_a_change_where_the_page_says_so():
+    """Removed in substance, the pass tells of a rule that is none any more."""
+    gone = replace(book_with(change("2026-11-24")), clauses={})
+    silent = replace(book_with(), clauses={})
+
+    assert with_rules(gone, LATER).state is State.OUTDATED
+    assert with_rules(silent, LATER).state is State.PASSED
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "due"),
+    [
+        (31, State.PASSED, 0),
+        (30, State.EXPIRING, 30),
+        (15, State.EXPIRING, 30),
+        (14, State.EXPIRING, 14),
+        (4, State.EXPIRING, 14),
+        (3, State.EXPIRING, 3),
+        (0, State.EXPIRING, 3),
+    ],
+)
+def test_a_pass_runs_out_from_thirty_days_before(left, state, due):
+    """And each of the three reminders is due on its day."""
+    now = datetime.fromisoformat("2027-11-23T12:00:00+08:00") - timedelta(days=left)
+
+    found = with_rules(BOOK, now)
+
+    assert (found.state, found.days_left) == (state, left)
+    assert found.state.may_work
+    assert level(found.days_left) == due
+
+
+def test_reminders_begin_with_the_most_urgent():
+    """Outdated, then by days left, then notices; nobody else is on the list."""
+    book = book_with(change("2026-11-24"))
+    told = [
+        replace(with_rules(BOOK, MORNING + timedelta(days=days)), person=Person(n, n))
+        for n, days in (("L", 10), ("D", 336), ("C", 362))
+    ]
+    told.append(replace(with_rules(book, LATER), person=Person("O", "O")))
+    noticed = with_rules(book, LATER, on_change="notify")
+    told.append(replace(noticed, person=Person("N", "N")))
+
+    sheet = reminders(book, told)
+
+    assert [(r[0], r[1], r[5]) for r in sheet.rows] == [
+        ("条款已改，要再考", "O", "355"),
+        ("3 天内到期", "C", "3"),
+        ("30 天内到期", "D", "29"),
+        ("条款已改，请重读", "N", "355"),
+    ]
+    assert "promise 的规定" in sheet.rows[0][6]
+
+
+def test_a_role_is_its_own_exams_people():
+    """The exam that all share makes nobody a receptionist; what is missing is named."""
+    roles = {r: Role(id=r, title=r, summary="x") for r in ("desk", "phone")}
+    exams = {
+        "common": EXAM.model_copy(update={"id": "common", "roles": ("desk", "phone")}),
+        "entry": EXAM.model_copy(update={"roles": ("desk",)}),
+    }
+    passed = with_rules(BOOK, LATER)
+    of = {n: Person(n, n) for n in "ABC"}
+    told = [
+        replace(passed, person=of["A"], exam="common"),
+        replace(passed, person=of["A"], exam="entry"),
+        replace(passed, person=of["B"], exam="common", state=State.EXPIRED),
+        replace(passed, person=of["B"], exam="entry"),
+        replace(passed, person=of["C"], exam="common"),
+        replace(passed, person=of["C"], exam="entry", state=State.ABSENT),
+    ]
+
+    found = list(readiness(roles, exams, told))
+
+    desk = {one.person.number: one for one in found if one.role == "desk"}
+    assert {n: one.ready for n, one in desk.items()} == {"A": True, "B": False}
+    assert [lack.exam for lack in desk["B"].missing] == ["common"]
+    # Nobody has an exam of the phone's own: the shared one is all it has.
+    assert {o.person.number for o in found if o.role == "phone"} == {"A", "B", "C"}
+    assert totals(found) == [("desk", 1, 2), ("phone", 2, 3)]

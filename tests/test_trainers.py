@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import logging
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -29,6 +32,7 @@ from handbook.server.app import Door, create_app
 from handbook.server.running import address, listen, make_server
 from handbook.server.sign_in import COOKIE, LASTING, cookie, is_signed_in, is_token
 
+ROOT = Path(__file__).parents[1]
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]
 TOKEN = "the trainers' token of the tests"  # noqa: S105 - of the tests
@@ -346,3 +350,36 @@ def test_the_log_knows_neither_token_nor_person(live, caplog):
 
     assert any("/trainers/standing 200" in line for line in ours)
     assert not [line for line in ours if TOKEN in line or "B2" in line]
+
+
+def test_the_same_lists_by_command(handbook, tmp_path):
+    """`report.py` gives roles and reminders as table, JSON, CSV and workbook."""
+    database = tmp_path / "records.sqlite"
+    long_ago = datetime.now(UTC) - timedelta(days=350)
+    with Store(str(database)) as store:
+        for exam in handbook.exams.values():
+            if "front-desk" in exam.roles:
+                found = graded(
+                    handbook, exam=exam.id, number="A1", name=EVIL, begun=long_ago
+                )
+                assert store.record(found, exam, long_ago + timedelta(hours=1))
+
+    def report(*options: str) -> bytes:
+        return subprocess.run(
+            [sys.executable, ROOT / "scripts/report.py", "--db", database, *options],
+            capture_output=True, check=True, cwd=ROOT,
+        ).stdout  # fmt: skip
+
+    roles = json.loads(report("--roles", "--format", "json"))
+    rows = json.loads(report("--reminders", "--format", "json"))
+    sheet = load_workbook(io.BytesIO(report("--reminders", "--format", "xlsx"))).active
+
+    desk = handbook.roles["front-desk"].title
+    assert [r["今天可以上岗"] for r in roles if r["岗位"] == desk] in (
+        ["可以"],
+        ["不可以"],
+    )
+    assert {(r["工号"], r["姓名"]) for r in rows} == {("A1", EVIL)}
+    assert sheet.max_row == len(rows) + 1
+    assert report("--reminders", "--format", "csv").startswith(b"\xef\xbb\xbf")
+    assert f"共 {len(rows)} 行" in report("--reminders").decode()

@@ -68,6 +68,22 @@ def take_back(store: Store, receipt: str, note: Note) -> str:
     return f"已作废 {receipt}，记录仍在，只是不再算数。回执：{event.receipt}"
 
 
+def forget(store: Store, number: str, note: Note) -> str:
+    """Erase a person; return what to tell the trainer.
+
+    Raises:
+        NoteError: nobody has this number.
+    """
+    try:
+        event = store.erase(number, reason=note.reason, by=note.by, now=note.now)
+    except LookupError:
+        raise NoteError(f"没有工号为 {number} 的人。") from None
+    return (
+        f"已删除工号 {fold_number(number)} 的姓名和工号，成绩只留作统计，认不出是谁。"
+        f"以前的备份里还有，请一并处理。回执：{event.receipt}"
+    )
+
+
 def verify_text(store: Store, expect: str | None) -> tuple[bool, tuple[str, ...]]:
     """Verify the chain; return whether it is sound, and lines for a trainer.
 

@@ -94,6 +94,13 @@ def refuse_changes(connection: Connection, table: str) -> None:
         )
 
 
+def forget_traces(connection: Connection) -> None:
+    """Let nothing that was removed linger in SQLite's log beside the file."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def replace_check(connection: Connection, table: Table, name: str) -> None:
     """Give a table that exists a check constraint as it is defined now."""
     if connection.dialect.name == "postgresql":
@@ -149,6 +156,8 @@ def _make_durable(connection: Any, _record: object) -> None:  # noqa: ANN401 - D
     cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
+    # What is removed (a name) is overwritten and not merely let go.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

@@ -51,6 +51,8 @@ class Kind(StrEnum):
     """A trainer excuses the person from the exam, with a reason."""
     VOIDED = "voided"
     """A trainer takes back a sitting or a waiver, with a reason."""
+    ERASED = "erased"
+    """A person was forgotten; their events stay, under a key that nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +196,8 @@ def fold(events: Iterable[Event]) -> History:
                 starts.pop(event.sitting, None)
             case Kind.VOIDED:
                 waiver = None
-            case Kind.REGRADED | Kind.SUBMITTED:
-                pass  # of a voided sitting; a grade follows
+            case Kind.REGRADED | Kind.SUBMITTED | Kind.ERASED:
+                pass  # of a voided sitting; a grade follows; nobody is left to ask
     ordered = _ordered(attempts.values())
     return History(ordered, assigned, waiver, tuple(starts.values()))
 

@@ -20,7 +20,16 @@ from sqlalchemy import (
 
 from handbook.records.engine import refuse_changes, replace_check
 
-KINDS = ("assigned", "started", "submitted", "graded", "regraded", "waived", "voided")
+KINDS = (
+    "assigned",
+    "started",
+    "submitted",
+    "graded",
+    "regraded",
+    "waived",
+    "voided",
+    "erased",
+)
 """What can be put on record."""
 
 metadata = MetaData()
@@ -136,10 +145,19 @@ def know_starts(connection: Connection) -> None:
     refuse_changes(connection, events.name)
 
 
+def know_erasures(connection: Connection) -> None:
+    """Let events say that a person was erased, in databases older than that."""
+    checks = inspect(connection).get_check_constraints(events.name)
+    if not any("'erased'" in check["sqltext"] for check in checks):
+        replace_check(connection, events, "known_kind")
+        refuse_changes(connection, events.name)
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     create_tables,
     refuse_changed_events,
     know_starts,
+    know_erasures,
 )
 """In order. Each runs once per database; its name is its record. Only ever append."""
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from rich.table import Table
+from rich.text import Text
 
 from handbook.records.plain import cell, visible
 
@@ -59,6 +61,19 @@ def xlsx_bytes(sheet: Sheet) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def sheet_table(sheet: Sheet) -> Table:
+    """Return a sheet for a terminal; no text in it is read as markup."""
+    table = Table(*sheet.columns, header_style="bold")
+    for row in sheet.rows:
+        table.add_row(*(Text(visible(text)) for text in row))
+    return table
+
+
+def sheet_data(sheet: Sheet) -> list[dict[str, str]]:
+    """Return a sheet for programs: an object for each row, by its headings."""
+    return [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
 
 
 def _widths(rows: Iterable[tuple[str, ...]]) -> list[int]:

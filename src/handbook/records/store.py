@@ -20,6 +20,7 @@ from handbook.records.engine import (
     DRIVER_ERRORS,
     connect,
     database_url,
+    forget_traces,
     reading,
     sqlite_file,
     take_turn,
@@ -33,6 +34,7 @@ from handbook.records.turns import (
     Opening,
     Receipt,
     Refusals,
+    Taking,
     Turn,
     event_from,
     find_person,
@@ -250,6 +252,28 @@ class Store:
                 )
                 for before, payload in grades
             )
+
+    def erase(self, number: str, *, reason: str, by: str, now: datetime) -> Event:
+        """Forget who has a staff number; what they did stays, under a key of nobody.
+
+        Raises:
+            LookupError: nobody has this number.
+        """
+        with self._writing() as turn:
+            key = turn.erase(number)
+            if key is None:
+                raise LookupError(number)
+            payload = {"reason": reason, "by": by}
+            event = turn.append(Kind.ERASED, now, person=key, exam="", payload=payload)
+        with _in_chinese(self.url), self._engine.connect() as connection:
+            forget_traces(connection)
+        return event
+
+    @contextmanager
+    def taking_over(self) -> Iterator[Taking]:
+        """Let records of a file be added as they stand; an error adds none."""
+        with self._writing() as turn:
+            yield Taking(turn)
 
     def person(self, number: str) -> Person | None:
         """Return who has a staff number, as on record."""

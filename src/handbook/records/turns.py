@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Row,
     bindparam,
+    delete,
     insert,
     literal,
     select,
@@ -115,6 +116,11 @@ class Turn:
         self._sequence: int = end.sequence if end else 0
         self._hash: str = end.hash if end else chain.GENESIS
         self._appended = False
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of the transaction."""
+        return self._connection
 
     def record(self, grade: Grade, exam: Exam, now: datetime) -> Receipt | Refusals:
         """Put a graded hand-in on record, unless it is there or may not be."""
@@ -247,6 +253,22 @@ class Turn:
         row = self._connection.execute(_LAST_OF, {"exam": exam}).first()
         return row.sequence if row else 0
 
+    def erase(self, number: str) -> str | None:
+        """Remove who has a number; return the key that their events keep."""
+        known = find_person(self._connection, number)
+        if known is None:
+            return None
+        self._connection.execute(delete(people).where(people.c.key == known[0]))
+        return known[0]
+
+    def follows(self, sequence: int, previous: str) -> bool:
+        """Whether an event would stand right behind the last one."""
+        return (sequence, previous) == (self._sequence + 1, self._hash)
+
+    def moved_to(self, sequence: int, end: str) -> None:
+        """Take an event for the last one that was not appended here."""
+        self._sequence, self._hash, self._appended = sequence, end, True
+
     def note_end(self) -> None:
         """Note the last event in `head`; call it once, at the end."""
         if not self._appended:
@@ -268,6 +290,40 @@ class Turn:
             _NEW_PERSON, {"key": key, "number": number, "name": person.name}
         )
         return key
+
+
+class Taking:
+    """Records of a file being added to those that are there, as they stand."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._connection = turn.connection
+        self._turn = turn
+        self.added = 0
+        self.people = 0
+
+    def add(self, row: Mapping[str, Any]) -> bool:
+        """Add an event, unless it is there; False if another one is in its place."""
+        found = self._connection.execute(
+            _BY_SEQUENCE, {"sequence": row["sequence"]}
+        ).first()
+        if found is not None:
+            same: bool = found.hash == row["hash"]
+            return same
+        if not self._turn.follows(row["sequence"], row["previous"]):
+            return False
+        self._connection.execute(_NEW_EVENT, dict(row))
+        self._turn.moved_to(row["sequence"], row["hash"])
+        self.added += 1
+        return True
+
+    def add_person(self, key: str, person: Person) -> bool:
+        """Add a person, unless they are there; False if the number is another's."""
+        known = find_person(self._connection, person.number)
+        if known is None:
+            row = {"key": key, "number": person.number, "name": person.name}
+            self._connection.execute(_NEW_PERSON, row)
+            self.people += 1
+        return known is None or known[0] == key
 
 
 def find_person(connection: Connection, number: str) -> tuple[str, Person] | None:

@@ -1,0 +1,312 @@
+"""Backup, export, restore and erasure: all or nothing, and never a changed record."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from handing_in import MORNING, graded, small_book
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handbook.grading.submissions import Person
+from handbook.records import chain
+from handbook.records.archive import ArchiveError, back_up, dump, take_over
+from handbook.records.care import Note, NoteError, forget
+from handbook.records.history import Kind
+from handbook.records.standing import standing
+from handbook.records.store import Store
+
+ROOT = Path(__file__).parents[1]
+BOOK = small_book()
+EXAM = BOOK.exams["entry"]
+NOW = MORNING + timedelta(hours=3)
+
+
+@pytest.fixture
+def store(place: str) -> Iterator[Store]:
+    """Records of three people."""
+    with Store(place) as opened:
+        for n in range(3):
+            opened.record(graded(BOOK, number=f"P{n}", name=f"员工{n}"), EXAM, NOW)
+        yield opened
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Store]:
+    """Empty records to restore into: a file, also where the first are on a server."""
+    with Store(str(tmp_path / "other.sqlite")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def file(store: Store, tmp_path: Path) -> Path:
+    """A backup of the three."""
+    target = tmp_path / "备份.jsonl"
+    assert back_up(store, target, NOW) == 6
+    return target
+
+
+def lines(file: Path) -> list[str]:
+    """The lines of a backup."""
+    return file.read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+def test_a_backup_restores_to_the_same_records(store, other, file):
+    """Event by event, hash by hash, with everybody's name; also to another database."""
+    taken = take_over(other, lines(file))
+
+    assert (taken.events, taken.people) == (6, 3)
+    assert list(other.lines()) == list(store.lines())
+    assert other.people() == store.people()
+    assert other.end() == store.end()
+    assert other.verify() == ()
+
+
+def test_a_server_can_be_restored_from_a_file(place, tmp_path):
+    """The other way round: what a file recorded goes on where it is taken over."""
+    target = tmp_path / "b.jsonl"
+    with Store(str(tmp_path / "first.sqlite")) as first:
+        first.record(graded(BOOK), EXAM, NOW)
+        back_up(first, target, NOW)
+    with Store(place) as second:
+        take_over(second, lines(target))
+        second.record(graded(BOOK, number="N9", name="新"), EXAM, NOW)
+
+        assert len(list(second.events())) == 4
+        assert second.verify() == ()
+
+
+def test_the_same_file_twice_adds_nothing(store, other, file):
+    """And a later backup adds only what is new."""
+    take_over(other, lines(file))
+    again = take_over(other, lines(file))
+    store.record(graded(BOOK, number="P9", name="新来的"), EXAM, NOW)
+    back_up(store, file, NOW)
+    later = take_over(other, lines(file))
+
+    assert (again.events, again.people) == (0, 0)
+    assert (later.events, later.people) == (2, 1)
+    assert list(other.lines()) == list(store.lines())
+
+
+def test_records_of_somebody_else_are_not_mixed_in(other, file):
+    """Two departments' records are two chains."""
+    other.record(graded(BOOK, number="X1", name="别人"), EXAM, NOW)
+    before = list(other.lines())
+
+    with pytest.raises(ArchiveError, match="不同"):
+        take_over(other, lines(file))
+
+    assert list(other.lines()) == before
+
+
+def test_an_export_has_no_names_and_is_taken_over_without(store, other):
+    """Statistics travel, people do not."""
+    out = io.StringIO()
+
+    assert dump(store, out) == 6
+    taken = take_over(other, out.getvalue().splitlines())
+
+    assert "员工" not in out.getvalue()
+    assert (taken.events, taken.people) == (6, 0)
+    assert list(other.lines()) == list(store.lines())
+
+
+def test_a_backup_is_for_its_owner_and_is_never_half_there(store, tmp_path):
+    """Nobody else reads it; one that breaks off leaves the one before."""
+    target = tmp_path / "b.jsonl"
+    back_up(store, target, NOW)
+    before = target.read_bytes()
+
+    class Broken(Store):
+        def lines(self):
+            yield from list(super().lines())[:2]
+            raise OSError(28, "No space left on device")
+
+    with Broken(store.url) as broken, pytest.raises(OSError, match="No space"):
+        back_up(broken, target, NOW)
+
+    assert target.read_bytes() == before
+    assert [p.name for p in tmp_path.glob("*.part")] == []
+    if os.name == "posix":
+        assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_no_changed_file_is_taken_over(tmp_path_factory, data):
+    """A line cut, doubled, swapped or edited anywhere: refused whole."""
+    folder = tmp_path_factory.mktemp("archive")
+    with Store(str(folder / "a.sqlite")) as store:
+        for n in range(3):
+            store.record(graded(BOOK, number=f"P{n}", name=f"员工{n}"), EXAM, NOW)
+        back_up(store, folder / "b.jsonl", NOW)
+    whole = lines(folder / "b.jsonl")
+    place = data.draw(st.integers(4, len(whole) - 1))
+    match data.draw(st.sampled_from(["cut", "double", "swap", "edit", "truncate"])):
+        case "cut":
+            changed = whole[:place] + whole[place + 1 :]
+        case "double":
+            changed = [*whole[: place + 1], *whole[place:]]
+        case "swap":
+            other = data.draw(
+                st.integers(4, len(whole) - 1).filter(lambda n: n != place)
+            )
+            changed = [*whole]
+            changed[place], changed[other] = whole[other], whole[place]
+        case "edit":
+            at = data.draw(st.integers(1, len(whole[place]) - 2))
+            letter = "7" if whole[place][at] != "7" else "8"
+            edited = whole[place][:at] + letter + whole[place][at + 1 :]
+            changed = [*whole[:place], edited, *whole[place + 1 :]]
+        case _:
+            changed = whole[:place]
+
+    with Store(str(folder / "c.sqlite")) as fresh:
+        with pytest.raises(ArchiveError):
+            take_over(fresh, changed)
+
+        assert list(fresh.events()) == []
+        assert fresh.people() == {}
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.text(max_size=40)
+        | st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(max_size=9),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(
+                        ["format", "end", "key", "number", "name", "kind", "payload"]
+                    ),
+                    inner,
+                )
+            ),
+            max_leaves=8,
+        ).map(json.dumps),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_no_text_breaks_the_reader(texts):
+    """Whatever is in the file: a message in Chinese, or nothing to take over."""
+    with Store("sqlite://") as store:
+        with suppress(ArchiveError):
+            take_over(store, texts)
+
+        assert list(store.events()) == []
+
+
+def test_a_rehashed_line_does_not_fit_the_chain(file, other):
+    """A right hash over other content still breaks the next one, or the noted end."""
+    whole = lines(file)
+    last = json.loads(whole[-1])
+    last["payload"]["passed"] = not last["payload"]["passed"]
+    hashed = ("kind", "at", "person", "exam", "sitting", "digest")
+    last["hash"] = chain.event_hash(
+        last["previous"],
+        {name: last[name] for name in hashed},
+        chain.canonical(last["payload"]),
+    )
+
+    with pytest.raises(ArchiveError, match="不完整"):
+        take_over(other, [*whole[:-1], json.dumps(last)])
+
+
+def test_a_person_is_erased_and_the_statistics_stay(store):
+    """No name and no number anywhere; every event still there and sound."""
+    before = list(store.lines())
+
+    told = forget(store, " p1", Note("离职", "T1", NOW))
+
+    after = list(store.lines())
+    assert after[:-1] == before
+    assert after[-1]["kind"] == Kind.ERASED
+    assert "P1" not in json.dumps(after, ensure_ascii=False)
+    assert store.person("P1") is None
+    assert sorted(p.number for p in store.people().values()) == ["P0", "P2"]
+    assert store.verify() == ()
+    found = standing(BOOK.exams, store.people(), store.events(), NOW)
+    assert {one.person.number for one in found} == {"P0", "P2"}
+    assert "备份" in told
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_an_erased_name_is_not_left_in_the_file(store, place):
+    """Neither in the database nor in the log beside it."""
+    name = "独一无二的姓名"
+    store.record(graded(BOOK, number="Q7", name=name), EXAM, NOW)
+
+    forget(store, "Q7", Note("离职", "T1", NOW))
+
+    for path in Path(place).parent.glob("records.sqlite*"):
+        assert name.encode() not in path.read_bytes(), path.name
+
+
+def test_nobody_is_erased_by_mistake(store):
+    """A number nobody has is said, and nothing is recorded."""
+    with pytest.raises(NoteError, match="没有工号为 X"):
+        forget(store, "X", Note("错", "T1", NOW))
+
+    assert len(list(store.events())) == 6
+
+
+def test_who_comes_back_begins_anew(store):
+    """The same number is another key: nothing ties them to what was erased."""
+    old = next(k for k, p in store.people().items() if p.number == "P1")
+    forget(store, "P1", Note("离职", "T1", NOW))
+
+    store.record(graded(BOOK, number="P1", name="又来了"), EXAM, NOW)
+
+    new = next(k for k, p in store.people().items() if p.number == "P1")
+    assert new != old
+    assert store.person("P1") == Person("P1", "又来了")
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run `records.py`."""
+    return subprocess.run(
+        [sys.executable, ROOT / "scripts/records.py", *map(str, arguments)],
+        capture_output=True, encoding="utf-8", check=False, cwd=ROOT,
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_commands(place, tmp_path):
+    """As the guide tells them: back up, restore, import an export, erase."""
+    saved, fresh = tmp_path / "b.jsonl", tmp_path / "fresh.sqlite"
+    made = run("backup", saved, "--db", place)
+    back = run("restore", saved, "--db", fresh)
+    sound = run("verify", "--db", fresh)
+    out = tmp_path / "out.jsonl"
+    run("export", "--db", place, "--output", out)
+    bare = run("import", out, "--db", tmp_path / "bare.sqlite")
+    gone = run(
+        "erase", "--person", "p2", "--db", fresh, "--reason", "离职", "--by", "T1"
+    )
+    out.write_text(out.read_text(encoding="utf-8").replace("entry", "other"), "utf-8")
+    broken = run("import", out, "--db", tmp_path / "x.sqlite")
+    nowhere = run("backup", tmp_path / "no/where.jsonl", "--db", place)
+
+    assert "已备份 6 条" in made.stdout
+    assert "已恢复 6 条记录、3 个人" in back.stdout
+    assert sound.returncode == 0
+    assert "已恢复 6 条记录、0 个人" in bare.stdout
+    assert "已删除工号 P2" in gone.stdout
+    assert (broken.returncode, nowhere.returncode) == (2, 2)
+    assert "第 1 行" in broken.stderr
+    assert "Traceback" not in broken.stderr + nowhere.stderr
