@@ -130,7 +130,7 @@ export const ENGINES = {
       });
     const begun = now();
     const docs = data.entries.map((entry) => ({ location: entry.id, title: entry.title, text: textsOf(entry).slice(1).join(" ") }));
-    const config = { lang: ["zh"], separator: "[\\s\\u200b\\u3000\\-、。，．？！；]+", pipeline: ["stemmer"], fields: {} };
+    const config = { lang: ["zh"], separator: "[\\s\\u200b\\u3000\\-、。，．？！；]+", pipeline: ["stemmer"], fields: { title: { boost: 1e3 }, text: { boost: 1 }, tags: { boost: 1e6 } } };
     await ask({ type: 0, data: { config, docs, options: { suggest: false } } });
     return {
       ready: now() - begun,
