@@ -60,6 +60,20 @@ def test_readme_names_scripts_that_exist():
     assert there - named <= inner
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md"])
+def test_what_the_front_pages_show_and_link_is_there(name):
+    """Pictures and local links of the pages that a stranger reads first."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    targets = [
+        target
+        for target in re.findall(r"\]\(([^)#\s]+)", text)
+        if not target.startswith(("http:", "https:"))
+    ]
+
+    assert targets
+    assert [] == [target for target in targets if not (ROOT / target).exists()]
+
+
 def test_readme_names_make_targets_that_exist():
     """Every `make …` in README is a target."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
