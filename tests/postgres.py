@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,22 +37,24 @@ class Server:
     tools: Path
     user: str | None
 
-    def run(self, tool: str, *arguments: object) -> None:
+    def run(self, tool: str, *arguments: object, before: Sequence[str] = ()) -> None:
         """Run one of its tools as the account that owns it."""
         subprocess.run(
-            [self.tools / tool, *map(str, arguments)],
+            [*before, self.tools / tool, *map(str, arguments)],
             check=True,
             user=self.user,
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
         )
 
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
+    def start(self, largest: int = 0) -> None:
+        """Start it, and wait until it answers; no file may get larger, if that is given."""
+        small = ("prlimit", f"--fsize={largest}") if largest else ()
         self.run(
             "pg_ctl", "start", "-w", "-D", self.folder / "data",
             "-l", self.folder / "log",
             "-o", f"-p {self.port} -k {self.folder} -h 127.0.0.1",
+            before=small,
         )  # fmt: skip
 
     def stop(self) -> None:
@@ -94,7 +96,7 @@ def _owner(folder: Path) -> str:
 
 @contextmanager
 def postgres() -> Iterator[Server]:
-    """Start a server of one's own."""
+    """Start a server of one's own; its log comes in small pieces, for a small disk."""
     tools = binaries()
     assert tools
     # A short path: a Unix socket's may have 107 characters, pytest's folders have more.
@@ -104,7 +106,7 @@ def postgres() -> Iterator[Server]:
     try:
         server.run(
             "initdb", "-D", folder / "data", "-U", "tester", "-E", "UTF8",
-            "--locale=C", "-A", "trust",
+            "--locale=C", "-A", "trust", "--wal-segsize=1",
         )  # fmt: skip
         server.start()
         try:

@@ -277,7 +277,9 @@ def may_start(exam: Exam, history: History, now: datetime) -> Refusal | None:
                 "不能再开始一次。",
                 "请用那一次的邀请链接回到考试，答完交卷。",
             )
-    return may_sit(exam, settled, now)
+    # A clock that was set back stands before sittings that came before this one; it
+    # must not make this one their forerunner, which would need no cool-down.
+    return may_sit(exam, settled, max([now, *(a.ended for a in settled.attempts)]))
 
 
 def free_again(exam: Exam, failures: Sequence[Attempt]) -> datetime | None:

@@ -358,6 +358,7 @@ class Store:
 _ON_SERVERS = (
     ("lock timeout", "正被别的程序占用。请稍候再试。"),
     ("No space left", "写不进去，服务器的磁盘满了。"),
+    ("could not extend", "写不进去，服务器的磁盘满了。"),
     ("duplicate key", "前后对不上。请运行 python scripts/records.py verify 核对。"),
     ("authentication failed", "不认这个账号或密码。请检查 --db。"),
     ("does not exist", "打不开：没有这个库或这个账号。请检查 --db。"),
