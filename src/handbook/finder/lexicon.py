@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
-LIMIT = 1_200
-"""Words kept; more would weigh more than they help."""
-KEPT = 2_000
+KEPT = 2_500
 """Strings that one part of a large handbook hands on."""
 LONGEST = 4
 """Characters of the longest string that is counted."""
@@ -44,7 +42,7 @@ class Sources:
 def count_grams(sources: Sources) -> dict[str, list[float]]:
     """Return where each string of one to four characters occurs, and how often.
 
-    What occurs once in running text and nowhere else is left out.
+    What occurs too rarely to be known for a word is left out.
     """
     titles: Counter[str] = Counter(_grams_of_each(sources.titles))
     headings: Counter[str] = Counter(_grams_of_each(sources.headings))
@@ -52,28 +50,23 @@ def count_grams(sources: Sources) -> dict[str, list[float]]:
     for text in sources.texts:
         for run in HAN_RUN.findall(text):
             _count_run(texts, run)
+    whole = set(sources.keywords)
     keywords: dict[str, float] = {}
     for keyword, count in Counter(sources.keywords).items():
         keywords[keyword] = keywords.get(keyword, 0) + count
         for gram in _grams_of_each([keyword]):
             if gram != keyword:
                 keywords[gram] = keywords.get(gram, 0) + INSIDE * count
-    named = {*titles, *headings, *keywords}
-    counts = {
-        gram: [
-            titles[gram] + headings[gram] / 2,
-            keywords.get(gram, 0),
-            texts[gram],
-        ]
-        for gram in named
-    }
-    for gram, count in texts.items():
-        if count > 1 and gram not in named:
-            counts[gram] = [0, 0, count]
+    counts = {}
+    for gram in {*titles, *headings, *keywords, *texts}:
+        count = [titles[gram] + headings[gram] / 2, keywords.get(gram, 0), texts[gram]]
+        worth = _worth(count)
+        if len(gram) == 1 or gram in whole or worth > (3 if len(gram) == 2 else 8):  # noqa: PLR2004 pairs
+            counts[gram] = count
     if len(counts) <= KEPT:
         return counts
-    worth = sorted(counts, key=lambda gram: (len(gram) > 1, -_worth(counts[gram]), gram))
-    return {gram: counts[gram] for gram in worth[: KEPT + 1500]}
+    rank = sorted(counts, key=lambda gram: (len(gram) > 1, -_worth(counts[gram]), gram))
+    return {gram: counts[gram] for gram in rank[:KEPT]}
 
 
 def _count_run(counts: Counter[str], run: str) -> None:
@@ -112,9 +105,7 @@ def add_up(parts: Iterable[Counts]) -> dict[str, list[float]]:
     return whole
 
 
-def weigh(
-    counts: Counts, known: Iterable[str], limit: int = LIMIT
-) -> list[tuple[str, float]]:
+def weigh(counts: Counts, known: Iterable[str], limit: int) -> list[tuple[str, float]]:
     """Return words with weights above 0 and up to 1, the heaviest first.
 
     A string is taken for a word when an author wrote it as a keyword or a synonym
