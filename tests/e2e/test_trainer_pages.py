@@ -1,0 +1,52 @@
+"""The trainers' pages in a real browser: sign in, look, sign out, nothing left."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from handing_in import graded
+from playwright.sync_api import expect
+
+from handbook.records.store import Store
+
+TOKEN = "the trainers' token of the tests"  # noqa: S105 - of the tests
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(autouse=True)
+def token(monkeypatch):
+    """What `served` opens the pages with."""
+    monkeypatch.setenv("HANDBOOK_TRAINERS", TOKEN)
+
+
+def test_sign_in_look_and_sign_out(served, watched, handbook):
+    """The form passes the server's own checks; names are text; signing out holds."""
+    begun = datetime.now(UTC) - timedelta(days=2)
+    exam = handbook.exams["front-desk"]
+    with Store(str(served.database)) as store:
+        found = graded(handbook, exam=exam.id, number="A1", name=EVIL, begun=begun)
+        assert store.record(found, exam, begun + timedelta(hours=1))
+    page = watched.page
+
+    page.goto(served.url + "trainers/standing")
+    page.get_by_label("口令").fill("wrong")
+    page.get_by_role("button", name="进入").click()
+    expect(page.get_by_role("alert")).to_have_text("口令不对。")
+    watched.faults.clear()  # a browser tells of every 403
+    page.get_by_label("口令").fill(TOKEN)
+    page.get_by_role("button", name="进入").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("今天谁可以上岗")
+    page.get_by_role("link", name="考试情况").click()
+    expect(page.get_by_role("cell", name=EVIL)).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Excel 表格").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    assert page.evaluate("document.cookie") == ""
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_label("口令")).to_be_visible()
+    page.goto(served.url + "trainers/standing")
+
+    expect(page.get_by_label("口令")).to_be_visible()
+    assert [] == watched.faults
+    assert all(url.startswith((served.url, "data:")) for url in watched.requests)
