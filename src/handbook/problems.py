@@ -100,6 +100,10 @@ CODES: dict[str, Code] = {
     "W705": _block("步骤用的话术不存在"),
     "W706": _block("分步指引里的岗位不存在"),
     "W707": _block("步骤编号重复"),
+    # R: what a change of the handbook tells of itself; needs the state before it.
+    "R801": _block("改了条款，没有写变更记录"),
+    "R802": _warn("数值变了，却写成文字修订"),
+    "R803": _warn("变更记录写了没有变的条款"),
     # T: words of the trade.
     "T901": _warn("用了术语表不用的词"),
 }

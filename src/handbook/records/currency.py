@@ -41,17 +41,29 @@ def rules_of(handbook: Handbook) -> Rules:
 
 
 def outdated(rules: Rules, attempt: Attempt, today: date) -> tuple[str, ...]:
-    """Return the clauses a sitting tested that have since changed in substance.
+    """Return the clauses a sitting tested that have since changed in substance."""
+    return changed_since(rules, attempt.clauses, day(attempt.ended), today)
+
+
+def changed_since(
+    rules: Rules, tested: Mapping[str, str], sat: date, today: date
+) -> tuple[str, ...]:
+    """Return which of the tested clauses changed in substance since a day.
 
     Both must say so: the words are no longer those that were tested, and the page
     tells of a material change since. New words alone may be a correction; and an entry
     of the day of the sitting may tell of the very words that were tested.
+
+    Args:
+        rules: what the handbook says now.
+        tested: address to fingerprint of the clauses that were tested.
+        sat: the day of the sitting.
+        today: changes of a later day do not count yet.
     """
-    sat = day(attempt.ended)
     return tuple(
         address
         for address, days in rules.material.items()
-        if address in attempt.clauses
-        and attempt.clauses[address] != rules.fingerprints.get(address)
+        if address in tested
+        and tested[address] != rules.fingerprints.get(address)
         and any(sat <= changed <= today for changed in days)
     )

@@ -1,0 +1,1 @@
+"""What a change of the handbook touches: rules, words, items, exams and people."""

@@ -1,0 +1,174 @@
+"""Whether pages tell of what moved: the rules R801 to R803."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from handbook.handbook import Handbook
+from handbook.model.pages import Change, Clause, Phrase
+from handbook.problems import Place, Problem, in_order
+from handbook.reading.markdown_files import read_markdown
+from handbook.reading.sources import read_source
+from handbook.reading.yaml_files import place_of
+from handbook.review.impact import new_entries, value_moved
+
+
+def problems(before: Handbook, after: Handbook, today: date) -> tuple[Problem, ...]:
+    """Return what is wrong with the entries under `changes` since another state.
+
+    Args:
+        before: the handbook at the base.
+        after: the handbook with the change.
+        today: the date that an entry to be pasted bears.
+    """
+    found: list[Problem] = []
+    for path in after.pages:
+        found += _untold(before, after, path, today)
+        found += _entries(before, after, path)
+    return in_order(found)
+
+
+def _untold(
+    before: Handbook, after: Handbook, path: str, today: date
+) -> Iterator[Problem]:
+    """Yield a problem for every clause that moved or went, and of which nobody tells."""
+    entries = new_entries(before, after, path)
+    told = {name for entry in entries for name in entry.clauses}
+    page = after.pages[path]
+    moved = [
+        clause
+        for clause in page.clauses
+        if clause.address in before.clauses
+        and before.clauses[clause.address].fingerprint != clause.fingerprint
+        and clause.id not in told
+    ]
+    names = ", ".join(clause.id for clause in moved)
+    for clause in moved:
+        yield Problem(
+            clause.place,
+            "R801",
+            f"“{clause.title}”的文字变了{_why(before, after, clause)}，"
+            "这一页的变更记录没有写",
+            f"在文件头的 changes 里加一条：- {{date: {today}, clauses: [{names}], "
+            "kind: material, summary: 写改了什么}；只改错字的，kind 写 editorial。",
+        )
+    gone = [
+        clause.title
+        for clause in (before.pages[path].clauses if path in before.pages else ())
+        if clause.address not in after.clauses
+    ]
+    if gone and not entries:
+        yield Problem(
+            page.place,
+            "R801",
+            f"删了{'、'.join(f'“{title}”' for title in gone)}，这一页的变更记录没有写",
+            f"在文件头的 changes 里加一条：- {{date: {today}, clauses: [], "
+            "kind: material, summary: 写删了什么、以后按哪一条做}。",
+        )
+
+
+def _why(before: Handbook, after: Handbook, clause: Clause) -> str:
+    """Return which figures moved the words, since the page itself may look untouched."""
+    changes = [
+        f"{after.figures[name].name}由“{before.figures[name].wording}”"
+        f"改成“{after.figures[name].wording}”"
+        for name in sorted(clause.figures)
+        if name in before.figures
+        and name in after.figures
+        and before.figures[name].wording != after.figures[name].wording
+    ]
+    return f"（{'、'.join(changes)}）" if changes else ""
+
+
+def _entries(before: Handbook, after: Handbook, path: str) -> Iterator[Problem]:
+    """Yield a problem for every new entry that does not fit what moved."""
+    new = new_entries(before, after, path)
+    material = {n for entry in new if entry.kind == "material" for n in entry.clauses}
+    for number, entry in enumerate(after.pages[path].front.changes):
+        if entry not in new:
+            continue
+        for position, name in enumerate(entry.clauses):
+            address = f"{path}#{name}"
+            if _still(before, after, address):
+                yield Problem(
+                    _place(after, path, number, "clauses", position),
+                    "R803",
+                    f"变更记录写了“{name}”，它的文字没有变",
+                    "从这一条的 clauses 里去掉它；该改的还没改，先改正文。",
+                )
+        if entry.kind == "editorial":
+            yield from _questioned(before, after, path, number, entry, material)
+
+
+def _questioned(  # noqa: PLR0913, PLR0917 - one entry of one page of two states
+    before: Handbook,
+    after: Handbook,
+    path: str,
+    number: int,
+    entry: Change,
+    material: set[str],
+) -> Iterator[Problem]:
+    for name in entry.clauses:
+        old = before.clauses.get(f"{path}#{name}")
+        new = after.clauses.get(f"{path}#{name}")
+        if name in material or not old or not new:
+            continue
+        if figures := _other_figures(before, after, old, new):
+            yield Problem(
+                _place(after, path, number, "kind"),
+                "R802",
+                f"“{new.title}”的数值变了（{figures}），变更记录写的是 editorial",
+                "做法跟着变的，把 kind 改成 material，考过的人会重新考；"
+                "确实没有变的，在 summary 里写明原因。",
+            )
+
+
+def _other_figures(before: Handbook, after: Handbook, old: Clause, new: Clause) -> str:
+    """Return the figures of a clause that have another value, or were exchanged."""
+    if old.fingerprint == new.fingerprint:
+        return ""
+    moved = [
+        after.figures[name].name
+        for name in sorted(old.figures & new.figures)
+        if name in before.figures
+        and name in after.figures
+        and value_moved(before.figures[name], after.figures[name])
+    ]
+    lost, won = old.figures - new.figures, new.figures - old.figures
+    if lost and won:
+        moved += [after.figures[name].name for name in sorted(won & set(after.figures))]
+    return "、".join(moved)
+
+
+def _still(before: Handbook, after: Handbook, address: str) -> bool:
+    """Whether a clause or phrase is there and says what it said before."""
+    if address in after.clauses:
+        old = before.clauses.get(address)
+        return old is not None and old.fingerprint == after.clauses[address].fingerprint
+    if address in after.phrases:
+        was = before.phrases.get(address)
+        return was is not None and _said(was) == _said(after.phrases[address])
+    return False  # a heading that is neither; nobody cites it
+
+
+def _said(phrase: Phrase) -> tuple[object, ...]:
+    return (
+        phrase.title,
+        phrase.words,
+        phrase.when,
+        phrase.never,
+        phrase.variants,
+        phrase.next_text,
+        phrase.basis,
+    )
+
+
+def _place(after: Handbook, path: str, number: int, *location: str | int) -> Place:
+    """Return where a part of an entry is written; the page is read again for it."""
+    where = f"content/{path}"
+    source, _problems = read_source(after.root, where)
+    front = read_markdown(source, where).front
+    if front is None:
+        return Place(where)
+    return place_of(front, ("changes", number, *location))
