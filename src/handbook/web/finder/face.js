@@ -46,6 +46,7 @@ class Face {
     this.loading = null;
     /** What stands in place of the card: "", "basket" or "misses". */
     this.panel = "";
+    this.scrolled = false;
     this.opener = null;
     this.wanted = null;
     this.bindings = this.commands();
@@ -58,6 +59,7 @@ class Face {
     this.root.addEventListener("keydown", (event) => this.onKey(event));
     results.list.addEventListener("click", (event) => this.onRow(event, false));
     results.list.addEventListener("dblclick", (event) => this.onRow(event, true));
+    this.card.addEventListener("scroll", () => (this.scrolled = true), { passive: true });
     this.call.onChange(() => this.showCall());
     view.addEventListener("pagehide", () => this.call.leave());
     view.addEventListener("pageshow", () => this.call.join());
@@ -342,7 +344,8 @@ class Face {
     const shown = this.panel ? panels[this.panel]() : entry ? cardOf(entry, row, around) : [];
     this.card.hidden = !shown.length;
     this.card.replaceChildren(...shown);
-    this.card.scrollTop = 0;
+    if (this.scrolled) this.card.scrollTop = 0; // asking would cost a layout
+    this.scrolled = false;
     this.showCall();
   }
 

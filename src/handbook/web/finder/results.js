@@ -7,6 +7,9 @@ import { plainRow, rowElement } from "./rows.js";
 import { groups, nearest } from "./suggestions.js";
 
 const ROWS = 30;
+/** Rows drawn before the next frame: what is in sight; the others follow after it. */
+const AT_ONCE = 9;
+const NEAREST = 6;
 const WORDS = 5;
 
 /** Rows in groups, one of them selected; the focus stays in the box. */
@@ -32,7 +35,11 @@ export class Results {
     this.channel = "";
     this.rows = [];
     this.items = [];
+    /** Rows still to be drawn, with the element they go into. */
+    this.waiting = [];
     this.selected = -1;
+    this.scrolled = false;
+    list.addEventListener("scroll", () => (this.scrolled = true), { passive: true });
   }
 
   /** Takes what was loaded. */
@@ -69,8 +76,8 @@ export class Results {
     this.show([{ rows }], following.length ? ["这一句，和接着说的"] : []);
   }
 
-  search(query, limit = ROWS) {
-    return this.engine.search(query, { limit, channel: this.channel, boosts: this.usage.boosts() });
+  search(query, options) {
+    return this.engine.search(query, { limit: ROWS, channel: this.channel, boosts: this.usage.boosts(), ...options });
   }
 
   fits(id) {
@@ -91,7 +98,7 @@ export class Results {
   }
 
   showNearest(query) {
-    const { part, rows } = nearest((words) => this.search(words, 12), query);
+    const { part, rows } = nearest((words) => this.search(words, { limit: NEAREST, kind: "phrase" }), query);
     const keep = button(this.document, "记下这个词", this.on.keep, { key: "Alt+K" });
     if (!rows.length) return this.show([], ["没有找到。换个说法，或者只打两三个关键的字试试。", keep]);
     const words = [...new Set([part, ...rows.map(({ id }) => this.byId.get(id).title)])].slice(0, WORDS);
@@ -109,11 +116,19 @@ export class Results {
   show(found, caption = []) {
     this.rows = found.flatMap(({ rows }) => rows);
     this.caption.replaceChildren(...caption);
+    this.items = [];
+    this.waiting = [];
+    const parts = [];
     let index = 0;
-    const parts = found.map(({ title, rows }) => this.groupOf(title, rows.map((row) => this.itemOf(row, index++))));
+    for (const { title, rows } of found) {
+      const part = this.groupOf(title);
+      parts.push(part);
+      for (const row of rows) this.waiting.push({ part, row, index: index++ });
+    }
+    this.draw(AT_ONCE);
     this.list.replaceChildren(...parts);
-    this.items = this.list.querySelectorAll(".hf-row");
-    this.list.scrollTop = 0;
+    this.toTop();
+    if (this.waiting.length) this.drawLater();
     this.box.setAttribute("aria-expanded", String(this.rows.length > 0));
     this.selected = -1;
     if (this.rows.length) this.select(0);
@@ -121,6 +136,29 @@ export class Results {
       this.box.removeAttribute("aria-activedescendant");
       this.on.selected();
     }
+  }
+
+  /** Draws the next rows, up to so many in all. */
+  draw(count = Infinity) {
+    while (this.waiting.length && this.items.length < count) {
+      const { part, row, index } = this.waiting.shift();
+      const item = this.itemOf(row, index);
+      part.append(item);
+      this.items.push(item);
+    }
+  }
+
+  /** Draws the rest when this frame has been painted, unless the list has changed. */
+  drawLater() {
+    const { waiting } = this;
+    const view = this.document.defaultView;
+    view.requestAnimationFrame(() => view.setTimeout(() => waiting === this.waiting && this.draw()));
+  }
+
+  /** Scrolls up; only where needed, because asking costs a layout. */
+  toTop() {
+    if (this.scrolled) this.list.scrollTop = 0;
+    this.scrolled = false;
   }
 
   itemOf(row, index) {
@@ -133,24 +171,28 @@ export class Results {
     const item = this.itemOf(this.row, this.selected);
     item.setAttribute("aria-selected", "true");
     this.items[this.selected].replaceWith(item);
-    this.items = this.list.querySelectorAll(".hf-row");
+    this.items[this.selected] = item;
   }
 
-  groupOf(title, items) {
-    if (!title) return element(this.document, "ul", { role: "presentation" }, ...items);
+  groupOf(title) {
+    if (!title) return element(this.document, "ul", { role: "presentation" });
     const head = element(this.document, "li", { class: "hf-group", role: "presentation", "aria-hidden": "true" }, title);
-    return element(this.document, "ul", { role: "group", "aria-label": title }, head, ...items);
+    return element(this.document, "ul", { role: "group", "aria-label": title }, head);
   }
 
   select(index) {
+    if (index >= this.items.length) this.draw();
     this.items[this.selected]?.setAttribute("aria-selected", "false");
     this.selected = index;
     const item = this.items[index];
     if (!item) return;
     item.setAttribute("aria-selected", "true");
     this.box.setAttribute("aria-activedescendant", item.id);
-    if (index === 0) this.list.scrollTop = 0; // with the title of its group
-    else item.scrollIntoView({ block: "nearest" });
+    if (index === 0) this.toTop(); // with the title of its group
+    else {
+      item.scrollIntoView({ block: "nearest" });
+      this.scrolled = true;
+    }
     this.on.selected();
   }
 

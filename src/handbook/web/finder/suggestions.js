@@ -1,10 +1,9 @@
 // What stands in the list when nothing is typed, and when nothing is found.
 
 const FEW = 4;
-const NEAREST = 6;
 
 /** Words for what most calls begin with: looked up, so that any handbook has its own. */
-const STARTERS = ["电话开场", "来访接待", "请客户等候", "转接前说明", "道歉", "留言", "当场答不了", "接到投诉", "结束道别"];
+const STARTERS = ["电话开场", "来访", "请客户等候", "转接前说明", "道歉", "留言", "当场答不了", "接到投诉", "结束道别"];
 
 /**
  * Groups of ids for an empty box: pinned, most used, recent, this page; never nothing.
@@ -47,7 +46,7 @@ export function nearest(search, query) {
       if (from && from + length < letters.length) continue; // heads and tails only
       const part = letters.slice(from, from + length).join("").trim();
       const rows = part ? search(part) : [];
-      if (rows.length) return { part, rows: rows.slice(0, NEAREST) };
+      if (rows.length) return { part, rows };
     }
   }
   return { part: "", rows: [] };
