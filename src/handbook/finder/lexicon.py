@@ -57,12 +57,13 @@ def count_grams(sources: Sources) -> dict[str, list[float]]:
         for gram in _grams_of_each([keyword]):
             if gram != keyword:
                 keywords[gram] = keywords.get(gram, 0) + INSIDE * count
-    counts = {}
-    for gram in {*titles, *headings, *keywords, *texts}:
-        count = [titles[gram] + headings[gram] / 2, keywords.get(gram, 0), texts[gram]]
-        worth = _worth(count)
+    counts: dict[str, list[float]] = {}
+    for gram in sorted({*titles, *headings, *keywords, *texts}):
+        named = titles[gram] + headings[gram] / 2
+        where = [named, keywords.get(gram, 0), texts[gram]]
+        worth = _worth(where)
         if len(gram) == 1 or gram in whole or worth > (3 if len(gram) == 2 else 8):  # noqa: PLR2004 pairs
-            counts[gram] = count
+            counts[gram] = where
     if len(counts) <= KEPT:
         return counts
     rank = sorted(counts, key=lambda gram: (len(gram) > 1, -_worth(counts[gram]), gram))

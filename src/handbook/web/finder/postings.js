@@ -220,7 +220,9 @@ class Postings {
     const { text, positions } = this;
     const starts = this.starts[field];
     const bits = pattern.map((set) => set.bits);
-    const next = anchor + 1 < length ? anchor + 1 : anchor - 1;
+    // The rarer neighbour turns away most places.
+    let next = anchor + 1 < length ? anchor + 1 : anchor - 1;
+    if (anchor > 0 && next > anchor && this.count(pattern[anchor - 1], field) < this.count(pattern[next], field)) next = anchor - 1;
     const nextBits = next >= 0 ? bits[next] : null;
     const step = next - anchor;
     for (const id of pattern[anchor].ids) {
