@@ -53,6 +53,8 @@ def test_publish_writes_all_files(small, tmp_path):
         "forms/visit.xlsx",
         "forms/message.csv",
         "forms/message.xlsx",
+        "recent.json",
+        "recent.xml",
     } == written
 
 

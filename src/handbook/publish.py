@@ -12,6 +12,7 @@ from handbook.forms import form_csv, form_xlsx
 from handbook.glossary import terms_script
 from handbook.handbook import Handbook
 from handbook.leaks import Leak, find_leaks
+from handbook.recent import feeds
 from handbook.year import calendars
 
 
@@ -59,6 +60,7 @@ def files(handbook: Handbook) -> Iterator[tuple[str, bytes]]:
     if handbook.terms:
         yield "assets/terms.js", terms_script(handbook).encode()
     yield from calendars(handbook)
+    yield from feeds(handbook)
     for form in handbook.forms.values():
         yield f"forms/{form.id}.csv", form_csv(form)
         yield f"forms/{form.id}.xlsx", form_xlsx(form)

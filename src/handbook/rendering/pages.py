@@ -15,6 +15,7 @@ from typing import Any
 from handbook.handbook import Handbook
 from handbook.model.data import Stage
 from handbook.model.pages import Kind, Page
+from handbook.recent import CHANGE_KINDS, newest
 
 SECTIONS = {
     Kind.PATH: "入门路径",
@@ -38,7 +39,6 @@ UNREAD = "尚未对照原文"
 
 _RULES = frozenset({Kind.POLICY, Kind.WORKFLOW, Kind.STANDARD, Kind.LESSON, Kind.GUIDE})
 _MARKUP = re.compile(r"[\\`*_\[\]{}<>&|=+:~^#!\"']")
-_CHANGE_KINDS = {"material": "内容变更", "editorial": "文字修订"}
 
 
 def plain(text: str) -> str:
@@ -194,14 +194,7 @@ def system_table(handbook: Handbook) -> str:
 
 def recent_changes(handbook: Handbook, limit: int = 30) -> str:
     """Return the newest changes of all pages, newest first."""
-    changes = sorted(
-        (
-            (change, page)
-            for page in handbook.pages.values()
-            for change in page.front.changes
-        ),
-        key=lambda pair: (-pair[0].date.toordinal(), pair[1].path),
-    )[:limit]
+    changes = newest(handbook, limit)
     if not changes:
         return '<p class="hb-empty">还没有变更记录。</p>\n'
     lines = ['<div class="hb-changes" markdown="1">', ""]
@@ -211,7 +204,7 @@ def recent_changes(handbook: Handbook, limit: int = 30) -> str:
         lines += [
             f'<div class="hb-change hb-change--{change.kind}" data-date="{change.date}" markdown="1">',
             f'<p class="hb-change__head" markdown="1"><time>{change.date}</time>'
-            f'<span class="hb-tag">{_CHANGE_KINDS[change.kind]}</span>'
+            f'<span class="hb-tag">{CHANGE_KINDS[change.kind]}</span>'
             f"{link(handbook, page.path)}</p>",
             f'<p markdown="1">{plain(change.summary)}</p>',
             f'<p class="hb-change__where" markdown="1">条款：{where}</p>'
