@@ -18,7 +18,7 @@ from handbook.model.pages import Clause, Kind, Page, Phrase
 FORMAT = 1
 """Moves when the browser must read the data differently."""
 
-TABLES = "5"
+TABLES = "6"
 """Moves when the tables are made differently from the same content."""
 
 WEIGHTS = 20
@@ -229,7 +229,7 @@ def _counts_of(
         "\n".join(sources.texts),
     )
     counts: lexicon.Counts = kept(
-        cache_dir, f"words-{number}.json", key, lambda: lexicon.count_grams(sources)
+        cache_dir, f"words-{number}.json", key, lambda: lexicon.count_words(sources)
     )
     return counts
 

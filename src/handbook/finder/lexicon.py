@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
-KEPT = 2_500
-"""Strings that one part of a large handbook hands on."""
+KEPT = 1_000
+"""Words that one part of a large handbook hands on."""
 LONGEST = 4
 """Characters of the longest string that is counted."""
 NAMED = 6
@@ -39,10 +39,12 @@ class Sources:
     texts: list[str]
 
 
-def count_grams(sources: Sources) -> dict[str, list[float]]:
-    """Return where each string of one to four characters occurs, and how often.
+def count_words(sources: Sources) -> dict[str, list[float]]:
+    """Return where each word of a part of the handbook occurs, and how often.
 
-    What occurs too rarely to be known for a word is left out.
+    A string is taken for a word when an author wrote it as a keyword, or when its
+    characters keep together: wherever it is cut, its two halves meet far more often
+    than chance would have them meet.
     """
     titles: Counter[str] = Counter(_grams_of_each(sources.titles))
     headings: Counter[str] = Counter(_grams_of_each(sources.headings))
@@ -61,13 +63,29 @@ def count_grams(sources: Sources) -> dict[str, list[float]]:
     for gram in sorted({*titles, *headings, *keywords, *texts}):
         named = titles[gram] + headings[gram] / 2
         where = [named, keywords.get(gram, 0), texts[gram]]
-        worth = _worth(where)
-        if len(gram) == 1 or gram in whole or worth > (3 if len(gram) == 2 else 8):  # noqa: PLR2004 pairs
+        if len(gram) == 1 or gram in whole or _worth(where) > 2:  # noqa: PLR2004 chance
             counts[gram] = where
-    if len(counts) <= KEPT:
-        return counts
-    rank = sorted(counts, key=lambda gram: (len(gram) > 1, -_worth(counts[gram]), gram))
-    return {gram: counts[gram] for gram in rank[:KEPT]}
+    words = _words_in(counts) | (whole & counts.keys())
+    rank = sorted(words, key=lambda word: (-_worth(counts[word]), word))
+    return {word: counts[word] for word in rank[:KEPT]}
+
+
+def _words_in(counts: Counts) -> set[str]:
+    worth = {gram: _worth(count) for gram, count in counts.items()}
+    total = sum(value for gram, value in worth.items() if len(gram) == 1) or 1
+    words: set[str] = set()
+    for gram, value in worth.items():
+        if len(gram) == 1 or len(gram) > LONGEST or not FILLERS.isdisjoint(gram):
+            continue
+        if len(gram) > 2 and value <= 2 * NAMED:  # noqa: PLR2004 pairs are words more often
+            continue
+        chance = max(
+            worth.get(gram[:at], 1) * worth.get(gram[at:], 1) / total
+            for at in range(1, len(gram))
+        )
+        if value > 4 * chance:
+            words.add(gram)
+    return words - _fragments(words, worth)
 
 
 def _count_run(counts: Counter[str], run: str) -> None:
@@ -109,31 +127,17 @@ def add_up(parts: Iterable[Counts]) -> dict[str, list[float]]:
 def weigh(counts: Counts, known: Iterable[str], limit: int) -> list[tuple[str, float]]:
     """Return words with weights above 0 and up to 1, the heaviest first.
 
-    A string is taken for a word when an author wrote it as a keyword or a synonym
-    (`known`), or when its characters keep together: wherever it is cut, its two halves
-    meet far more often than chance would have them meet. A word weighs by how many titles and keywords
-    name it, and the less the more it is strewn over running text: what stands in many
-    titles is what people look for, what stands in every sentence is not.
+    A word weighs by how many titles and keywords name it, and the less the more it is
+    strewn over running text: what stands in many titles is what people look for, what
+    stands in every sentence is not.
 
     Args:
-        counts: what `count_grams` returned, added up over the handbook.
+        counts: what `count_words` returned, added up over the handbook.
         known: words that people named.
         limit: how many to return at most.
     """
-    worth = {gram: _worth(count) for gram, count in counts.items()}
-    total = sum(value for gram, value in worth.items() if len(gram) == 1) or 1
-    words: set[str] = set()
-    for gram, value in worth.items():
-        if len(gram) == 1 or len(gram) > LONGEST or value < 3:  # noqa: PLR2004 twice in text is chance
-            continue
-        if not FILLERS.isdisjoint(gram):
-            continue
-        chance = max(
-            worth.get(gram[:at], 1) * worth.get(gram[at:], 1) / total
-            for at in range(1, len(gram))
-        )
-        if value > 4 * chance and (len(gram) == 2 or value > 2 * NAMED):  # noqa: PLR2004 pairs are words more often
-            words.add(gram)
+    worth = {word: _worth(count) for word, count in counts.items()}
+    words = {word for word, value in worth.items() if value > 2}  # noqa: PLR2004 chance
     words -= _fragments(words, worth)
     words.update(word for word in known if len(word) <= LONGEST or word in counts)
     weights = {word: weight_of(counts.get(word, (0, 0, 0))) for word in words}
