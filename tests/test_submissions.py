@@ -268,7 +268,7 @@ def test_one_wrong_field_is_one_refusal_at_its_place(path, value, code):
         (b"1" * 100_000, "数字 111"),
         (b'"handbook-answers/1"', "文字"),
         (b"x" * (MAX_BYTES + 1), "1 MB"),
-        (b"[" * (10 * MAX_BYTES), "10.0 MB"),
+        (b"[" * (10 * MAX_BYTES), "超过 1 MB"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -232,7 +232,7 @@ def _parse(raw: bytes, faults: _Faults) -> _Object | None:
     remedy = _RESAVE
     document: object = None
     if len(raw) > MAX_BYTES:
-        message = f"文件有 {len(raw) / MAX_BYTES:.1f} MB，答卷不会超过 1 MB"
+        message = "文件超过 1 MB，不是考试页面保存的答卷"
         remedy = "请确认选对了文件：答卷是考试页面保存的 .json 文件。"
     elif not raw.strip():
         message = "文件是空的"

@@ -112,8 +112,12 @@ def last_line(standings: Sequence[Standing]) -> str:
 
 
 def as_sheet(standings: Iterable[Standing], title: str = "考试情况") -> Sheet:
-    """Return the report for a spreadsheet."""
-    return Sheet(title, COLUMNS, tuple(row(standing) for standing in standings))
+    """Return the report for a spreadsheet, which would take `2/22` for a date."""
+    score = COLUMNS.index("得分")
+    rows = [list(row(standing)) for standing in standings]
+    for cells in rows:
+        cells[score] = cells[score].replace("/", " 分，满分 ")
+    return Sheet(title, COLUMNS, tuple(map(tuple, rows)))
 
 
 def as_csv(standings: Iterable[Standing]) -> str:

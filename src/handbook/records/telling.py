@@ -32,7 +32,7 @@ def answer_files(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 def as_text(handbook: Handbook, outcome: Outcome, *, rehearsed: bool) -> str:
     """Return one outcome as a trainer reads it; safe to print."""
-    lines = [f"■ {outcome.name}"]
+    lines = [f"■ {clean(outcome.name, 200)}"]
     if receipt := outcome.receipt:
         lines.append(trainer_text(handbook, receipt.grade))
         if receipt.duplicate:
