@@ -29,11 +29,11 @@ def options() -> list[str]:
     return ["--invited"]
 
 
-def invited(served, *more: str) -> str:
+def invited(served, number: str = "A1024", name: str = "<b>王</b>") -> str:
     """The link that a trainer sends."""
     return run_script(
-        "invite.py", "A1024", EXAM, "--until", "2099-01-01", "--name", "<b>王</b>",
-        "--site", served.url, "--db", served.database, *more,
+        "invite.py", number, EXAM, "--until", "2099-01-01", "--name", name,
+        "--site", served.url, "--db", served.database,
     ).strip()  # fmt: skip
 
 
@@ -97,3 +97,21 @@ def test_without_a_link_the_page_says_to_ask_for_one(served, watched):
         capture_output=True, check=True,
     )  # fmt: skip
     assert listed.stdout == b""
+
+
+def test_nobody_goes_on_with_anothers_paper(served, watched):
+    """On a shared computer the page names whose sitting it keeps, and asks."""
+    page = watched.page
+    page.goto(invited(served))
+    page.get_by_role("button", name="开始考试").click()
+    expect(page.locator("fieldset.quiz-item:visible").first).to_be_visible()
+
+    page.goto("about:blank")
+    page.goto(invited(served, "B2", "李四"))
+
+    expect(page.locator(".quiz")).to_contain_text(
+        "<b>王</b>（A1024）的这门考试还没有答完"
+    )
+    expect(page.locator("fieldset.quiz-item:visible")).to_have_count(0)
+    page.get_by_role("button", name="继续这一场").click()
+    expect(page.locator("fieldset.quiz-item:visible").first).to_be_visible()

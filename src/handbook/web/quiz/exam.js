@@ -48,6 +48,8 @@ export function startExam(root, store, site) {
     }
     if (!sitting) {
       showStart(false);
+    } else if (invitation && (sitting.invitation ?? "") !== invitation) {
+      showSomebodyElses(sitting);
     } else if (await tabs.claim()) {
       goOn(store.get(name), false);
     } else {
@@ -269,6 +271,29 @@ export function startExam(root, store, site) {
       ),
     );
     say("考试已经在另一个标签页里打开。");
+  }
+
+  /** On a shared computer nobody must go on with another's paper unawares. */
+  function showSomebodyElses({ person, file }) {
+    root.dataset.state = "other";
+    const who = `${person.name}（${person.id}）`;
+    const todo = file ? "答卷还没有交上去" : "还没有答完";
+    stage.replaceChildren(
+      element(
+        "div",
+        { class: "quiz-card" },
+        element("h2", { class: "quiz-title" }, "这台电脑上还有一场考试没有交卷"),
+        element("p", {}, `${who}的这门考试${todo}，作答只保存在这台电脑上。请本人先交卷，然后再打开您的链接；或者换一台电脑。`),
+        element(
+          "p",
+          { class: "quiz-actions" },
+          button(`我是${person.name}，继续这一场`, async () => {
+            await tabs.claim(true);
+            goOn(store.get(name), true);
+          }),
+        ),
+      ),
+    );
   }
 
   /** The paper was drawn anew while someone sat it: its old answers cannot go on. */
