@@ -362,6 +362,12 @@ def test_hostile_words_stay_text(hostile):
     assert "\n" not in escape(hostile)
 
 
+@pytest.mark.parametrize("text", ["满意率100%的月份", "9:00到10:30", "三声内（含）"])
+def test_harmless_words_can_be_copied(text):
+    """What hosts take for nothing special comes out of the comment as it went in."""
+    assert html.unescape(escape(text)) == text
+
+
 @pytest.mark.parametrize("hostile", HOSTILE[:6])
 def test_hostile_titles_and_clauses_stay_text(hostile, base, tmp_path):
     """The same of a whole summary, made from files."""

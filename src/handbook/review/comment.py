@@ -22,7 +22,12 @@ _JOINER = "\u2060"
 """Shows nothing, and parts what a host would take for a name or an address."""
 
 _MARKUP = re.compile(r"[\\`*_\[\]{}<>&|=+~^#!\"'@$()-]")
-_SPOKEN = re.compile(r"(?<=[@#!~$%&:])(?=\S)|(?<=www)(?=\.)", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"(?<=[@#!~$&])(?=\S)|(?<=(?<!\d)%)(?=\S)|(?<=:)(?=//)|(?<=www)(?=\.)",
+    re.IGNORECASE,
+)
+"""Where a host would begin to read a name or an address; 100% and 9:00 are none."""
+
 _TOLD = {"material": "实质改动", "editorial": "文字修订", "": "**没有写**"}
 
 
