@@ -39,6 +39,13 @@ class Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class Server(ThreadingHTTPServer):
+    """Serves until it is told to stop."""
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: linkchecker hangs up once it has read enough."""
+
+
 @click.command(
     cls=Command, help="检查已生成网站里的全部链接和编号（linkchecker）。先运行 build。"
 )
@@ -50,9 +57,7 @@ class Quiet(SimpleHTTPRequestHandler):
 )
 def main(site_dir: Path) -> None:
     """Serve the site to linkchecker; exit with its code."""
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(Quiet, directory=str(site_dir))
-    )
+    server = Server(("127.0.0.1", 0), partial(Quiet, directory=str(site_dir)))
     Thread(target=server.serve_forever, daemon=True).start()
     with tempfile.NamedTemporaryFile("w", suffix=".rc", delete=False) as settings:
         settings.write(CONFIGURATION)

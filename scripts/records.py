@@ -76,7 +76,7 @@ def main() -> None:
 @click.option("--expect", help="以前抄下的末尾标记或回执；可发现整条链被重新计算过。")
 def verify(db: str, expect: str | None) -> None:
     """Verify the chain."""
-    with told_in_chinese(), Store.existing(db) as store:
+    with told_in_chinese(), Store.existing(db, needed=True) as store:
         sound, lines = verify_text(store, expect)
     click.echo(visible("\n".join(lines)))
     sys.exit(0 if sound else 1)

@@ -837,3 +837,36 @@ def test_now_is_stored_in_utc(store):
     assert next(store.events()).at == NOW.astimezone(UTC)
     assert next(iter(store.lines()))["at"] == "2026-11-23T04:00:00+00:00"
     assert datetime.fromisoformat(next(store.lines())["at"]).tzinfo is not None
+
+
+def test_a_name_taken_out_by_hand_is_found(store: Store, place: str):
+    """Names stand outside the chain; only an erasure on record may take one away."""
+    receipt = store.record(graded(BOOK), EXAM, NOW)
+    assert isinstance(receipt, Receipt)
+    with raw_sql(place) as connection:
+        connection.execute(schema.people.delete())
+        connection.commit()
+
+    sound, lines = verify_text(store, None)
+
+    assert not sound
+    assert any(receipt.code in line and "姓名" in line for line in lines)
+
+
+def test_an_erased_person_is_no_fault(store: Store):
+    """Whoever was erased on record is missed by nobody."""
+    grade = graded(BOOK)
+    store.record(grade, EXAM, NOW)
+
+    store.erase(grade.submission.person.number, reason="离职", by="T1", now=NOW)
+
+    assert store.strangers() == ()
+    assert verify_text(store, None)[0]
+
+
+@ONLY_SQLITE
+def test_records_that_are_needed_must_be_there(tmp_path: Path, place: str):
+    """Nobody is told that records are whole which are not there at all."""
+    assert place
+    with pytest.raises(StoreError, match="找不到记录库"):
+        Store.existing(str(tmp_path / "no.sqlite"), needed=True)

@@ -92,6 +92,10 @@ def verify_text(store: Store, expect: str | None) -> tuple[bool, tuple[str, ...]
         expect: an end mark or a receipt noted down earlier, if there is one.
     """
     lines = [str(fault) for fault in store.verify()]
+    lines += [
+        f"记录 {receipt} 的人不在名单里：姓名被人从库里删掉了。"
+        for receipt in store.strangers()
+    ]
     if expect and not store.agrees(expect):
         lines.append(f"第 {expect} 条对不上：以前的记录被改写过。")
     if lines:

@@ -94,17 +94,24 @@ class Store:
             raise
 
     @classmethod
-    def existing(cls, url: str) -> Self:
+    def existing(cls, url: str, *, needed: bool = False) -> Self:
         """Open records to look at; where there is no file yet, make none.
 
+        Args:
+            url: a file's name or a database's address.
+            needed: whether a missing file is a mistake, and not just an empty record.
+
         Raises:
-            StoreError: they cannot be opened.
+            StoreError: they cannot be opened, or are needed and not there.
         """
         try:
             file = sqlite_file(database_url(url))
         except ArgumentError:
             file = None  # the constructor says what is wrong
-        return cls("sqlite://" if file is not None and not file.exists() else url)
+        missing = file is not None and not file.exists()
+        if missing and needed:
+            raise StoreError(f"找不到记录库 {file}。请检查 --db 的写法。")
+        return cls("sqlite://" if missing else url)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -308,6 +315,23 @@ class Store:
             ]
             end = connection.execute(select(head.c.sequence, head.c.hash)).first()
         return chain.find_faults(links, (end.sequence, end.hash) if end else None)
+
+    def strangers(self) -> tuple[str, ...]:
+        """Return receipts of events about a person who is gone without an erasure.
+
+        Names stand outside the chain so that a person can be erased; a name that went
+        without an `erased` event was taken out behind the program's back.
+        """
+        known = select(people.c.key)
+        gone = select(events.c.person).where(events.c.kind == Kind.ERASED)
+        query = (
+            select(events)
+            .where(events.c.person.not_in(known), events.c.person.not_in(gone))
+            .order_by(events.c.sequence)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(f"{row.sequence}-{row.hash[:12]}" for row in rows)
 
     def end(self) -> tuple[int, str]:
         """Return number and hash of the last event.
