@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from handbook.commands import Command, root_option
 from handbook.finder.usage import Report, UsageFileError, merge, read
 from handbook.loading import load
 
@@ -24,8 +25,9 @@ WIDE = 120
 
 
 @click.command(
+    cls=Command,
     help="合并坐席从查找框导出的文件（可以是文件夹），列出没找到的词、最常用的话术，"
-    "和可以补的关键词。文件里没有姓名，报告也不分人。同一个人只交最新的一份。"
+    "和可以补的关键词。文件里没有姓名，报告也不分人。同一个人只交最新的一份。",
 )
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
@@ -37,12 +39,7 @@ WIDE = 120
     default="table",
     help="table 给人看，json 给程序看。",
 )
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=ROOT,
-    help="手册所在的文件夹。",
-)
+@root_option(ROOT)
 def main(*, paths: tuple[Path, ...], style: str, root: Path) -> None:
     """Read all files, tell which are none, and print what the others say."""
     exports = []

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command
+from handbook.commands import Command, root_option
 from handbook.loading import load
 from handbook.problems import blocking
 from handbook.records.intake import Outcome, contents, hand_in_files
@@ -65,12 +65,7 @@ ROOT = Path(__file__).resolve().parents[1]
     help="把没有登记的答卷写成一张 CSV 表，带行号和改法。",
 )
 @click.option("--dry-run", is_flag=True, help="只看结果，不登记。")
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=ROOT,
-    help="手册所在的文件夹。",
-)
+@root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,
     paths: tuple[Path, ...],

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command
+from handbook.commands import Command, root_option
 from handbook.grading.regrade import Policy
 from handbook.loading import load
 from handbook.problems import blocking
@@ -60,12 +60,7 @@ ROOT = Path(__file__).resolve().parents[1]
     default="text",
     help="text 给人看，json 给程序看。",
 )
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=ROOT,
-    help="手册所在的文件夹。",
-)
+@root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,
     exam: str,

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from handbook.commands import Command
+from handbook.commands import Command, root_option
 from handbook.loading import load
 from handbook.records import readiness
 from handbook.records.attention import reminders
@@ -63,12 +63,7 @@ WIDE = 160
     default="table",
     help="table 给人看，csv 和 xlsx 用表格软件打开，json 给程序看。",
 )
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=ROOT,
-    help="手册所在的文件夹。",
-)
+@root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,
     db: str | None,

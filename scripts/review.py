@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command
+from handbook.commands import Command, root_option
 from handbook.loading import load
 from handbook.problems import blocking
 from handbook.records.store import Store, StoreError
@@ -75,12 +75,7 @@ def web_address(_ctx: object, _option: object, value: str) -> str:
     default="markdown",
     help="markdown 贴到合并请求里，json 给程序看。",
 )
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=ROOT,
-    help="手册所在的文件夹。",
-)
+@root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,
     base: str | None,

@@ -14,7 +14,7 @@ from typing import Literal
 import click
 from rich.console import Console
 
-from handbook.commands import Command
+from handbook.commands import Command, root_option
 from handbook.loading import load
 from handbook.records.plain import visible
 from handbook.records.statistics import as_document, as_tables, exam_statistics
@@ -47,12 +47,7 @@ WIDE = 140
     default="table",
     help="table 给人看，json 给程序看。",
 )
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=ROOT,
-    help="手册所在的文件夹。",
-)
+@root_option(ROOT)
 def main(
     *,
     exam: str,

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def root_option(root: Path) -> Callable[[_Function], _Function]:
+    """Return the option `--root`: which handbook; this one, if nothing is said."""
+    return click.option(
+        "--root",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=root,
+        help="手册所在的文件夹。",
+    )
 
 
 class Command(click.Command):
