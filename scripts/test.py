@@ -27,6 +27,9 @@ NEEDED = {
     ),
 }
 
+SHARED = ["--numprocesses", "auto", "--dist", "loadfile"]
+"""Every core takes whole files, so that what a file sets up is set up once."""
+
 
 def find(program: str) -> str | None:
     """Return the path of a program; `CHROMIUM` and `NODE` override it."""
@@ -52,7 +55,7 @@ def main(pytest_arguments: tuple[str, ...]) -> None:
     marks = [] if "chromium" not in missing else ["-m", "not e2e"]
     codes = [
         subprocess.run(
-            [sys.executable, "-m", "pytest", *marks, *pytest_arguments],
+            [sys.executable, "-m", "pytest", *SHARED, *marks, *pytest_arguments],
             cwd=ROOT,
             check=False,
         ).returncode
