@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from handbook.commands import Command, root_option
-from handbook.finder.usage import Report, UsageFileError, merge, read
+from handbook.finder.usage import Report, UsageFileError, files_of, merge, read
 from handbook.loading import load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,7 +43,7 @@ def main(*, paths: tuple[Path, ...], style: str, root: Path) -> None:
     """Read all files, tell which are none, and print what the others say."""
     exports = []
     refused = False
-    for path in _files(paths):
+    for path in files_of(paths):
         try:
             exports.append(read(path))
         except UsageFileError as failure:
@@ -56,11 +55,6 @@ def main(*, paths: tuple[Path, ...], style: str, root: Path) -> None:
     else:
         _print(report)
     sys.exit(2 if refused else 0)
-
-
-def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
-    for path in paths:
-        yield from sorted(path.glob("*.json")) if path.is_dir() else [path]
 
 
 def _print(report: Report) -> None:

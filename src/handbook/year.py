@@ -100,7 +100,8 @@ def _entry(handbook: Handbook, event: Event) -> Entry:
     entry = Entry()
     entry.add("uid", f"{event.id}@service-handbook")
     # When the rule was last looked at: moves with the content, never with the clock.
-    entry.add("dtstamp", datetime.combine(page.front.reviewed, time(), UTC))
+    looked = page.front.reviewed.on if page.front.reviewed else date(FIRST_YEAR, 1, 1)
+    entry.add("dtstamp", datetime.combine(looked, time(), UTC))
     day = first(event)
     if event.on.time:
         start = datetime.combine(day, event.on.time)

@@ -289,7 +289,7 @@ def prepared(profile, hosts):
         handbookFinder.entries[0].text = {json.dumps(WORDS)};
         handbookFinder.entries[0].title = "各种空格";
         handbookFinder.reviews[handbookFinder.entries[0].id.split("#")[0]] =
-          ["2020-01-02", "2021-01-02"];
+          ["2020-01-02", "2020-12-02", "2021-01-02"];
         """
         route.fulfill(body=body, content_type="text/javascript")
 

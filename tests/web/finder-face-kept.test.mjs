@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { freshness } from "../../src/handbook/web/finder/freshness.js";
 import { commandOf, opens } from "../../src/handbook/web/finder/keys.js";
 import { cleanQuery, exported, FORMAT, Misses } from "../../src/handbook/web/finder/misses.js";
 import { readList } from "../../src/handbook/web/finder/storage.js";
@@ -154,12 +153,4 @@ test("the slash and the command key open the finder, nothing else does", () => {
   assert.equal(opens(key({ key: "k", ctrlKey: true })), "command");
   assert.equal(opens(key({ key: "K", metaKey: true })), "command");
   for (const given of [{ key: "?", code: "Slash", shiftKey: true }, { key: "k" }, { key: "/", ctrlKey: true }, { key: "k", ctrlKey: true, altKey: true }]) assert.equal(opens(key(given)), null);
-});
-
-test("a check is overdue the day after it ran out, by the reader's date", () => {
-  const reviews = { "scripts/a.md": ["2026-05-20", "2026-11-20"] };
-  assert.deepEqual(freshness("scripts/a.md#x", reviews, new Date(2026, 10, 20, 23)), { reviewed: "2026-05-20", overdue: false });
-  assert.equal(freshness("scripts/a.md#x", reviews, new Date(2026, 10, 21)).overdue, true);
-  for (const id of ["scripts/b.md#x", "constructor", ""]) assert.equal(freshness(id, reviews), null);
-  assert.equal(freshness("a", undefined), null);
 });

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from handbook import freshness
 from handbook.finder import lexicon, readings
 from handbook.finder.kept import digest_of, kept
 from handbook.handbook import Handbook
@@ -52,14 +53,11 @@ def finder_script(handbook: Handbook, cache_dir: Path | None = None) -> str:
     return f"globalThis.handbookFinder = {script_json(data)};\n"
 
 
-def reviews(handbook: Handbook) -> dict[str, tuple[str, str]]:
-    """Return by page when it was checked and the last day on which that holds."""
+def reviews(handbook: Handbook) -> dict[str, list[str]]:
+    """Return by page what is told of its check; nothing is told of exams."""
     return {
-        page.path: (
-            page.front.reviewed.isoformat(),
-            page.front.review_every.after(page.front.reviewed).isoformat(),
-        )
-        for page in handbook.pages.values()
+        page.path: freshness.told(page, checked)
+        for page, checked in freshness.reviews(handbook)
         if page.front.kind != Kind.EXAM
     }
 

@@ -120,6 +120,12 @@ def read(path: Path) -> Export:
         ) from None
 
 
+def files_of(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield files, and of folders the JSON files in them."""
+    for path in paths:
+        yield from sorted(path.glob("*.json")) if path.is_dir() else [path]
+
+
 def merge(exports: Iterable[Export], handbook: Handbook) -> Report:
     """Return one report of all files; equal files count once."""
     different = {export.model_dump_json(): export for export in exports}.values()

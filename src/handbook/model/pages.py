@@ -14,6 +14,7 @@ from pydantic import Field
 
 from handbook.model.data import Identifier, Record, Text
 from handbook.model.durations import Duration
+from handbook.model.reviews import Reviewed
 from handbook.problems import Place
 
 
@@ -36,6 +37,15 @@ class Kind(StrEnum):
     def has_clauses(self) -> bool:
         """Whether its headings are rules that items may cite."""
         return self in {Kind.POLICY, Kind.WORKFLOW, Kind.STANDARD}
+
+    @property
+    def states_rules(self) -> bool:
+        """Whether people act on its words, so that somebody must vouch for them.
+
+        The other kinds show data of rules (forms, exams, paths, flows) or tell how the
+        tools work; where they say nothing of a check, nothing is missing.
+        """
+        return self.has_clauses or self in {Kind.SCRIPT, Kind.LESSON}
 
 
 class Channel(StrEnum):
@@ -76,7 +86,8 @@ class FrontMatter(Record):
     kind: Kind
     owner: Identifier
     """A role."""
-    reviewed: date
+    reviewed: Reviewed | None = None
+    """The last check against something outside the page; `None`: there was none."""
     review_every: Duration = Duration(12, "个月")
     roles: tuple[Identifier, ...] = ()
     """Roles it is for; empty means everyone."""

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from handbook import freshness
+from handbook.freshness import Span
 from handbook.handbook import Handbook
 from handbook.model.data import Stage
 from handbook.model.pages import Kind, Page
@@ -84,8 +86,10 @@ def phrase_card(handbook: Handbook, address: str) -> str:
         ("next", "接着", [plain(phrase.next_text)] if phrase.next_text else []),
         ("basis", "依据", [link(handbook, basis) for basis in phrase.basis]),
     ]
+    page = handbook.pages[phrase.page]
+    days = " ".join(freshness.told(page, freshness.span_of(page))[:3])
     lines = [
-        f'<section class="hb-phrase hb-phrase--quoted" data-address="{address}" markdown="1">',
+        f'<section class="hb-phrase hb-phrase--quoted" data-address="{address}" data-review="{days}" markdown="1">',
         f'<p class="hb-phrase__title" markdown="1">{link(handbook, address)}</p>',
         '<blockquote class="hb-words" markdown="1">',
         *(
@@ -282,6 +286,10 @@ def frame(handbook: Handbook) -> dict[str, Any]:
             for page in handbook.pages.values()
             if page.front.basis
         },
+        "reviews": {
+            page.url: page_review(page, checked)
+            for page, checked in freshness.reviews(handbook)
+        },
         "sections": sections,
     }
 
@@ -300,6 +308,26 @@ def page_basis(page: Page) -> list[dict[str, Any]]:
         }
         for basis in page.front.basis
     ]
+
+
+def page_review(page: Page, checked: Span | None) -> dict[str, str]:
+    """Return what the frame prints of a page's check: plain words, true on any day.
+
+    `days` is what the browser needs to say whether that is too long ago.
+    """
+    told = freshness.told(page, checked)
+    if not told:
+        return {"days": "", "words": "还没有核验过", "until": ""}
+    on, _due, until, *evidence = told
+    if evidence:
+        who, against = evidence
+        return {
+            "days": " ".join(told[:3]),
+            "words": f"核验：{on} · {who} · 对照{against}",
+            "until": f"有效到 {until}",
+        }
+    words = f"核验：{on}（只有日期，没有写明对照了什么）"
+    return {"days": " ".join(told), "words": words, "until": f"有效到 {until}"}
 
 
 def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:

@@ -1,4 +1,4 @@
-"""Whether pages tell of what moved: the rules R801 to R803."""
+"""Whether pages tell of what moved, and who checked it: the rules R801 to R805."""
 
 from __future__ import annotations
 
@@ -15,18 +15,44 @@ from handbook.review.impact import new_entries, value_moved
 
 
 def problems(before: Handbook, after: Handbook, today: date) -> tuple[Problem, ...]:
-    """Return what is wrong with the entries under `changes` since another state.
+    """Return what is wrong with `changes` and `reviewed` of pages since another state.
 
     Args:
         before: the handbook at the base.
         after: the handbook with the change.
-        today: the date that an entry to be pasted bears.
+        today: the date that an entry to be pasted bears, and after which no check can lie.
     """
     found: list[Problem] = []
     for path in after.pages:
         found += _untold(before, after, path, today)
         found += _entries(before, after, path)
+        found += _checked(before, after, path, today)
     return in_order(found)
+
+
+def _checked(
+    before: Handbook, after: Handbook, path: str, today: date
+) -> Iterator[Problem]:
+    """Yield a problem for a check whose date moved, and which tells of no check."""
+    old = before.pages[path].front.reviewed if path in before.pages else None
+    new = after.pages[path].front.reviewed
+    if new is None or (old and old.on == new.on):
+        return
+    if new.on > today:
+        yield Problem(
+            _place(after, path, "reviewed", "on"),
+            "R805",
+            f"核验日期 {new.on} 还没有到",
+            f"写真正核对的那一天；今天是 {today}。",
+        )
+    elif old and not new.evident:
+        yield Problem(
+            _place(after, path, "reviewed"),
+            "R804",
+            f"核验日期由 {old.on} 改成 {new.on}，没有写谁核对、对照了什么",
+            f"写成 reviewed: {{on: {new.on}, by: 谁核对的, against: 对照了什么}}；"
+            "没有真的核对，就改回原来的日期。",
+        )
 
 
 def _untold(
@@ -92,7 +118,7 @@ def _entries(before: Handbook, after: Handbook, path: str) -> Iterator[Problem]:
             address = f"{path}#{name}"
             if _still(before, after, address):
                 yield Problem(
-                    _place(after, path, number, "clauses", position),
+                    _place(after, path, "changes", number, "clauses", position),
                     "R803",
                     f"变更记录写了“{name}”，它的文字没有变",
                     "从这一条的 clauses 里去掉它；该改的还没改，先改正文。",
@@ -116,7 +142,7 @@ def _questioned(  # noqa: PLR0913, PLR0917 - one entry of one page of two states
             continue
         if figures := _other_figures(before, after, old, new):
             yield Problem(
-                _place(after, path, number, "kind"),
+                _place(after, path, "changes", number, "kind"),
                 "R802",
                 f"“{new.title}”的数值变了（{figures}），变更记录写的是 editorial",
                 "做法跟着变的，把 kind 改成 material，考过的人会重新考；"
@@ -164,11 +190,11 @@ def _said(phrase: Phrase) -> tuple[object, ...]:
     )
 
 
-def _place(after: Handbook, path: str, number: int, *location: str | int) -> Place:
-    """Return where a part of an entry is written; the page is read again for it."""
+def _place(after: Handbook, path: str, *location: str | int) -> Place:
+    """Return where a part of a page's head is written; the page is read again for it."""
     where = f"content/{path}"
     source, _problems = read_source(after.root, where)
     front = read_markdown(source, where).front
     if front is None:
         return Place(where)
-    return place_of(front, ("changes", number, *location))
+    return place_of(front, location)

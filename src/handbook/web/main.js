@@ -2,6 +2,7 @@
 
 import { start as startCards } from "./cards.js";
 import { start as startFinder } from "./finder/face.js";
+import { start as startFreshness } from "./freshness.js";
 import { start as startFlows } from "./flows.js";
 import { start as startPaths } from "./paths.js";
 import { start as startQuizzes } from "./quiz/start.js";
@@ -12,6 +13,7 @@ const starts = [
   startCards,
   startFinder,
   startFlows,
+  startFreshness,
   startPaths,
   startQuizzes,
   startSheets,

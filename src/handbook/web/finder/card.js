@@ -3,6 +3,7 @@
 import { blanksOf } from "./blanks.js";
 import { element } from "./elements.js";
 import { caution, wordsWithFields } from "./fields.js";
+import { VALID } from "./freshness.js";
 import { KINDS, marked } from "./rows.js";
 
 const TEXT_SHOWN = 420;
@@ -14,7 +15,7 @@ const TEXT_SHOWN = 420;
  * @property {string | false} target window in which links open
  * @property {Map<string, object>} byId
  * @property {Call} call
- * @property {(id: string) => {reviewed: string, overdue: boolean} | null} freshness
+ * @property {(id: string) => import("./freshness.js").Fresh | null} freshness
  * @property {(id: string) => boolean} isPinned
  * @property {Record<string, (...values: any[]) => void>} on what buttons do
  */
@@ -98,9 +99,8 @@ function heading(entry, { document, freshness }) {
         document,
         "p",
         { class: "hf-card__fresh" },
-        `核验日期 ${fresh.reviewed}`,
-        fresh.overdue && element(document, "span", { class: "hf-stale" }, "已过期"),
-        fresh.overdue && "，用之前请问主管",
+        fresh.state !== VALID && element(document, "span", { class: fresh.warns ? "hf-stale" : "hf-due" }, fresh.state),
+        [fresh.words, fresh.advice].filter(Boolean).join("。"),
       ),
   );
 }

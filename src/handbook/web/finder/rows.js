@@ -2,6 +2,7 @@
 
 import { element } from "./elements.js";
 import { excerpt } from "./excerpt.js";
+import { VALID } from "./freshness.js";
 
 export const KINDS = { phrase: "话术", clause: "条款", page: "页面" };
 const WHY = { pinyin: "拼音", initials: "首字母", synonym: "同义词", sound: "近音", typo: "容错", parts: "部分相符" };
@@ -20,7 +21,7 @@ export function plainRow(id) {
  * @param {object} entry what the data says of it
  * @param {object} state
  * @param {number} state.index its place in the whole list
- * @param {{overdue: boolean, reviewed: string} | null} state.fresh
+ * @param {import("./freshness.js").Fresh | null} state.fresh
  * @param {boolean} state.pinned
  */
 export function rowElement(document, row, entry, { index, fresh, pinned }) {
@@ -42,12 +43,11 @@ export function rowElement(document, row, entry, { index, fresh, pinned }) {
       { class: "hf-row__tags" },
       reasonOf(document, row, entry),
       pinned && make("span", { class: "hf-pinned" }, "固定"),
-      fresh?.overdue && make("span", { class: "hf-stale", title: `核验日期：${fresh.reviewed}` }, "已过期"),
+      fresh && fresh.state !== VALID && make("span", { class: fresh.warns ? "hf-stale" : "hf-due", title: `${fresh.words}，${fresh.advice}` }, fresh.state),
       entry.channels?.length ? make("span", { class: "hf-channel" }, entry.channels.join(" ")) : null,
     ),
     make("span", { class: "hf-row__words" }, ...marked(document, entry.text ?? "", spansIn("text"), 90)),
     where && make("span", { class: "hf-row__where" }, where),
-    fresh && make("span", { class: "hf-row__date" }, fresh.overdue ? `${fresh.reviewed} 核验，已过期` : `${fresh.reviewed} 核验`),
   );
 }
 
