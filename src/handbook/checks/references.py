@@ -26,6 +26,7 @@ MACROS: dict[str, str] = {
     "system_table": "",
     "recent_changes": "",
     "year_table": "",
+    "daily_practice": "",
     "glossary": "",
     "basis_table": "",
 }

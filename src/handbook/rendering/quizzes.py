@@ -11,7 +11,7 @@ from fractions import Fraction
 from handbook import papers
 from handbook.handbook import Handbook
 from handbook.papers import PaperItem
-from handbook.practice import PracticeItem, pack
+from handbook.practice import PracticeItem, pack, packs
 from handbook.rendering.engine import render
 
 GAP = "____"
@@ -89,6 +89,10 @@ def exam_html(handbook: Handbook, exam_id: str) -> str:
     )
 
 
+DAILY = "practice/daily.md"
+"""The page of the day's five items."""
+
+
 def practice_html(handbook: Handbook, topic: str) -> str:
     """Return a topic's practice quiz: items, explanations, and keys for the browser.
 
@@ -96,20 +100,63 @@ def practice_html(handbook: Handbook, topic: str) -> str:
         KeyError: there is no such bank.
     """
     practice = pack(handbook, topic)
-    keys = [
-        {name: item.plain()[name] for name in ("token", "type", "scoring", "key")}
-        for item in practice.items
-    ]
     return render(
         "quiz_practice.html",
         practice=practice,
-        keys=_data(keys),
-        explained=[
-            (item, answers(item), _rationales(item), sources(handbook, item.sources))
-            for item in practice.items
-        ],
+        keys=_keys(practice.items),
+        explained=_explained(handbook, practice.items),
+        daily="daily.html" if DAILY in handbook.pages else "",
         show=_Show(f"practice-{topic}"),
     )
+
+
+def daily_html(handbook: Handbook) -> str:
+    """Return 每日五题: all practice items, inert, and each topic with its page.
+
+    The browser chooses; without its code the topics are links.
+    """
+    found = list(packs(handbook))
+    items = [item for practice in found for item in practice.items]
+    practised = {practice.topic for practice in found}
+    roles = [
+        {"id": role.id, "title": role.title, "topics": wanted}
+        for role in handbook.roles.values()
+        if (wanted := [t for s in role.path for t in s.practice if t in practised])
+    ]
+    topics = [{"id": practice.topic} for practice in found]
+    of = {item.token: one.topic for one in found for item in one.items}
+    return render(
+        "quiz_daily.html",
+        topics=found,
+        data=_data({"topics": topics, "roles": roles}),
+        keys=_keys(items, of),
+        explained=_explained(handbook, items),
+        show=_Show("daily"),
+    )
+
+
+def _keys(
+    items: Iterable[PracticeItem], topics: Mapping[str, str] | None = None
+) -> str:
+    """Return what the browser grades by, and the version it remembers an item by."""
+    graded = ("token", "type", "scoring", "key")
+    return _data(
+        [
+            {name: item.plain()[name] for name in graded}
+            | {"version": item.version}
+            | ({"topic": topics[item.token]} if topics else {})
+            for item in items
+        ]
+    )
+
+
+def _explained(
+    handbook: Handbook, items: Iterable[PracticeItem]
+) -> list[tuple[PracticeItem, list[str], list[tuple[str, str, str]], list[Source]]]:
+    return [
+        (item, answers(item), _rationales(item), sources(handbook, item.sources))
+        for item in items
+    ]
 
 
 @dataclass(frozen=True, slots=True)
