@@ -15,7 +15,7 @@ const TEXT_SHOWN = 420;
  * @property {string | false} target window in which links open
  * @property {Map<string, object>} byId
  * @property {Call} call
- * @property {(id: string) => import("./freshness.js").Fresh | null} freshness
+ * @property {(id: string) => Fresh | null} freshness what freshness.js says
  * @property {(id: string) => boolean} isPinned
  * @property {Record<string, (...values: any[]) => void>} on what buttons do
  */

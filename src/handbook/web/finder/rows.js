@@ -21,7 +21,7 @@ export function plainRow(id) {
  * @param {object} entry what the data says of it
  * @param {object} state
  * @param {number} state.index its place in the whole list
- * @param {import("./freshness.js").Fresh | null} state.fresh
+ * @param {Fresh | null} state.fresh what freshness.js says
  * @param {boolean} state.pinned
  */
 export function rowElement(document, row, entry, { index, fresh, pinned }) {
