@@ -244,8 +244,12 @@ def test_pins_and_use_come_first(profile, hosts):
 
     assert ["固定的", "最常用的"] == page.locator(".hf-group").all_inner_texts()[:2]
     assert [pinned, used] == page.locator(".hf-row b").all_inner_texts()[:2]
-    page.keyboard.press("1")
-    expect(page.locator(".hf-card__title")).to_have_text(pinned)
+    page.keyboard.press("2")
+    expect(page.locator(".hf-group").first).to_have_text("第 2 条")
+    expect(page.locator(".hf-card__title")).to_have_text(used)
+    look_for(page, "")
+    page.keyboard.press("Alt+Digit1")
+    expect(page.locator(".hf-status")).to_contain_text(f"已复制：{pinned}")
     look_for(page, "dcl")
     page.locator(".hf-actions").get_by_role("button", name="取消固定").click()
     assert page.locator(".hf-pinned").count() == 0
@@ -406,7 +410,7 @@ def test_words_without_a_phrase_are_kept_and_handed_in(profile, hosts, tmp_path)
     page = profile.new_page()
     open_finder(page, hosts["file"] + "index.html")
     look_for(page, "zjqqqqv")
-    expect(page.locator(".hf-caption")).to_contain_text("没有找到")
+    expect(page.locator(".hf-caption")).to_contain_text("没找到")
     assert page.get_by_role("option").count() >= 1
     page.keyboard.press("Alt+KeyK")
     expect(page.locator(".hf-status")).to_contain_text("已记下")
