@@ -4,7 +4,7 @@ import { button } from "./card.js";
 import { element } from "./elements.js";
 import { freshness } from "./freshness.js";
 import { plainRow, rowElement } from "./rows.js";
-import { groups, nearest } from "./suggestions.js";
+import { groups, nearest, STARTERS } from "./suggestions.js";
 
 const ROWS = 30;
 /** Rows drawn before the next frame: what is in sight; the others follow after it. */
@@ -13,6 +13,8 @@ const NEAREST = 6;
 const WORDS = 5;
 /** Most characters of a query that are said again. */
 const ASKED = 20;
+/** How much a phrase that most calls need outranks others, for users without habits. */
+const NEEDED = 0.4;
 const PICK = /^([a-z]{0,8})([1-9])$/i;
 
 /** Rows in groups, one of them selected; the focus stays in the box. */
@@ -51,6 +53,24 @@ export class Results {
     this.byId = new Map(data.entries.map((entry) => [entry.id, entry]));
     this.reviews = data.reviews;
     this.here = here;
+    this.usual = null;
+    this.weighed = null;
+  }
+
+  /** What this user uses, and what most calls need, by id; from 0 to 1. */
+  boosts() {
+    const own = this.usage.boosts();
+    if (this.weighed?.own === own) return this.weighed.boosts;
+    this.usual ??= STARTERS.map((word) => this.first(word)).filter(Boolean);
+    const boosts = new Map(this.usual.map((id) => [id, NEEDED]));
+    for (const [id, share] of own) boosts.set(id, Math.max(share, boosts.get(id) ?? 0));
+    this.weighed = { own, boosts };
+    return boosts;
+  }
+
+  /** Id of the best phrase for a word, whoever asks. */
+  first(word) {
+    return this.engine.search(word, { limit: 1, kind: "phrase", channel: this.channel })[0]?.id;
   }
 
   /** The selected row, as the engine gave it. */
@@ -97,7 +117,7 @@ export class Results {
   }
 
   search(query, options) {
-    return this.engine.search(query, { limit: ROWS, channel: this.channel, boosts: this.usage.boosts(), ...options });
+    return this.engine.search(query, { limit: ROWS, channel: this.channel, boosts: this.boosts(), ...options });
   }
 
   fits(id) {
@@ -110,7 +130,7 @@ export class Results {
     const found = groups({
       usage: this.usage,
       here: this.here,
-      first: (word) => this.engine.search(word, { limit: 1, kind: "phrase", channel: this.channel })[0]?.id,
+      first: (word) => this.first(word),
       all: () => [...this.byId.values()].filter(({ kind }) => kind === "phrase").map(({ id }) => id),
       fits: (id) => this.fits(id),
     });

@@ -2,8 +2,8 @@
 
 const FEW = 4;
 
-/** Words for what most calls begin with: looked up, so that any handbook has its own. */
-const STARTERS = ["电话开场", "来访", "请客户等候", "转接前说明", "道歉", "留言", "当场答不了", "接到投诉", "结束道别"];
+/** Words for what most calls need: looked up, so that any handbook has its own. */
+export const STARTERS = ["电话开场", "来访开场", "请客户等候", "转接前说明", "约定回电", "道歉", "接到投诉", "当场查一查", "结束通话"];
 
 /**
  * Groups of ids for an empty box: pinned, most used, recent, this page; never nothing.
