@@ -66,6 +66,7 @@ CHECKS: tuple[Check, ...] = (
     exams.blueprints_can_be_drawn,
     exams.bands_agree_with_mark,
     exams.roles_exist,
+    exams.changed_clauses_are_asked,
     flows.step_ids_are_unique,
     flows.ways_lead_to_steps,
     flows.steps_can_be_reached,

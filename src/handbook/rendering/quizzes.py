@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from handbook import papers
+from handbook.deltas import TRIES, Delta, deltas
 from handbook.handbook import Handbook
-from handbook.papers import PaperItem
+from handbook.papers import Paper, PaperItem
 from handbook.practice import PracticeItem, pack, packs
 from handbook.rendering.engine import render
 
@@ -58,6 +59,28 @@ class Source:
     """From a page one folder below the site's root."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """A delta paper as an exam's page offers it."""
+
+    delta: Delta
+    paper: Paper
+    """Its first form."""
+    clauses: list[Source]
+
+    @property
+    def size(self) -> str:
+        """How long it is."""
+        return f"{len(self.paper.items)} 题，{self.paper.seconds // 60} 分钟"
+
+    @property
+    def whom(self) -> str:
+        """Whom it suits: who passed before it changed, and not before the change before."""
+        until = f"{self.delta.day} 当天或以前通过的人"
+        after = self.delta.after
+        return f"{after} 以后、{until}" if after else until
+
+
 def exam_html(handbook: Handbook, exam_id: str) -> str:
     """Return the exam's start screen and all its forms, inert, without any key.
 
@@ -66,8 +89,8 @@ def exam_html(handbook: Handbook, exam_id: str) -> str:
         ValueError: the banks cannot fill it.
     """
     exam = handbook.exams[exam_id]
-    forms = [papers.draw(handbook, exam_id, n + 1) for n in range(exam.forms)]
-    shown = len(forms[0].items)
+    drawn = papers.papers_of(handbook, exam_id)
+    shown = len(drawn[0].items)
     trial = shown - exam.size
     bands = sorted(exam.bands.items(), key=lambda band: -band[1])
     facts = {
@@ -82,8 +105,17 @@ def exam_html(handbook: Handbook, exam_id: str) -> str:
     return render(
         "quiz_exam.html",
         exam=exam,
-        forms=forms,
-        seconds=forms[0].seconds,
+        papers=drawn,
+        seconds=drawn[0].seconds,
+        tries=TRIES,
+        changes=[
+            _Changed(
+                one,
+                next(paper for paper in drawn if paper.delta == one.name),
+                sources(handbook, one.clauses),
+            )
+            for one in deltas(handbook, exam)
+        ],
         facts={name: text for name, text in facts.items() if text},
         show=_Show(f"exam-{exam_id}"),
     )
