@@ -95,7 +95,6 @@ def changes_name_clauses(handbook: Handbook, written: Written) -> Iterator[Probl
                         "P207",
                         f"这一页没有编号为“{name}”的条款",
                         guess(name, ids) or "写标题末尾 {#…} 里的编号。",
-                        missing=f"{page.path}#{name}",
                     )
 
 
@@ -113,7 +112,6 @@ def basis_names_clauses(handbook: Handbook, written: Written) -> Iterator[Proble
                         "P211",
                         f"这一页没有编号为“{name}”的条款",
                         guess(name, ids) or "写标题末尾 {#…} 里的编号。",
-                        missing=f"{page.path}#{name}",
                     )
 
 
@@ -170,5 +168,4 @@ def called_things_have_pages(handbook: Handbook, written: Written) -> Iterator[P
                 f"“{title}”还没有页面",
                 f"新建 content/{path}，kind 写 {page_kind.value}，"
                 f'正文写一行 {{{{ {macro}("{name}") }}}}。',
-                missing=path,
             )

@@ -19,14 +19,14 @@ from handbook.model.pages import Clause, Kind, Page, Phrase
 FORMAT = 1
 """Moves when the browser must read the data differently."""
 
-TABLES = "6"
+TABLES = "8"
 """Moves when the tables are made differently from the same content."""
 
 WEIGHTS = 20
 """How many weights a word may have."""
 
-WORDS, MOST_WORDS = 600, 3_000
-"""Words of a small handbook's lexicon; of the largest's. More weigh more than they help."""
+WORDS, A_WORD, MOST_WORDS = 900, 110, 9_000
+"""Words of the smallest lexicon; characters for one word more; words of the largest."""
 
 PART, MOST_PARTS = 8_000, 64
 """Characters of running text that are counted together; the number of such parts."""
@@ -195,7 +195,8 @@ def _words(
     parts = _parts(entries)
     counts = [_counts_of(part, number, cache_dir) for number, part in enumerate(parts)]
     known = named | {word for entry in entries for word in entry.get("keywords", ())}
-    limit = min(MOST_WORDS, WORDS + len(entries) // 10)
+    size = sum(len(entry["title"]) + len(entry.get("text", "")) for entry in entries)
+    limit = min(MOST_WORDS, WORDS + size // A_WORD)
     return lexicon.weigh(lexicon.add_up(counts), known, limit)
 
 

@@ -20,8 +20,7 @@ Payload = dict[str, Any]
 
 def of_submission(submission: Submission) -> Payload:
     """Return what a `submitted` event carries beside its columns."""
-    delta = {"delta": submission.delta} if submission.delta else {}
-    return delta | {
+    return {
         "form": submission.form,
         "paper": submission.paper,
         "via": submission.via,
@@ -84,7 +83,6 @@ def grade_from(
             ),
             via=payload["via"],
             digest=digest,
-            delta=payload.get("delta", ""),
         ),
         title=payload["title"],
         items=tuple(

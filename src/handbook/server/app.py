@@ -178,7 +178,6 @@ class _Intake:
             {
                 "sitting": found.sitting,
                 "exam": found.exam,
-                "delta": found.delta,
                 "form": found.form,
                 "paper": found.paper,
                 "seconds": found.seconds,

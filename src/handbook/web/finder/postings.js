@@ -1,6 +1,6 @@
 // Where every character stands: one array of all text, and positions by counting sort.
 
-import { foldInto, GAP, isLetter, makeFolding } from "./folding.js";
+import { fixedUnits, FIRST_LETTER, GAP, isBreak, makeFolding } from "./folding.js";
 
 /** Fields in the order in which they matter; the text of all titles comes first. */
 export const FIELDS = ["title", "keywords", "text", "variants", "scene", "when", "never"];
@@ -9,19 +9,117 @@ export const FIELDS = ["title", "keywords", "text", "variants", "scene", "when",
 export const LONGEST = 64;
 const PAD = LONGEST + 16;
 const BLOCK = 5;
-const SLICE = 4000;
+/** Characters, and entries, that are dealt with in one step of the building. */
+const SLICE = 1 << 17;
+const FEW_ENTRIES = 4096;
+/** Fewer postings than this are sorted faster by insertion. */
+const BY_INSERTION = 48;
+const UNSEEN = 0xffff;
+/** Bits of the sieve that most Latin letters which are no word fall through. */
+const SIEVE = 1 << 21;
+/** Looking up a pair of characters costs about as much as walking so many postings. */
+const LOOK_UP = 14;
 
 /** More than there are different characters; four of them make an exact number. */
-const KEY = 8191;
+export const KEYED = 8191;
 
 const NOTHING = [];
 
 /** The texts of one field of an entry. */
 export function partsOf(entry, field) {
   const value = entry[field];
-  if (field === "scene") return value ? [...value, entry.page ?? ""] : entry.page ? [entry.page] : NOTHING;
+  if (field === "scene") {
+    if (!entry.page) return value ?? NOTHING;
+    return value ? [...value, entry.page] : [entry.page];
+  }
   if (!value) return NOTHING;
   return typeof value === "string" ? [value] : value;
+}
+
+/** Writes texts behind one another as numbers of their characters. */
+class Writer {
+  constructor(room, segments, fold) {
+    this.fold = fold;
+    this.text = new Uint16Array(room);
+    this.broken = new Uint8Array(room);
+    /** Number of a folded unit, 0 for one that stands nowhere. */
+    this.idOf = new Uint16Array(65536);
+    this.codes = fixedUnits();
+    for (let id = 1; id < this.codes.length; id++) this.idOf[this.codes[id]] = id;
+    /** Number of a written unit: 0 is dropped, `UNSEEN` not met so far. */
+    this.idOfWritten = new Uint16Array(65536).fill(UNSEEN);
+    this.sieve = new Uint8Array(SIEVE >> 3);
+    this.segmentStart = new Int32Array(segments + 1);
+    this.segmentOwner = new Int32Array(segments);
+    this.segmentPart = new Uint16Array(segments);
+    this.segment = 0;
+    this.at = PAD;
+  }
+
+  learn(unit) {
+    const code = this.fold(unit);
+    let id = 0;
+    if (code !== 0) {
+      id = this.idOf[code];
+      if (id === 0) {
+        id = this.codes.length;
+        this.idOf[code] = id;
+        this.codes.push(code);
+      }
+    }
+    this.idOfWritten[unit] = id;
+    return id;
+  }
+
+  write(written, owner, part) {
+    const { segment, text, idOfWritten } = this;
+    let { at } = this;
+    this.segmentStart[segment] = at;
+    this.segmentOwner[segment] = owner;
+    this.segmentPart[segment] = part;
+    this.segment = segment + 1;
+    let parted = false;
+    let breach = 0;
+    let hash = 0; // of the Latin letters that stand together, 0 where there are none
+    for (let i = 0; i < written.length; i++) {
+      const unit = written.charCodeAt(i);
+      let id = idOfWritten[unit];
+      if (id === UNSEEN) id = this.learn(unit);
+      if (id === 0) {
+        parted = true;
+        if (isBreak(unit)) breach = 1;
+        continue;
+      }
+      if (id >= FIRST_LETTER && id < FIRST_LETTER + 26) {
+        if (hash !== 0 && parted) {
+          this.note(hash);
+          hash = 0;
+          text[at++] = GAP;
+        }
+        hash = hashed(hash, id);
+      } else if (hash !== 0) {
+        this.note(hash);
+        hash = 0;
+      }
+      if (breach !== 0) {
+        this.broken[at] = 1;
+        breach = 0;
+      }
+      text[at++] = id;
+      parted = false;
+    }
+    if (hash !== 0) this.note(hash);
+    this.at = at + 1;
+  }
+
+  note(hash) {
+    this.sieve[(hash & (SIEVE - 1)) >> 3] |= 1 << (hash & 7);
+  }
+}
+
+/** The hash of some letters and one more; never 0. */
+function hashed(hash, id) {
+  return (Math.imul(hash ^ id, 0x01000193) & 0x3fffffff) | 0x20000000;
 }
 
 /**
@@ -32,67 +130,49 @@ export function partsOf(entry, field) {
  * @param {string} traditional
  */
 export function* indexing(entries, words, traditional) {
-  const fold = makeFolding(traditional);
   const layers = [...FIELDS, "synonym"];
   const ownersOf = (layer) => (layer < FIELDS.length ? entries : words);
   const parted = (owner, field) => (typeof owner === "string" ? [owner] : partsOf(owner, field));
-  let room = 2 * PAD; // enough even if a gap stood between any two letters
+  let room = 2 * PAD; // a gap between two words stands in the room of what parted them
   let segments = 0;
+  const filled = layers.map(() => false);
   for (let layer = 0; layer < layers.length; layer++) {
-    for (const owner of ownersOf(layer)) {
-      for (const part of parted(owner, layers[layer])) {
-        room += part.length + 1 + (part.length >> 1);
-        segments++;
-      }
-    }
-    yield;
-  }
-
-  const text = new Uint16Array(room);
-  const broken = new Uint8Array(room);
-  const idOf = new Uint16Array(65536);
-  const codes = [0];
-  const segmentStart = new Int32Array(segments + 1);
-  const segmentOwner = new Int32Array(segments);
-  const segmentPart = new Uint16Array(segments);
-  const firstSegment = layers.map((_, layer) => new Int32Array(ownersOf(layer).length + 1));
-  const bounds = new Int32Array(layers.length + 1);
-  const latin = new Set();
-  let at = PAD;
-  let segment = 0;
-  for (let layer = 0; layer < layers.length; layer++) {
-    bounds[layer] = at;
+    const before = segments;
     const owners = ownersOf(layer);
     for (let owner = 0; owner < owners.length; owner++) {
-      firstSegment[layer][owner] = segment;
       const parts = parted(owners[owner], layers[layer]);
-      for (let part = 0; part < parts.length; part++) {
-        const written = parts[part];
-        segmentStart[segment] = at;
-        segmentOwner[segment] = owner;
-        segmentPart[segment] = part;
-        segment++;
-        let letters = false;
-        let last = -1;
-        foldInto(written, fold, (code, offset) => {
-          let id = idOf[code];
-          if (id === 0) {
-            id = codes.length;
-            idOf[code] = id;
-            codes.push(code);
-          }
-          if (offset > last + 1 && isBreak(written, last + 1)) broken[at] = 1;
-          last = offset;
-          text[at++] = id;
-          if (isLetter(code)) letters = true;
-        });
-        at++;
-        if (letters) for (const word of written.match(/[A-Za-z]{2,}/g) ?? []) latin.add(word.toLowerCase());
-      }
-      if (owner % SLICE === SLICE - 1) yield;
+      for (let part = 0; part < parts.length; part++) room += parts[part].length + 1;
+      segments += parts.length;
+      if (owner % (4 * FEW_ENTRIES) === 4 * FEW_ENTRIES - 1) yield;
     }
-    firstSegment[layer][owners.length] = segment;
+    filled[layer] = segments > before;
   }
+  yield;
+
+  const writer = new Writer(room, segments, makeFolding(traditional));
+  const firstSegment = layers.map((_, layer) => new Int32Array(ownersOf(layer).length + 1));
+  const bounds = new Int32Array(layers.length + 1);
+  let rest = writer.at + SLICE;
+  for (let layer = 0; layer < layers.length; layer++) {
+    bounds[layer] = writer.at;
+    const owners = ownersOf(layer);
+    const first = firstSegment[layer];
+    if (!filled[layer]) {
+      first.fill(writer.segment);
+      continue;
+    }
+    for (let owner = 0; owner < owners.length; owner++) {
+      first[owner] = writer.segment;
+      const parts = parted(owners[owner], layers[layer]);
+      for (let part = 0; part < parts.length; part++) writer.write(parts[part], owner, part);
+      if (writer.at > rest || owner % FEW_ENTRIES === FEW_ENTRIES - 1) {
+        rest = writer.at + SLICE;
+        yield;
+      }
+    }
+    first[owners.length] = writer.segment;
+  }
+  const { at, text, broken, idOf, codes, segmentStart, segmentOwner, segmentPart, sieve, fold } = writer;
   bounds[layers.length] = at;
   segmentStart[segments] = at;
   yield;
@@ -100,23 +180,13 @@ export function* indexing(entries, words, traditional) {
   const size = codes.length;
   const starts = [];
   const positions = new Int32Array(at - PAD);
+  const nexts = new Uint16Array(at - PAD);
   let placed = 0;
   for (let layer = 0; layer < layers.length; layer++) {
-    const from = bounds[layer];
-    const to = bounds[layer + 1];
     const start = new Int32Array(size + 1);
-    for (let p = from; p < to; p++) start[text[p] + 1]++;
-    start[1] = 0;
-    start[0] = placed;
-    for (let id = 1; id <= size; id++) start[id] += start[id - 1];
-    const next = start.slice();
-    for (let p = from; p < to; p++) {
-      const id = text[p];
-      if (id !== 0) positions[next[id]++] = p;
-    }
-    placed = start[size];
+    if (bounds[layer] === bounds[layer + 1]) start.fill(placed);
+    else placed = yield* sorting({ text, from: bounds[layer], to: bounds[layer + 1], start, placed, positions, nexts });
     starts.push(start);
-    yield;
   }
 
   const blocks = new Int32Array((at >> BLOCK) + 2);
@@ -125,14 +195,115 @@ export function* indexing(entries, words, traditional) {
     blocks[block] = s;
   }
   return new Postings({
-    fold, text, broken, idOf, codes, segmentStart, segmentOwner, segmentPart, firstSegment, starts, positions, blocks, latin,
+    fold, text, broken, idOf, codes, segmentStart, segmentOwner, segmentPart, firstSegment, starts, positions, nexts, blocks, sieve,
   });
 }
 
-/** Whether what stands between two characters parts them; quotes and blanks do not. */
-function isBreak(text, offset) {
-  const code = text.charCodeAt(offset);
-  return code === 0xff0c || code === 0x3002 || code === 0x3001 || code === 0xff1b || code === 0xff1a || code === 0xff1f || code === 0xff01 || code === 0x0a || code === 0x2c || code === 0x2e;
+/**
+ * Sorts the positions of a field by their character, those of one character by the next
+ * one, so that a pair of characters is found by bisection.
+ */
+function* sorting({ text, from, to, start, placed, positions, nexts }) {
+  const size = start.length - 1;
+  for (let p = from; p < to; p += SLICE) {
+    count(text, p, Math.min(to, p + SLICE), start);
+    if (p + SLICE < to) yield;
+  }
+  start[0] = 0; // bounds
+  let at = placed;
+  let most = 0;
+  for (let id = 0; id <= size; id++) {
+    const here = start[id];
+    if (here > most) most = here;
+    start[id] = at;
+    at += here;
+  }
+  const next = start.slice();
+  for (let p = from; p < to; p += SLICE) {
+    place(text, p, Math.min(to, p + SLICE), next, positions, nexts);
+    yield;
+  }
+  const spare = { positions: new Int32Array(most), nexts: new Uint16Array(most), counts: new Int32Array(size + 1) };
+  let done = 0;
+  for (let id = 1; id < size; id++) {
+    sortByNext(positions, nexts, start[id], start[id + 1], spare);
+    done += start[id + 1] - start[id];
+    if (done > SLICE) {
+      done = 0;
+      yield;
+    }
+  }
+  return at;
+}
+
+function count(text, from, to, start) {
+  for (let p = from; p < to; p++) start[text[p]]++;
+}
+
+function place(text, from, to, next, positions, nexts) {
+  for (let p = from; p < to; p++) {
+    const id = text[p];
+    if (id === 0) continue;
+    const at = next[id]++;
+    positions[at] = p;
+    nexts[at] = text[p + 1];
+  }
+}
+
+/** Sorts the postings of one character by the next one; they keep their order otherwise. */
+function sortByNext(positions, nexts, from, to, spare) {
+  const length = to - from;
+  if (length < 2) return;
+  if (length <= BY_INSERTION) {
+    for (let i = from + 1; i < to; i++) {
+      const next = nexts[i];
+      const position = positions[i];
+      let at = i;
+      for (; at > from && nexts[at - 1] > next; at--) {
+        nexts[at] = nexts[at - 1];
+        positions[at] = positions[at - 1];
+      }
+      nexts[at] = next;
+      positions[at] = position;
+    }
+    return;
+  }
+  const { counts } = spare;
+  counts.fill(0);
+  for (let i = from; i < to; i++) counts[nexts[i]]++;
+  for (let id = 0, at = 0; id < counts.length; id++) {
+    const here = counts[id];
+    counts[id] = at;
+    at += here;
+  }
+  for (let i = from; i < to; i++) {
+    const at = counts[nexts[i]]++;
+    spare.positions[at] = positions[i];
+    spare.nexts[at] = nexts[i];
+  }
+  positions.set(spare.positions.subarray(0, length), from);
+  nexts.set(spare.nexts.subarray(0, length), from);
+}
+
+/** The first index of a sorted stretch whose value is not below another. */
+function lowest(values, low, high, value) {
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The sum of the grades of a pattern at a place, 0 where it does not stand there. */
+function gradesAt(text, base, bits, length) {
+  let grades = 0;
+  for (let j = 0; j < length; j++) {
+    const grade = bits[j][text[base + j]];
+    if (grade === 0) return 0;
+    grades += grade;
+  }
+  return grades;
 }
 
 /** A set of characters that may stand at one place of a pattern, with grades. */
@@ -151,11 +322,16 @@ class Postings {
     this.size = this.codes.length;
     const everything = new Uint8Array(this.size).fill(1);
     everything[0] = 0;
-    everything[this.idOf[GAP]] = 0;
+    everything[GAP] = 0;
+    /** Letters and digits have their numbers whether they occur or not. */
+    this.occurring = new Uint8Array(this.size).fill(1);
+    for (let id = 0; id < fixedUnits().length; id++) this.occurring[id] = this.starts.some((start) => start[id + 1] > start[id]) ? 1 : 0;
     /** Postings looked at so far, so that a search can tell when it has done enough. */
     this.walked = 0;
     /** Any one character. */
     this.any = new CharacterClass(everything, null);
+    /** The Latin words of the text. */
+    this.latin = { has: (word) => this.hasWord(word) };
   }
 
   /** Makes a class from lists of characters with their grades; the best grade counts. */
@@ -165,7 +341,7 @@ class Postings {
     for (const [characters, grade] of lists) {
       for (let i = 0; i < characters.length; i++) {
         const id = this.idOf[this.fold(characters.charCodeAt(i))];
-        if (id === 0) continue;
+        if (this.occurring[id] === 0) continue;
         if (bits[id] === 0) {
           bits[id] = grade;
           ids.push(id);
@@ -173,6 +349,20 @@ class Postings {
       }
     }
     return new CharacterClass(bits, ids);
+  }
+
+  /** Whether some letters stand in the text as a word. */
+  hasWord(word) {
+    let hash = 0;
+    for (let i = 0; i < word.length; i++) hash = hashed(hash, word.charCodeAt(i) - 0x61 + FIRST_LETTER);
+    if ((this.sieve[(hash & (SIEVE - 1)) >> 3] & (1 << (hash & 7))) === 0) return false;
+    const pattern = [...word].map((letter) => this.classOf([[letter, 1]]));
+    const apart = (position) => !this.letterAt(position - 1) && !this.letterAt(position + word.length);
+    return FIELDS.some((_, field) => {
+      let found = false;
+      this.scan(pattern, field, (position) => (found = apart(position)));
+      return found;
+    });
   }
 
   count(set, field) {
@@ -197,7 +387,7 @@ class Postings {
   }
 
   /**
-   * Finds a pattern in a field, by the postings of its rarest class.
+   * Finds a pattern in a field, by its rarest class or its rarest pair of neighbours.
    *
    * @param {CharacterClass[]} pattern
    * @param {number} field
@@ -210,35 +400,81 @@ class Postings {
     let least = Infinity;
     for (let i = 0; i < length; i++) {
       const count = this.count(pattern[i], field);
+      if (count === 0) return;
       if (count < least) {
         least = count;
         anchor = i;
       }
     }
-    if (least === 0 || least === Infinity) return;
-    this.walked += least;
-    const { text, positions } = this;
-    const starts = this.starts[field];
+    if (least === Infinity) return;
     const bits = pattern.map((set) => set.bits);
-    // The rarer neighbour turns away most places.
-    let next = anchor + 1 < length ? anchor + 1 : anchor - 1;
-    if (anchor > 0 && next > anchor && this.count(pattern[anchor - 1], field) < this.count(pattern[next], field)) next = anchor - 1;
-    const nextBits = next >= 0 ? bits[next] : null;
-    const step = next - anchor;
+    let pair = -1;
+    let pairs = Infinity;
+    let price = least;
+    for (let i = 0; i + 1 < length; i++) {
+      const first = pattern[i].ids;
+      const second = pattern[i + 1].ids;
+      if (first === null || second === null) continue;
+      const cost = first.length * second.length * LOOK_UP;
+      if (cost > price) continue;
+      const many = this.count(pattern[i], field) * this.count(pattern[i + 1], field);
+      if (cost === price && many >= pairs) continue;
+      pair = i;
+      pairs = many;
+      price = cost;
+    }
+    if (pair >= 0) this.scanPairs(pattern, bits, pair, field, visit);
+    else this.scanOne(pattern, bits, anchor, field, visit);
+  }
+
+  /** Walks the postings of one class. */
+  scanOne(pattern, bits, anchor, field, visit) {
+    const length = pattern.length;
+    const { text, positions, nexts } = this;
+    const starts = this.starts[field];
+    this.walked += this.count(pattern[anchor], field);
+    const after = anchor + 1 < length ? bits[anchor + 1] : null;
+    const before = anchor > 0 ? bits[anchor - 1] : null;
     for (const id of pattern[anchor].ids) {
       const end = starts[id + 1];
       for (let i = starts[id]; i < end; i++) {
+        if (after !== null && after[nexts[i]] === 0) continue;
         const position = positions[i];
-        if (nextBits !== null && nextBits[text[position + step]] === 0) continue;
-        const base = position - anchor;
-        let grades = 0;
-        let j = 0;
-        for (; j < length; j++) {
-          const grade = bits[j][text[base + j]];
-          if (grade === 0) break;
-          grades += grade;
+        if (before !== null && before[text[position - 1]] === 0) continue;
+        const grades = gradesAt(text, position - anchor, bits, length);
+        if (grades !== 0 && visit(position - anchor, grades) === true) return;
+      }
+    }
+  }
+
+  /** Looks up every pair of characters of two neighbouring classes. */
+  scanPairs(pattern, bits, anchor, field, visit) {
+    const length = pattern.length;
+    const { text, positions, nexts } = this;
+    const starts = this.starts[field];
+    const seconds = pattern[anchor + 1].ids;
+    const after = bits[anchor + 1];
+    for (const id of pattern[anchor].ids) {
+      const from = starts[id];
+      const end = starts[id + 1];
+      if (end - from <= seconds.length * LOOK_UP) {
+        this.walked += end - from;
+        for (let i = from; i < end; i++) {
+          if (after[nexts[i]] === 0) continue;
+          const base = positions[i] - anchor;
+          const grades = gradesAt(text, base, bits, length);
+          if (grades !== 0 && visit(base, grades) === true) return;
         }
-        if (j === length && visit(base, grades) === true) return;
+        continue;
+      }
+      for (const second of seconds) {
+        this.walked += LOOK_UP;
+        for (let i = lowest(nexts, from, end, second); i < end && nexts[i] === second; i++) {
+          this.walked++;
+          const base = positions[i] - anchor;
+          const grades = gradesAt(text, base, bits, length);
+          if (grades !== 0 && visit(base, grades) === true) return;
+        }
       }
     }
   }
@@ -314,7 +550,8 @@ class Postings {
 
   /** Whether a Latin letter stands at a position. */
   letterAt(position) {
-    return isLetter(this.codes[this.text[position]]);
+    const letter = this.text[position] - FIRST_LETTER;
+    return letter >= 0 && letter < 26;
   }
 
   /** Whether a comma or a full stop stood between the characters of a match. */
@@ -328,8 +565,15 @@ class Postings {
   keyAt(position, length) {
     const { text } = this;
     let key = text[position];
-    for (let i = 1; i < length; i++) key = key * KEY + text[position + i];
+    for (let i = 1; i < length; i++) key = key * KEYED + text[position + i];
     return key;
+  }
+
+  /** The folded characters from a position on. */
+  textAt(position, length) {
+    let text = "";
+    for (let i = 0; i < length; i++) text += String.fromCharCode(this.codes[this.text[position + i]]);
+    return text;
   }
 
   /** The number of a short word, -1 when one of its characters stands nowhere. */
@@ -338,7 +582,7 @@ class Postings {
     for (let i = 0; i < word.length; i++) {
       const id = this.idOf[word.charCodeAt(i)];
       if (id === 0) return -1;
-      key = key * KEY + id;
+      key = key * KEYED + id;
     }
     return key;
   }

@@ -24,13 +24,11 @@ export class Usage {
   /** Reads again what other tabs may have kept meanwhile. */
   read() {
     this.known = null;
-    const kept = readList(this.storage, USES);
-    if (kept) this.uses = new Map();
-    for (const line of kept ?? []) {
+    for (const line of readList(this.storage, USES) ?? []) {
       if (!Array.isArray(line) || typeof line[0] !== "string") continue;
       const [id, count, turn] = line;
       if (!Number.isFinite(count) || !Number.isFinite(turn)) continue;
-      this.uses.set(id, { count, turn });
+      if ((this.uses.get(id)?.count ?? 0) <= count) this.uses.set(id, { count, turn });
       this.turn = Math.max(this.turn, turn);
     }
     const pins = readList(this.storage, PINS);

@@ -111,12 +111,10 @@ export function startExam(root, store, site) {
     const warning = element("p", { class: "quiz-warning", role: "alert" });
     const how = element("p", { class: "quiz-note" });
     const title = element("h2", { class: "quiz-title" }, "开始考试");
-    const which = choiceOfPapers(root);
     const form = element(
       "form",
       { class: "quiz-card quiz-who", novalidate: true },
       title,
-      ...which,
       element("label", {}, element("span", {}, "工号"), number),
       element("label", {}, element("span", {}, "姓名"), called),
       warning,
@@ -145,7 +143,7 @@ export function startExam(root, store, site) {
         return;
       }
       warning.textContent = "";
-      await begin(read.person, form.elements.delta?.value ?? "");
+      await begin(read.person);
     });
     stage.replaceChildren(form);
     tellHow(how, form);
@@ -222,7 +220,7 @@ export function startExam(root, store, site) {
           : "现在连不上服务器，可以照常作答；网络恢复后再交卷，或者保存答卷文件交给培训师。";
   }
 
-  async function begin(person, delta) {
+  async function begin(person) {
     // Another tab may have begun since this one opened.
     if (store.get(name)) {
       await arrive();
@@ -232,16 +230,15 @@ export function startExam(root, store, site) {
       showElsewhere();
       return;
     }
-    const templates = [...root.querySelectorAll("template")].filter(({ dataset }) => (dataset.delta ?? "") === delta);
+    const templates = [...root.querySelectorAll("template")];
     const forms = templates.map(({ dataset }) => Number(dataset.form));
     const form = chooseOther(forms, store.get(`${name}:form`));
-    const { paper, seconds } = templates.find(({ dataset }) => Number(dataset.form) === form).dataset;
+    const { paper } = templates.find(({ dataset }) => Number(dataset.form) === form).dataset;
     const sitting = beginSitting({
       exam,
-      delta,
       form,
       paper,
-      seconds: Number(seconds ?? root.dataset.seconds),
+      seconds: Number(root.dataset.seconds),
       person,
       sitting: uuid(),
       now: Date.now(),
@@ -318,30 +315,4 @@ export function startExam(root, store, site) {
       ),
     );
   }
-}
-
-/** Return the choice between the whole exam and what changed of it; none where nothing did. */
-function choiceOfPapers(root) {
-  const changes = [...root.querySelectorAll("li[data-delta]")];
-  if (changes.length === 0) {
-    return [];
-  }
-  const option = (value, text, small) =>
-    element(
-      "label",
-      { class: "quiz-which__one" },
-      element("input", { type: "radio", name: "delta", value, ...(value ? {} : { checked: true }) }),
-      element("span", {}, text, small ? element("small", {}, small) : ""),
-    );
-  return [
-    element(
-      "fieldset",
-      { class: "quiz-which" },
-      element("legend", {}, "这次考什么"),
-      option("", "整门考试", ""),
-      ...changes.map(({ dataset }) =>
-        option(dataset.delta, `只补考 ${dataset.delta} 起的改动（${dataset.size}）`, `给 ${dataset.whom}`),
-      ),
-    ),
-  ];
 }

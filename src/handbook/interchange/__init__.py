@@ -1,1 +1,0 @@
-"""Banks in the formats of other tools: out with everything they can hold, and back."""

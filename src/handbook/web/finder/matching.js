@@ -1,0 +1,132 @@
+// Where a pattern stands, and what that is worth: field, place in it, kind of entry.
+
+import { hasInitial, isHopeless, literally } from "./patterns.js";
+import { FIELDS } from "./postings.js";
+
+/** What a match is worth by how it came about; the reason is what the face says. */
+export const BASE = { literal: 100, pinyin: 90, synonym: 82, initials: 68, sound: 84, typo: 40, parts: 6 };
+export const FIELD_WORTH = [14, 9, 6, 4, 4, 2, -8];
+/** What it costs that a match runs across a comma or a full stop. */
+const BREACH = { literal: 3, pinyin: 6, synonym: 4, initials: 12, sound: 10, typo: 8, parts: 0 };
+/** Matches looked at in a field of titles or keywords, and in any other, per pattern. */
+const MOST_NAMED = 1500;
+const MOST_HITS = 300;
+/** Postings after which a search stops trying what is less and less likely to be meant. */
+export const ENOUGH = 200000;
+export const FEW = 4;
+/** Characters from which a term is long enough to be told by most of them. */
+export const SURE = 5;
+
+/**
+ * Tries ways to read a term field by field; stops after the field that brought enough.
+ *
+ * @param {Engine} engine
+ * @param {{why: string, elements: object[], loss?: number, whole?: boolean, word?: string}[]} ways
+ *   `whole`: letters, that are no match in the middle of a Latin word
+ * @param {Scores} scores
+ * @param {Run} run
+ * @param {{enough?: number, every?: boolean}} options `every`: visit all matches
+ */
+export function tryWays(engine, ways, scores, run, { enough = run.limit * 5, every = false } = {}) {
+  const { postings } = engine;
+  const made = [];
+  for (const { why, elements, loss = 0, whole = false, word = "" } of ways) {
+    const pattern = engine.patterns.of(elements);
+    if (isHopeless(pattern)) continue;
+    const way = run.ways.push({ why, word, patterns: [pattern] }) - 1;
+    made.push({ pattern, base: BASE[why] - loss, breach: BREACH[why], whole, way });
+  }
+  for (let field = 0; field < FIELDS.length && made.length; field++) {
+    for (const { pattern, base, breach, whole, way } of made) {
+      let left = every ? Infinity : field < 2 ? MOST_NAMED : MOST_HITS;
+      const length = pattern.length;
+      const visit = (position, grades) => {
+        const segment = postings.segmentAt(position);
+        const owner = postings.segmentOwner[segment];
+        if (!isWanted(owner, run)) return false;
+        let value = base + placeWorth(engine, field, segment, position, length, owner) - ((grades - length) * 6) / length;
+        if (whole) {
+          // Letters in the middle of a Latin word are no match; its beginning is.
+          if (postings.letterAt(position - 1)) return false;
+          if (postings.letterAt(position + length)) value -= length <= 3 ? 30 : 4;
+          if (length <= 2 && FIELDS[field] === "text") value -= 14;
+        }
+        if (postings.brokenIn(position, length)) value -= breach;
+        scores.raise(owner, value, way);
+        return --left <= 0;
+      };
+      const { only } = run;
+      if (only !== null && only.count * postings.lengthOf(field) < leastOf(postings, pattern, field)) {
+        postings.scanIn(only.touched, only.count, pattern, field, visit);
+      } else postings.scan(pattern, field, visit);
+    }
+    if (scores.count >= enough) return;
+  }
+}
+
+function leastOf(postings, pattern, field) {
+  let least = Infinity;
+  for (const set of pattern) least = Math.min(least, postings.count(set, field));
+  return least;
+}
+
+/** Whether an entry is in the channel asked for, and among those that other terms left. */
+export function isWanted(owner, run) {
+  return (run.allowed === null || run.allowed[owner] !== 0) && (run.only === null || run.only.has(owner));
+}
+
+/** What it is worth where a match stands; `named`: that it is the whole title. */
+export function placeWorth(engine, field, segment, position, length, owner, named = 6) {
+  const { segmentStart } = engine.postings;
+  const start = segmentStart[segment];
+  const size = segmentStart[segment + 1] - 1 - start;
+  let worth = FIELD_WORTH[field] + engine.kindWorth[owner] + (3 * length) / size;
+  if (position === start) worth += size === length ? (field === 0 ? named : 2) : field === 1 ? 0 : 2;
+  return worth;
+}
+
+/** What it costs that a match by sound runs across a comma. */
+export function breachOf(why) {
+  return BREACH[why];
+}
+
+/** Replaces a word of the term by each word used for it. */
+export function trySynonyms(engine, plain, ways, scores, run, options) {
+  const { postings, synonyms } = engine;
+  const tried = [];
+  const swap = (text, word, why) => {
+    for (const other of synonyms.get(word) ?? []) {
+      tried.push({ why: "synonym", word: why, elements: literally(text.replace(word, () => other)) });
+    }
+  };
+  for (let start = 0; start < plain.length && tried.length < 24; start++) {
+    for (let end = Math.min(plain.length, start + engine.longestSynonym); end > start; end--) {
+      const word = plain.slice(start, end);
+      if (synonyms.has(word)) swap(plain, word, word);
+    }
+  }
+  for (const { elements } of ways.slice(0, 2)) {
+    if (elements.length < 2 || hasInitial(elements)) continue;
+    const pattern = engine.patterns.of(elements);
+    postings.scan(pattern, FIELDS.length, (position) => {
+      const segment = postings.segmentAt(position);
+      const word = engine.foldText(engine.words[postings.segmentOwner[segment]]);
+      if (word.length === pattern.length) swap(word, word, word);
+      return tried.length >= 24;
+    });
+  }
+  if (tried.length) tryWays(engine, tried.slice(0, 24), scores, run, options);
+}
+
+/** Whether elements stand somewhere in the text. */
+export function occurs(engine, elements) {
+  const { postings } = engine;
+  if (postings.walked > ENOUGH) return false;
+  const pattern = engine.patterns.of(elements);
+  if (isHopeless(pattern)) return false;
+  let found = false;
+  for (let field = 0; field < FIELDS.length && !found; field++) {
+    postings.scan(pattern, field, () => (found = true));
+  }
+  return found;
+}
