@@ -17,6 +17,8 @@ build: $(READY)
 
 check: $(READY)
 	@$(BIN)/python scripts/check.py
+	@$(BIN)/python scripts/build.py
+	@$(BIN)/python scripts/links.py
 
 links: $(READY)
 	@$(BIN)/python scripts/links.py

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from handbook.commands import Command
+from handbook.commands import Command, root_option
 from handbook.coverage import NEEDS, coverage
 from handbook.handbook import Handbook
 from handbook.loading import load
-from handbook.problems import Problem, summary
+from handbook.problem_formats import FORMATS
+from handbook.problems import Problem, in_order, passing, summary
+from handbook.records.times import day
+from handbook.review.entries import problems as told_wrongly
+from handbook.review.trees import BaseError, tree_at
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-def as_annotation(problem: Problem) -> str:
-    """Return a problem as a line that code-hosting CI shows beside the change."""
-    place = problem.place
-    return (
-        f"::error file={place.path},line={place.line},col={place.column},"
-        f"title={problem.code}::{problem.message}（改法：{problem.remedy}）"
-    )
 
 
 def coverage_line(handbook: Handbook) -> str:
@@ -50,35 +44,47 @@ def coverage_table(handbook: Handbook) -> Table:
     return table
 
 
+def against(root: Path, base: str, after: Handbook) -> tuple[Problem, ...]:
+    """Return what a change since another state does not tell, or tells wrongly."""
+    try:
+        with tree_at(root, base) as folder:
+            return told_wrongly(load(folder), after, day(datetime.now(UTC)))
+    except BaseError as failure:
+        raise click.UsageError(str(failure)) from None
+
+
 @click.command(
-    cls=Command, help="检查整本手册：一次报出全部问题，写明位置、原因和改法。"
+    cls=Command,
+    help="检查整本手册：一次报出全部问题，写明位置、原因和改法。"
+    "没有问题时退出码是 0（只剩建议也算），有问题是 1，用法不对是 2。",
 )
+@root_option(ROOT)
 @click.option(
-    "--root", type=click.Path(path_type=Path), default=ROOT, help="手册所在的文件夹。"
+    "--base", help="再和哪个分支、标签或提交比，查变更记录，例如 origin/main。"
 )
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "annotations"]),
+    type=click.Choice(list(FORMATS)),
     default="text",
-    help="text 给人看，json 给程序看，annotations 给代码托管平台看。",
+    help="text 给人看，json 给程序看，annotations 给 GitHub，gitlab 给 GitLab，"
+    "sarif 给读 SARIF 的平台。",
 )
 @click.option("--coverage", "covered", is_flag=True, help="再列出每个制度还缺什么。")
-def main(root: Path, style: str, *, covered: bool) -> None:
-    """Print the problems; exit 1 where one stops a build."""
+def main(root: Path, base: str | None, style: str, *, covered: bool) -> None:
+    """Print the problems; exit 1 where one is left that is more than advice."""
     handbook = load(root)
-    if style == "json":
-        found = [asdict(p) | {"level": p.level.value} for p in handbook.problems]
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    else:
-        for problem in handbook.problems:
-            click.echo(as_annotation(problem) if style == "annotations" else problem)
-        click.echo(summary(handbook.problems), err=style != "text")
-        if handbook.sound:  # holes cannot be told from what could not be read
-            click.echo(coverage_line(handbook), err=style != "text")
+    found = handbook.problems
+    if base:
+        found = in_order([*found, *against(root, base, handbook)])
+    click.echo(FORMATS[style](found))
+    if style != "text":
+        click.echo(summary(found), err=True)
+    if handbook.sound:  # holes cannot be told from what could not be read
+        click.echo(coverage_line(handbook), err=style != "text")
     if covered:
         Console().print(coverage_table(handbook))
-    sys.exit(0 if handbook.sound else 1)
+    sys.exit(0 if passing(found) else 1)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from handbook.commands import Command
+from handbook.deltas import deltas
 from handbook.loading import load
 from handbook.papers import draw
 from handbook.problems import blocking
@@ -23,6 +24,12 @@ ROOT = Path(__file__).resolve().parents[1]
 @click.argument("exam", metavar="考试")
 @click.argument("form", metavar="卷号", type=int, default=1)
 @click.option(
+    "--delta",
+    default="",
+    metavar="日期",
+    help="只印补考改动部分的卷子：从哪一天起的改动，例如 2026-11-20。",
+)
+@click.option(
     "--tool",
     type=click.Choice(list(TOOLS)),
     default="问卷星",
@@ -34,7 +41,7 @@ ROOT = Path(__file__).resolve().parents[1]
     default=ROOT,
     help="手册所在的文件夹。",
 )
-def main(exam: str, form: int, tool: ToolName, root: Path) -> None:
+def main(exam: str, form: int, delta: str, tool: ToolName, root: Path) -> None:
     """Print one form of one exam."""
     handbook = load(root)
     if exam not in handbook.exams:
@@ -43,12 +50,16 @@ def main(exam: str, form: int, tool: ToolName, root: Path) -> None:
     if not 1 <= form <= handbook.exams[exam].forms:
         most = handbook.exams[exam].forms
         raise click.UsageError(f"这门考试只有第 1 到第 {most} 份试卷。")
+    there = [one.name for one in deltas(handbook, handbook.exams[exam])]
+    if delta and delta not in there:
+        days = "、".join(there) or "没有，考到的条款没有实质改动"
+        raise click.UsageError(f"这门考试没有 {delta} 起的补考卷。现有：{days}。")
     if problems := blocking(handbook.problems):
         raise click.UsageError(
             f"手册里有 {len(problems)} 个问题要先改好。"
             "运行 python scripts/check.py 查看。"
         )
-    click.echo(form_text(draw(handbook, exam, form), TOOLS[tool]), nl=False)
+    click.echo(form_text(draw(handbook, exam, form, delta), TOOLS[tool]), nl=False)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,9 @@ ROOT = Path(__file__).resolve().parents[1]
 @click.option(
     "--until", required=True, help="最晚什么时候开始考，例如 2026-12-01（当天有效）。"
 )
+@click.option(
+    "--delta", is_flag=True, help="只补考改动部分：这个人考过以后改过的条款。"
+)
 @click.option("--name", default="", help="姓名；还没有登记过的人要写。")
 @click.option(
     "--site",
@@ -50,7 +53,7 @@ ROOT = Path(__file__).resolve().parents[1]
     help="记录库，用来查姓名。默认是手册文件夹里的 records.sqlite。",
 )
 def main(  # noqa: PLR0913 - one per option
-    *, number: str, exam: str, until: str, name: str, site: str, db: str
+    *, number: str, exam: str, until: str, delta: bool, name: str, site: str, db: str
 ) -> None:
     """Sign an invitation and print its link."""
     secret = os.environ.get("HANDBOOK_SECRET", "")
@@ -60,7 +63,7 @@ def main(  # noqa: PLR0913 - one per option
             known = store.person(number)
         person = known or Person(number, name)
         now, last = datetime.now(UTC), read_until(until)
-        invitation = invite(load(ROOT), person, exam, last, now)
+        invitation = invite(load(ROOT), person, exam, last, now, delta=delta)
     except (InvitationError, StoreError) as failure:
         click.echo(visible(str(failure)), err=True)
         sys.exit(2)

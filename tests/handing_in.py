@@ -51,14 +51,16 @@ def answer_file(  # noqa: PLR0913 - what may differ between hand-ins
     wrong: int = 0,
     exam: str = "entry",
     form: int = 1,
+    delta: str = "",
     **changed: Any,
 ) -> dict[str, Any]:
     """An answer file in which the last `wrong` items are left out."""
-    paper = draw(book, exam, form)
+    paper = draw(book, exam, form, delta)
     items = list(drawn_items(book, paper))
     document: dict[str, Any] = {
         "format": "handbook-answers/1",
         "exam": exam,
+        **({"delta": delta} if delta else {}),
         "form": form,
         "paper": paper.digest,
         "sitting": sitting or str(uuid.uuid4()),

@@ -21,6 +21,7 @@ from handbook.problems import CODES
 CASES = Path(__file__).parent / "cases"
 CHECK = Path(__file__).parents[1] / "scripts/check.py"
 GOLDEN = sorted((CASES / "check").glob("*.yml"))
+SOUND = yaml.safe_load((CASES / "sound.yml").read_text(encoding="utf-8"))
 REVIEWED = sorted((CASES / "review").glob("*.yml"))
 """Mistakes that only two states of a handbook show; `test_review.py` runs them."""
 
@@ -50,6 +51,8 @@ def plant(tree: Path, edits: list[dict[str, str]]) -> None:
         path = tree / edit["file"]
         if edit.get("delete"):
             path.unlink()
+        elif "old" not in edit and "new" in edit:
+            path.write_text(edit["new"], encoding="utf-8")
         elif "bytes" in edit:
             path.write_bytes(bytes.fromhex(edit["bytes"]))
         else:
@@ -82,6 +85,23 @@ def test_one_mistake_one_report(case, tree):
     found = "".join(f"{problem}\n" for problem in load(tree).problems)
 
     assert golden["expect"] == found
+
+
+@pytest.mark.parametrize("case", SOUND, ids=lambda case: case["why"])
+def test_no_false_alarm(case, tree):
+    """What only looks like a mistake is none."""
+    plant(tree, [case])
+
+    assert "" == "".join(f"{problem}\n" for problem in load(tree).problems)
+
+
+def test_at_least_eighty_mistakes_are_planted():
+    """Each one is another mistake of a trainer's."""
+    planted = {
+        json.dumps(yaml.safe_load(p.read_text("utf-8"))["edits"]) for p in GOLDEN
+    }
+
+    assert len(planted) >= 80
 
 
 def test_every_code_has_a_case():
@@ -144,6 +164,22 @@ def test_exit_codes(tree):
     assert run_check(tree, "--format", "sonnet").returncode == 2
 
 
+def test_advice_does_not_fail_and_a_reminder_does(tree):
+    """Whoever is only advised may go on."""
+    page = tree / "content/workflows/phone.md"
+    page.write_text(page.read_text("utf-8").replace("不在时，", "不在时,"), "utf-8")
+
+    assert run_check(tree).returncode == 0
+
+    page.write_text(page.read_text("utf-8").replace("留言，", "留言！！"), "utf-8")
+    page = tree / "content/scripts/phone.md"
+    page.write_text(page.read_text("utf-8").replace("请您稍等", "请你稍等"), "utf-8")
+
+    ran = run_check(tree)
+    assert ran.returncode == 1
+    assert "提醒 1，建议 2" in ran.stdout
+
+
 def test_annotations_name_file_line_and_column(tree):
     """Code-hosting CI shows each problem beside the line it is on."""
     (tree / "content/_data/company.yml").write_text('name: "', encoding="utf-8")
@@ -151,3 +187,4 @@ def test_annotations_name_file_line_and_column(tree):
     ran = run_check(tree, "--format", "annotations")
 
     assert ran.stdout.startswith("::error file=content/_data/company.yml,line=1,col=7,")
+    assert "阻断 1" in ran.stderr

@@ -54,7 +54,12 @@ def test_readme_names_scripts_that_exist():
     """Every script that README names is there, and every script is named."""
     named = set(re.findall(r"scripts[/\\]([\w]+\.py)", README))
     there = {path.name for path in (ROOT / "scripts").glob("*.py")}
-    inner = {"bench_tree.py", "bench_finder.py", "bench_corpus.py"}
+    inner = {
+        "bench_tree.py",
+        "bench_finder.py",
+        "bench_corpus.py",
+        "pictures_learners.py",
+    }
 
     assert named <= there
     assert there - named <= inner
@@ -98,3 +103,18 @@ def test_design_says_why_each_dependency_is_there():
 
     assert names
     assert not [n for n in names if n not in reasons and not n.startswith("types-")]
+
+
+def test_every_picture_of_the_guide_is_there_and_told_in_words():
+    """Whoever cannot see a picture hears what is on it; none lies about unused."""
+    guide = ROOT / "content/guide"
+    shown = {
+        name: told
+        for page in guide.glob("*.md")
+        for told, name in re.findall(
+            r"!\[([^\]]*)\]\(pictures/([^)]+)\)", page.read_text(encoding="utf-8")
+        )
+    }
+
+    assert set(shown) == {path.name for path in (guide / "pictures").iterdir()}
+    assert [] == [name for name, told in shown.items() if len(told) < 10]

@@ -498,7 +498,7 @@ def test_start_and_hand_in_over_http(live):
     assert status["invitation"] is True
     assert begun.status_code == 200
     assert set(begun.json()) == {
-        "sitting", "exam", "form", "paper", "seconds", "spent", "person",
+        "sitting", "exam", "delta", "form", "paper", "seconds", "spent", "person",
     }  # fmt: skip
     assert told.status_code == 200
     assert told.json()["verdict"]["score"] == "4/5"

@@ -25,6 +25,7 @@ from markdown import Markdown
 from handbook.grading.marks import key_of
 from handbook.handbook import Handbook
 from handbook.papers import item_token
+from handbook.practice import practice_item
 from handbook.rendering import quizzes
 from handbook.rendering.engine import render
 
@@ -160,7 +161,7 @@ def test_items_on_trial_are_announced() -> None:
 
 
 def test_practice_carries_keys_as_the_grader_reads_them() -> None:
-    """The data block holds token, type, rule and key of each item, and nothing else."""
+    """The data block holds what grades each item and tells its version, nothing else."""
     html = quizzes.practice_html(book(), "service")
     found = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', html)
     assert found
@@ -170,8 +171,37 @@ def test_practice_carries_keys_as_the_grader_reads_them() -> None:
         one = data.pop(item_token(item.id))
         key = key_of(item)
         assert one["key"] == json.loads(json.dumps(key, default=dict))
-        assert set(one) == {"token", "type", "scoring", "key"}
+        assert set(one) == {"token", "type", "scoring", "key", "version"}
     assert data == {}
+
+
+def test_an_items_version_moves_with_its_words_and_key_only() -> None:
+    """A better explanation is no new item."""
+
+    def version(key: str = "对", **changed: Any) -> str:
+        return practice_item(
+            true_false("rings", key, use="practice", **changed)
+        ).version
+
+    assert version() == version(rationale="说得更清楚一些。")
+    assert version() != version(stem="换了一个说法的题干。")
+    assert version() != version(key="错")
+
+
+def test_the_page_of_the_day_has_all_practice_items_and_no_exam_item() -> None:
+    """Inert, with topic and version for the browser; topics are links without it."""
+    html = quizzes.daily_html(book())
+    inert = html.partition("<template>")[2].partition("</template>")[0]
+    found = re.search(r'class="quiz-data">(.*?)</script>', inert)
+    assert found
+    data = json.loads(found[1])
+
+    assert {one["token"] for one in data} == {
+        item_token(i.id) for i in items("practice")
+    }
+    assert {one["topic"] for one in data} == {"service"}
+    assert not [i.id for i in items("exam") if item_token(i.id) in html]
+    assert 'href="service.html"' in html.partition("<template>")[0]
 
 
 def test_practice_explains_every_option_and_links_its_clauses() -> None:

@@ -146,7 +146,7 @@ def test_a_rehearsed_change_blocks_until_told(tree, records):
         "phone-rings",  # the item that calls the figure
         "phone-gap",  # the item that has it typed by hand
         "前台上岗考试",  # the exam
-        "2 人要重考（现有 2 人通过）",  # the people
+        "2 人要补考（现有 2 人通过）",  # the people
         "先按实质改动算",
         "前台：",  # whom to ask
     ):
@@ -163,9 +163,37 @@ def test_told_as_material_it_passes_and_names_the_delta_exam(tree, records):
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "R80" not in ran.stdout
-    assert "2 道：`phone-rings`、`phone-first-words`" in ran.stdout
-    assert "2 人要重考（现有 2 人通过）" in ran.stdout
+    today = datetime.now(UTC).date()
+    assert f"补考 {today} 起的改动：2 题，40 分钟" in ran.stdout
+    assert "`phone-rings`、`phone-first-words`" in ran.stdout
+    assert "2 人要补考（现有 2 人通过）" in ran.stdout
     assert "实质改动 |" in ran.stdout
+
+
+def test_what_nobody_is_asked_any_more_is_said(tree):
+    """The rule changed and its items are gone: nobody can sit a delta paper on it."""
+    bank = "quizzes/banks/phone.yml"
+    plant(
+        tree,
+        [
+            *TWO_RINGS,
+            *entry("material", datetime.now(UTC).date()),
+            {
+                "file": bank,
+                "old": "source: [workflows/phone.md#answer]\n    use: exam\n    critical",
+                "new": "source: [workflows/phone.md#message]\n    use: exam\n    critical",
+            },
+            {
+                "file": bank,
+                "old": "source: [workflows/phone.md#answer]\n    use: exam\n  - id: phone-gap",
+                "new": "source: [workflows/phone.md#message]\n    use: exam\n  - id: phone-gap",
+            },
+        ],
+    )
+
+    ran = run_review(tree, "--base", "main")
+
+    assert "没有题再考 及时接听，考过它的人要考整门。请先出题。" in ran.stdout
 
 
 def test_told_as_editorial_it_is_questioned(tree, records):
@@ -177,6 +205,46 @@ def test_told_as_editorial_it_is_questioned(tree, records):
     assert ran.returncode == 0
     assert "R802" in ran.stdout
     assert "不会：没有实质改动" in ran.stdout
+
+
+def test_the_check_tells_it_too(tree):
+    """`check.py --base` adds what is not told to what is wrong by itself."""
+    plant(tree, TWO_RINGS)
+    check = [sys.executable, REVIEW.with_name("check.py"), "--root", tree]
+
+    alone = subprocess.run(check, capture_output=True, encoding="utf-8", check=False)
+    compared, unknown = (
+        subprocess.run(
+            [*check, "--base", base], capture_output=True, encoding="utf-8", check=False
+        )
+        for base in ("main", "no-such-branch")
+    )
+
+    assert "R801" not in alone.stdout
+    assert "R801" in compared.stdout
+    assert compared.returncode == 1
+    assert unknown.returncode == 2
+    assert "没有“no-such-branch”" in unknown.stderr
+
+
+def test_a_question_may_be_answered_in_place(base, tmp_path):
+    """`editorial` beside a moved figure, with the reason on its line, is let be."""
+    golden = yaml.safe_load(
+        next(p for p in REVIEWED if p.stem == "R802-editorial-on-figure").read_text(
+            encoding="utf-8"
+        )
+    )
+    changed = Path(shutil.copytree(base, tmp_path / "changed"))
+    plant(changed, golden["edits"])
+    page = changed / "content/workflows/phone.md"
+    text = page.read_text(encoding="utf-8")
+    reason = "  # 检查：允许 R802，理由：一直按两声做，数值写错了"
+    page.write_text(
+        text.replace("summary: 两声内接听}", "summary: 两声内接听}" + reason), "utf-8"
+    )
+
+    assert problems(load(base), load(changed), DAY) == ()
+    assert load(changed).problems == ()
 
 
 def test_compared_is_where_the_branch_began(tree):
@@ -235,7 +303,7 @@ def test_a_summary_counts_as_the_records_do(tree, records, tmp_path):
     other = run_review(tree, "--base", "HEAD", "--summary", file)
 
     assert one.stdout == other.stdout
-    assert "2 人要重考" in other.stdout
+    assert "2 人要补考" in other.stdout
 
 
 @pytest.mark.parametrize(

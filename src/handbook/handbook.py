@@ -14,6 +14,7 @@ from handbook.model.items import Item
 from handbook.model.pages import Clause, Page, Phrase
 from handbook.model.terms import Term
 from handbook.problems import Place, Problem, blocking
+from handbook.reading.exemptions import Exemption
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Handbook:
     """What recurs, by id."""
     terms: Mapping[str, Term] = field(default_factory=dict)
     """Words of the trade, by id."""
+    exemptions: tuple[Exemption, ...] = field(default=(), repr=False)
+    """Where an author sets a check aside, with a reason."""
     problems: tuple[Problem, ...] = field(default=(), repr=False)
 
     @property

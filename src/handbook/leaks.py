@@ -40,7 +40,7 @@ from handbook.model.items import (
     TrueFalseItem,
 )
 from handbook.model.pages import Kind
-from handbook.papers import draw, item_token, option_token
+from handbook.papers import item_token, option_token, papers_of
 from handbook.problems import Place
 
 CANARY = "handbook-canary-5d41c7b2e09f"
@@ -215,11 +215,11 @@ def _papers(handbook: Handbook) -> dict[str, list[str]]:
     words: dict[str, list[str]] = {}
     for exam in handbook.exams.values():
         shown = words.setdefault(f"exams/{exam.id}.html", [])
-        for form in range(1, exam.forms + 1):
-            try:
-                paper = draw(handbook, exam.id, form)
-            except (KeyError, ValueError):
-                continue  # the check reports it; what cannot be drawn shows nothing
+        try:
+            papers = papers_of(handbook, exam.id)
+        except (KeyError, ValueError):
+            continue  # the check reports it; what cannot be drawn shows nothing
+        for paper in papers:
             for item in paper.items:
                 shown.append(item.stem)
                 shown += [option.text for option in (*item.options, *item.prompts)]

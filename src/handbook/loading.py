@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from handbook.checks import check
+from handbook.checks.echoes import folded
+from handbook.checks.exemptions import exempted
 from handbook.checks.references import IN_DATA
 from handbook.handbook import Bank, Handbook
 from handbook.model.data import Figure, Form, Record, Role, System, Text
@@ -32,6 +34,7 @@ from handbook.model.pages import (
 )
 from handbook.model.terms import Term
 from handbook.problems import Place, Problem, guess, in_order
+from handbook.reading.exemptions import in_page, in_yaml
 from handbook.reading.links import resolve
 from handbook.reading.markdown_files import (
     Definition,
@@ -164,8 +167,14 @@ class _Loading:
             flows=self.flows,
             events=self.events,
             terms=self.terms,
+            exemptions=tuple(self.written.exemptions),
         )
-        problems = in_order([*self.problems, *check(found, self.written)])
+        problems = in_order(
+            exempted(
+                folded([*self.problems, *check(found, self.written)], found),
+                self.written.exemptions,
+            )
+        )
         object.__setattr__(found, "problems", problems)  # its last, missing part
         return found
 
@@ -310,6 +319,8 @@ class _Loading:
         node, problems = read_yaml(source, path)
         self.problems += problems
         self._note_unread(kind, name, problems if node is None else [])
+        self.written.sources[path] = source
+        self.written.exemptions += in_yaml(source, node, path)
         calls = self._fill_tree(node, source, path) if node is not None else []
         self.written.calls += calls
         return node, calls
@@ -407,6 +418,9 @@ class _Loading:
             return None
         file = read_markdown(source, where)
         self.problems += file.problems
+        self.written.sources[where] = source
+        self.written.exemptions += in_page(file, where)
+        self.written.exemptions += in_yaml(file.head, file.front, where, first_line=2)
         if file.front is None:
             if not file.problems:
                 self.problems.append(
@@ -424,6 +438,8 @@ class _Loading:
             return None
         self.written.trees["page", path] = file.front
         self.written.pages[path] = file
+        if front.kind is Kind.SCRIPT:
+            self.written.scripts.add(path)
         return file, front
 
     def _page(self, path: str, file: MarkdownFile, front: FrontMatter) -> Page:

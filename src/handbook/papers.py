@@ -1,13 +1,12 @@
-"""Exam papers: which items each parallel form draws, and what of them it shows."""
+"""Exam papers: what each parallel form shows of the items it draws."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from handbook import deltas
+from handbook.drawing import keyed_hash, shortfall, whole_paper
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.model.items import (
@@ -20,15 +19,8 @@ from handbook.model.items import (
     SingleItem,
 )
 
-MAX_PILOTS = 2
-"""How many items on trial a paper shows beside those that count."""
-
 _TOKEN = 12
 """Hex digits of a token: enough for a bank, short enough to read aloud."""
-
-_compact = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":")
-).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +61,13 @@ class Paper:
     items: tuple[PaperItem, ...]
     digest: str
     """Hash of all the above; another wording is another paper."""
+    delta: str = ""
+    """Of a delta paper the day from which it asks about changes; see `deltas`."""
 
 
 def item_token(item_id: str) -> str:
     """Return the name an item has outside the repository."""
-    return _hash("item", item_id)[:_TOKEN]
+    return keyed_hash("item", item_id)[:_TOKEN]
 
 
 def option_token(item_id: str, text: str) -> str:
@@ -82,32 +76,73 @@ def option_token(item_id: str, text: str) -> str:
     It hangs on the option's words and not on its id or position: no author's order
     shows, and an option whose words changed is another option.
     """
-    return _hash("option", item_id, text)[:_TOKEN]
+    return keyed_hash("option", item_id, text)[:_TOKEN]
 
 
-def draw(handbook: Handbook, exam_id: str, form: int) -> Paper:
+def draw(handbook: Handbook, exam_id: str, form: int, delta: str = "") -> Paper:
     """Draw one of an exam's parallel forms; the same handbook gives the same paper.
+
+    Args:
+        handbook: holds exam and banks.
+        exam_id: which exam.
+        form: counted from 1.
+        delta: the day of a delta paper, such as `2026-11-20`; empty for the whole exam.
 
     Raises:
         KeyError: there is no such exam.
-        ValueError: the exam has no such form, or its banks cannot fill it.
+        ValueError: the exam has no such form or delta, or its banks cannot fill it.
     """
     exam = handbook.exams[exam_id]
     if not 1 <= form <= exam.forms:
         raise ValueError(f"{exam_id} has forms 1 to {exam.forms}, not {form}")
-    if short := _shortfall(handbook, exam):
+    if short := shortfall(handbook, exam):
         raise ValueError(f"{exam_id} cannot be drawn: {short}")
-    items = tuple(shown(item, exam_id, form) for item in _drawn(handbook, exam, form))
-    seconds = exam.time_limit.seconds
-    digest = _hash(
-        "paper", exam_id, exam.title, form, seconds, [_plain(item) for item in items]
+    drawn = _drawn(handbook, exam, form, delta)
+    # The whole exam's papers are named as they were before there were others.
+    which = (delta,) if delta else ()
+    items = tuple(shown(item, exam_id, *which, form) for item in drawn)
+    seconds = deltas.seconds(exam, len(items)) if delta else exam.time_limit.seconds
+    title = delta_title(exam) if delta else exam.title
+    digest = keyed_hash(
+        "paper", exam_id, *which, title, form, seconds, [_plain(one) for one in items]
     )[:32]
-    return Paper(exam_id, exam.title, form, seconds, items, digest)
+    return Paper(exam_id, title, form, seconds, items, digest, delta)
+
+
+def papers_of(handbook: Handbook, exam_id: str) -> tuple[Paper, ...]:
+    """Return every paper that may be sat: the whole exam's forms, then its deltas'.
+
+    Raises:
+        KeyError: there is no such exam.
+        ValueError: its banks cannot fill it.
+    """
+    exam = handbook.exams[exam_id]
+    days = ("", *(one.name for one in deltas.deltas(handbook, exam)))
+    return tuple(
+        draw(handbook, exam_id, form, day)
+        for day in days
+        for form in range(1, exam.forms + 1)
+    )
+
+
+def delta_title(exam: Exam) -> str:
+    """Return what a delta paper of an exam is called."""
+    return f"{exam.title}：补考改动部分"
 
 
 def drawn_items(handbook: Handbook, paper: Paper) -> tuple[Item, ...]:
     """Return the items behind a drawn paper, keys and all, in its order."""
-    return tuple(_drawn(handbook, handbook.exams[paper.exam], paper.form))
+    exam = handbook.exams[paper.exam]
+    return tuple(_drawn(handbook, exam, paper.form, paper.delta))
+
+
+def _drawn(handbook: Handbook, exam: Exam, form: int, delta: str) -> list[Item]:
+    if not delta:
+        return whole_paper(handbook, exam, form)
+    changed = deltas.named(handbook, exam, delta)
+    if changed is None:
+        raise ValueError(f"{exam.id} has no delta paper of {delta}")
+    return deltas.delta_paper(handbook, exam, changed, form)
 
 
 def shown(item: Item, *seed: str | int) -> PaperItem:
@@ -145,7 +180,7 @@ def _shuffled(
     item_id: str, options: Iterable[Option], *seed: str | int
 ) -> tuple[PaperOption, ...]:
     visible = [PaperOption(option_token(item_id, o.text), o.text) for o in options]
-    return tuple(sorted(visible, key=lambda o: _hash("place", *seed, o.token)))
+    return tuple(sorted(visible, key=lambda o: keyed_hash("place", *seed, o.token)))
 
 
 def _plain(item: PaperItem) -> list[object]:
@@ -158,87 +193,3 @@ def _plain(item: PaperItem) -> list[object]:
         item.gaps,
         item.scoring,
     ]
-
-
-def _hash(*parts: object) -> str:
-    return hashlib.sha256(_compact(parts).encode()).hexdigest()
-
-
-def _ranked(items: Iterable[Item], exam_id: str, form: int) -> list[Item]:
-    return sorted(items, key=lambda item: _hash("rank", exam_id, form, item.id))
-
-
-def _bank(handbook: Handbook, topic: str, status: str) -> list[Item]:
-    bank = handbook.banks.get(topic)
-    items = bank.items if bank else ()
-    return [i for i in items if i.use == "exam" and i.status == status]
-
-
-def _shortfall(handbook: Handbook, exam: Exam) -> str:
-    """Say which topics cannot fill the blueprint; the check reports them as E501."""
-    short = [
-        f"{topic}: {needed} wanted, {len(items)} usable, {critical} critical"
-        for topic, needed in exam.blueprint.topics.items()
-        for items in [_bank(handbook, topic, "active")]
-        for critical in [sum(item.critical for item in items)]
-        if len(items) < needed
-        or (exam.blueprint.critical == "all" and critical > needed)
-    ]
-    return "; ".join(short)
-
-
-def _drawn(handbook: Handbook, exam: Exam, form: int) -> list[Item]:
-    """Draw the forms one after another up to the one asked for; return that one."""
-    topics = sorted(exam.blueprint.topics.items())
-    active = {topic: _bank(handbook, topic, "active") for topic, _ in topics}
-    pilots = [item for topic, _ in topics for item in _bank(handbook, topic, "pilot")]
-    whole = exam.blueprint.critical == "all"
-    used: dict[str, tuple[int, ...]] = {}
-    paper: list[Item] = []
-    for number in range(1, form + 1):
-        seed = (exam.id, number)
-        overlap = Counter[int]()
-        paper = []
-        for topic, needed in topics:
-            always = [item for item in active[topic] if whole and item.critical]
-            rest = [item for item in active[topic] if not (whole and item.critical)]
-            paper += always
-            paper += _least_used(rest, needed - len(always), used, overlap, seed)
-        paper += _least_used(pilots, MAX_PILOTS, used, overlap, seed)
-        for item in paper:
-            used[item.id] = (*used.get(item.id, ()), number)
-    return _ranked(paper, exam.id, form)
-
-
-def _least_used(
-    items: Sequence[Item],
-    needed: int,
-    used: Mapping[str, tuple[int, ...]],
-    overlap: Counter[int],
-    seed: tuple[str, int],
-) -> list[Item]:
-    """Choose items that few forms hold, and that share least with any one form.
-
-    Items that stood in the same forms are alike but for their hash, so the choice is
-    between a few groups rather than all items. `overlap` counts, for each form drawn
-    before, what this one shares with it; it is carried on.
-    """
-    groups: dict[tuple[int, ...], list[Item]] = {}
-    for item in reversed(_ranked(items, *seed)):
-        groups.setdefault(used.get(item.id, ()), []).append(item)
-    chosen: list[Item] = []
-    while len(chosen) < needed and groups:
-        forms = min(
-            groups,
-            key=lambda f: (
-                len(f),
-                max((overlap[n] for n in f), default=0),
-                sum(overlap[n] for n in f),
-                f,
-            ),
-        )
-        chosen.append(groups[forms].pop())
-        if not groups[forms]:
-            del groups[forms]
-        overlap.update(forms)
-    return chosen

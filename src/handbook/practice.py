@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -55,6 +57,18 @@ class PracticeItem:
             "sources": list(self.sources),
         }
 
+    @property
+    def version(self) -> str:
+        """Twelve hex digits that move when its words or its key do.
+
+        What a learner remembers of other words says nothing of these.
+        """
+        told = {
+            name: self.plain()[name] for name in ("stem", "options", "prompts", "key")
+        }
+        text = json.dumps(told, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
 
 @dataclass(frozen=True, slots=True)
 class PracticePack:
@@ -81,6 +95,14 @@ def pack(handbook: Handbook, topic: str) -> PracticePack:
             if item.use == "practice" and item.status in {"active", "pilot"}
         ),
     )
+
+
+def packs(handbook: Handbook) -> Iterator[PracticePack]:
+    """Yield the practice items of every topic that has some, in the order of banks."""
+    for topic in handbook.banks:
+        found = pack(handbook, topic)
+        if found.items:
+            yield found
 
 
 def practice_item(item: Item) -> PracticeItem:

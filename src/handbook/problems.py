@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 
@@ -38,14 +38,20 @@ class Code:
 
     level: Level
     title: str
+    judged: bool
+    """Whether an author may say, with a reason, that it does not hold in one place."""
 
 
-def _block(title: str) -> Code:
-    return Code(Level.BLOCK, title)
+def _block(title: str, *, judged: bool = False) -> Code:
+    return Code(Level.BLOCK, title, judged)
 
 
 def _warn(title: str) -> Code:
-    return Code(Level.WARN, title)
+    return Code(Level.WARN, title, judged=True)
+
+
+def _advise(title: str) -> Code:
+    return Code(Level.ADVISE, title, judged=True)
 
 
 CODES: dict[str, Code] = {
@@ -70,12 +76,17 @@ CODES: dict[str, Code] = {
     "P210": _block("条款没有写明属于哪个制度"),
     "P211": _block("法律依据指向不存在的条款"),
     "P212": _warn("数值和说法对不上"),
+    "P213": _warn("没有任何地方通到这一页"),
+    "P214": _warn("图片没有说明文字"),
+    "P215": _warn("两页同名"),
     # M: what a page or a data file calls or points to does not exist.
     "M301": _block("数值不存在"),
     "M302": _block("页面调用了不存在的功能"),
     "M303": _block("引用的对象不存在"),
     "M304": _block("模板语法错误"),
     "M305": _block("链接指向不存在的页面或条款"),
+    "M306": _block("图片显示不出来"),
+    "M307": _warn("手写了已有的数值"),
     # Q: an item of a bank.
     "Q401": _block("答案不在选项里"),
     "Q402": _block("题目依据的条款不存在"),
@@ -83,6 +94,8 @@ CODES: dict[str, Code] = {
     "Q404": _block("选项编号或文字重复"),
     "Q405": _block("错误选项没有解析"),
     "Q406": _block("题干与答案数目对不上"),
+    "Q407": _warn("答案和数值对不上"),
+    "Q408": _advise("条款没有题目考"),
     "Q451": _warn("选项是“以上都对”一类"),
     "Q452": _warn("题干里有答案的原话"),
     "Q453": _warn("两道题几乎一样"),
@@ -92,6 +105,7 @@ CODES: dict[str, Code] = {
     "E502": _block("考试引用了不存在的题库"),
     "E503": _block("分数线与等级矛盾"),
     "E504": _block("考试引用了不存在的岗位"),
+    "E505": _warn("条款改过，考它的题都停用了"),
     # W: a guided flow.
     "W701": _block("指向的步骤不存在"),
     "W702": _block("走不到的步骤"),
@@ -106,8 +120,24 @@ CODES: dict[str, Code] = {
     "R803": _warn("变更记录写了没有变的条款"),
     "R804": _warn("只改了核验日期"),
     "R805": _warn("核验日期还没有到"),
+    # S: what a customer hears or reads.
+    "S601": _block("话术里的空格写法不对", judged=True),
+    "S602": _advise("话术一口气说不完"),
+    "S603": _warn("话术把话说满了"),
+    "S604": _warn("话术用了“最好”一类的话"),
+    "S605": _warn("对客户说了“你”"),
+    "S606": _warn("两句话术一样"),
+    # D: data that belongs to real people.
+    "D651": _block("像是真实的号码", judged=True),
     # T: words of the trade.
     "T901": _warn("用了术语表不用的词"),
+    # L: how the prose is set.
+    "L951": _advise("标点或空格不合习惯"),
+    "L952": _advise("字或标点重复"),
+    # X: an exemption from a check.
+    "X981": _warn("豁免没有写理由"),
+    "X982": _warn("豁免没有用处"),
+    "X983": _warn("这个代码不能豁免"),
 }
 """Every code there is. A test holds this table and the trainers' guide together."""
 
@@ -120,6 +150,8 @@ class Problem:
     code: str
     message: str
     remedy: str
+    missing: str = field(default="", compare=False, repr=False)
+    """Address of what is not there, where that is the trouble."""
 
     @property
     def level(self) -> Level:
@@ -138,6 +170,15 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def blocking(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems that stop a build."""
     return tuple(p for p in problems if p.level is Level.BLOCK)
+
+
+def passing(problems: Iterable[Problem]) -> bool:
+    """Whether a check ends well: nothing but advice is left.
+
+    A reminder is mended, or exempted with a reason, like a mistake; advice on prose is
+    an author's to take.
+    """
+    return all(problem.level is Level.ADVISE for problem in problems)
 
 
 def summary(problems: Iterable[Problem]) -> str:

@@ -60,6 +60,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in {
         "exams/entry.html": PAGE.format(quizzes.exam_html(BOOK, "entry")),
         "practice/service.html": PAGE.format(quizzes.practice_html(BOOK, "service")),
+        "practice/daily.html": PAGE.format(quizzes.daily_html(BOOK)),
         "assets/handbook.js": join(),
         "assets/quiz.css": style.read_text(encoding="utf-8"),
     }.items():
@@ -652,3 +653,33 @@ def test_practice_works_from_a_file_and_without_javascript(
 
     expect(page.get_by_text("答案：错")).to_be_visible()
     context.close()
+
+
+def test_what_was_wrong_comes_back_the_next_day(page: Page, plain: str) -> None:
+    """Five items a day: today's are fixed, tomorrow begins with the one that was wrong."""
+    keys = {item_token(i.id): key_of(i) for i in items("practice")}
+    page.clock.install(time="2026-11-26T09:00:00+08:00")
+    page.goto(f"{plain}practice/daily.html")
+    expect(page.locator(".quiz-progress")).to_have_text(
+        "今天的五题：共 5 题，已做 0 题，答对 0 题"
+    )
+    page.get_by_label("错的一").check()
+    page.get_by_role("button", name="核对").click()
+    page.reload()
+    expect(page.locator(".quiz-feedback")).to_contain_text("没有答对")
+    page.get_by_role("button", name="下一题").click()
+    for _ in range(4):
+        answer_shown(page, keys)
+        page.locator(".quiz-actions .quiz-button--main").click()
+    expect(page.get_by_role("heading", name="答对 4 题，共 5 题")).to_be_visible()
+    expect(page.locator(".quiz-topic")).to_contain_text("做过 5／6 题")
+
+    page.clock.set_fixed_time("2026-11-27T09:00:00+08:00")
+    page.reload()
+    expect(page.locator(".quiz-progress")).to_contain_text("共 2 题，已做 0 题")
+    expect(page.get_by_label("错的一")).to_be_visible()
+    for _ in range(2):
+        answer_shown(page, keys)
+        page.locator(".quiz-actions .quiz-button--main").click()
+
+    expect(page.locator(".quiz-stage")).to_contain_text("已经连续 2 天做完五题")

@@ -5,6 +5,7 @@ import test from "node:test";
 
 import { commandOf, opens } from "../../src/handbook/web/finder/keys.js";
 import { cleanQuery, exported, FORMAT, Misses } from "../../src/handbook/web/finder/misses.js";
+import { isOwn, Own, ownKeys } from "../../src/handbook/web/finder/own.js";
 import { readList } from "../../src/handbook/web/finder/storage.js";
 import { groups, nearest } from "../../src/handbook/web/finder/suggestions.js";
 import { Usage } from "../../src/handbook/web/finder/usage.js";
@@ -82,8 +83,24 @@ test("kept words count, remember what was copied next, and leave as one file", (
   assert.equal(readList(REFUSING, "x"), null);
 });
 
+test("the agent's own answers are kept when the agent says so, nobody else's ever", () => {
+  const shared = storage();
+  const own = new Own(shared);
+  assert.deepEqual(own.keep([["工号", " 8012 "], ["称呼", "王女士"], ["我的姓名", ""], ["岗位", "很".repeat(21)]]), ["工号"]);
+  assert.deepEqual([...shared.kept.values()], ['[["工号","8012"]]']);
+  const other = new Own(shared);
+  assert.equal(other.get("工号"), "8012");
+  own.forget();
+  other.read();
+  assert.equal(other.get("工号"), undefined);
+  assert.deepEqual(ownKeys("我是【岗位】【工号】号【我的姓名】，【姓名】【称呼】"), ["岗位", "工号", "我的姓名"]);
+  for (const key of ["申诉编号", "客户岗位", "我的", "手机号"]) assert.equal(isOwn(key), false);
+  for (const rubbish of ["{", "[1]", '[["称呼","王"]]', '[["工号",5]]']) assert.equal(new Own({ getItem: () => rubbish, setItem() {} }).values.size, 0);
+  new Own(REFUSING).keep([["工号", "1"]]);
+});
+
 test("an empty box is never empty: pins, use, this page, starters, or everything", () => {
-  const known = { usage: new Usage(null), here: [], first: (word) => ({ 道歉: "sorry", 转接前说明: "sorry" })[word], all: ["a", "b"], fits: () => true };
+  const known = { usage: new Usage(null), here: [], first: (word) => ({ 道歉: "sorry", 转接前说明: "sorry" })[word], all: () => ["a", "b"], fits: () => true };
   assert.deepEqual(groups(known).map(({ ids }) => ids), [["sorry"]]);
   assert.deepEqual(groups({ ...known, first: () => undefined }).map(({ ids }) => ids), [["a", "b"]]);
   known.here = ["h1", "h1", "h2", "used", "gone"];
@@ -99,7 +116,7 @@ test("an empty box is never empty: pins, use, this page, starters, or everything
 test("the most used and the latest stand apart", () => {
   const usage = new Usage(null);
   for (const id of ["a", "a", "b", "b", "c", "c", "d", "d", "e", "e", "f"]) usage.add(id);
-  const found = groups({ usage, here: [], first: () => undefined, all: [], fits: () => true });
+  const found = groups({ usage, here: [], first: () => undefined, all: () => [], fits: () => true });
   assert.deepEqual(found.map(({ ids }) => ids), [["e", "d", "c", "b", "a"], ["f"]]);
 });
 
@@ -113,14 +130,13 @@ test("the longest part that finds something is nearest", () => {
 });
 
 const key = (given) => ({ key: "", code: "", altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, isComposing: false, keyCode: 0, ...given });
-const BOX = { box: true, text: "", field: false, choice: false };
-const FIELD = { box: false, text: "zj", field: true, choice: false };
+const BOX = { box: true, field: false, choice: false };
+const FIELD = { box: false, field: true, choice: false };
 
 test("keys do what the hints say", () => {
   const asks = (given, where, command) => assert.equal(commandOf(key(given), where), command, JSON.stringify(given));
-  asks({ key: "3", code: "Digit3" }, BOX, "use 3");
-  asks({ key: "3", code: "Digit3" }, { ...BOX, text: "7" }, null);
-  asks({ key: "3", code: "Digit3", altKey: true }, { ...BOX, text: "7" }, "use 3");
+  asks({ key: "7", code: "Digit7" }, BOX, null); // the beginning of 7天
+  asks({ key: "3", code: "Digit3", altKey: true }, BOX, "use 3");
   asks({ key: "3", code: "Digit3" }, FIELD, null);
   asks({ key: "2", code: "Digit2" }, { ...FIELD, choice: true }, "choose 2");
   asks({ key: "ArrowDown" }, BOX, "down");

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from handbook.handbook import Handbook
+from handbook.model.numerals import numbers
 from handbook.problems import Problem, guess
 from handbook.reading.written import Written
 
@@ -57,6 +58,7 @@ def data_point_to_what_exists(
                     f"{_NAMES[kind]}“{thing.id}”所属的条款不存在：{thing.clause}",
                     guess(thing.clause, handbook.clauses)
                     or "写成 policies/complaints.md#same-day-check 这样的地址。",
+                    missing=thing.clause,
                 )
     for name, role in handbook.roles.items():
         for number, stage in enumerate(role.path):
@@ -78,6 +80,7 @@ def data_point_to_what_exists(
                             "M303",
                             f"没有这个{what}：{target}",
                             guess(target, known) or "检查编号，或先建好它。",
+                            missing=target if field == "read" else "",
                         )
 
 
@@ -91,8 +94,8 @@ def figures_say_their_value(handbook: Handbook, written: Written) -> Iterator[Pr
                 f"value 里有中文引号：{figure.value}",
                 '去掉它；要加引号就用英文的，例如 "3"。',
             )
-        said = _numbers(figure.wording)
-        missing = [number for number in _numbers(figure.value) if number not in said]
+        said = numbers(figure.wording)
+        missing = [number for number in numbers(figure.value) if number not in said]
         if said and any(missing):  # 0 is said as 当天
             yield Problem(
                 written.at("figure", name, "wording"),
@@ -100,23 +103,3 @@ def figures_say_their_value(handbook: Handbook, written: Written) -> Iterator[Pr
                 f"value 是“{figure.value}”，wording 却写“{figure.wording}”",
                 "两处改成同一个数；页面和话术里读到的是 wording。",
             )
-
-
-_DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {
-    "两": 2
-}
-
-
-def _numbers(text: str) -> list[float]:
-    """Return the numbers in a text, in digits or in Chinese up to 999."""
-    found = [float(digits) for digits in re.findall(r"\d+(?:\.\d+)?", text)]
-    for word in re.findall("[零一二两三四五六七八九十百]+", text):
-        total, digit = 0, 0
-        for character in word:
-            if character in _DIGITS:
-                digit = _DIGITS[character]
-            else:
-                total += (digit or 1) * (100 if character == "百" else 10)
-                digit = 0
-        found.append(float(total + digit))
-    return found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from handbook.deltas import pool
+from handbook.drawing import supply
 from handbook.handbook import Bank, Handbook
 from handbook.problems import Problem, guess
 from handbook.reading.written import Written
@@ -90,3 +92,42 @@ def roles_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
                     guess(name, handbook.roles)
                     or "岗位编号见 content/_data/roles.yml。",
                 )
+
+
+def changed_clauses_are_asked(
+    handbook: Handbook, written: Written
+) -> Iterator[Problem]:
+    """What changed in substance can be asked: else nobody can sit a delta paper on it.
+
+    Told are clauses that items of an exam's banks cite, all of them drafts or retired:
+    whoever passed when they were asked must then sit the whole exam.
+    """
+    idle: dict[str, list[str]] = {}
+    for exam in handbook.exams.values():
+        if exam.on_change != "recertify":
+            continue
+        asked = {a for item in pool(handbook, exam) for a in item.source}
+        resting = [
+            item
+            for topic in exam.blueprint.topics
+            for status in ("draft", "retired")
+            for item in supply(handbook, topic, status)
+        ]
+        for address in dict.fromkeys(a for item in resting for a in item.source):
+            if address not in asked:
+                idle.setdefault(address, []).append(exam.title)
+    for page in handbook.pages.values():
+        for number, change in enumerate(page.front.changes):
+            for position, name in enumerate(change.clauses):
+                exams = idle.get(f"{page.path}#{name}", [])
+                if change.kind == "material" and exams:
+                    yield Problem(
+                        written.at(
+                            "page", page.path, "changes", number, "clauses", position
+                        ),
+                        "E505",
+                        f"“{name}”有实质改动，{'、'.join(exams)}考它的题都停用了，"
+                        "以前考过的人没有题可以补考",
+                        "写一道新题，或者把改好的题设为 status: active；"
+                        "不再考它的，以前通过的人要考整门。",
+                    )

@@ -124,6 +124,7 @@ def phrases_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
                         f"没有这句话术：{address}",
                         guess(address, handbook.phrases)
                         or "写成 scripts/phone.md#before-transfer 这样的地址。",
+                        missing=address,
                     )
 
 

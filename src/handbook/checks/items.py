@@ -142,6 +142,7 @@ def sources_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
                     f"题目依据的条款不存在：{address}",
                     guess(address, handbook.clauses)
                     or "写成 policies/complaints.md#same-day-check 这样的地址。",
+                    missing=address,
                 )
 
 

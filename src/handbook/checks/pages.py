@@ -95,6 +95,7 @@ def changes_name_clauses(handbook: Handbook, written: Written) -> Iterator[Probl
                         "P207",
                         f"这一页没有编号为“{name}”的条款",
                         guess(name, ids) or "写标题末尾 {#…} 里的编号。",
+                        missing=f"{page.path}#{name}",
                     )
 
 
@@ -112,6 +113,7 @@ def basis_names_clauses(handbook: Handbook, written: Written) -> Iterator[Proble
                         "P211",
                         f"这一页没有编号为“{name}”的条款",
                         guess(name, ids) or "写标题末尾 {#…} 里的编号。",
+                        missing=f"{page.path}#{name}",
                     )
 
 
@@ -168,4 +170,5 @@ def called_things_have_pages(handbook: Handbook, written: Written) -> Iterator[P
                 f"“{title}”还没有页面",
                 f"新建 content/{path}，kind 写 {page_kind.value}，"
                 f'正文写一行 {{{{ {macro}("{name}") }}}}。',
+                missing=path,
             )

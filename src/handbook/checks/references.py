@@ -8,6 +8,7 @@ from pathlib import Path
 from handbook.handbook import Handbook
 from handbook.model.pages import Call
 from handbook.problems import Problem, guess
+from handbook.reading.anchors import anchors
 from handbook.reading.links import resolve
 from handbook.reading.written import Written
 
@@ -26,6 +27,7 @@ MACROS: dict[str, str] = {
     "system_table": "",
     "recent_changes": "",
     "year_table": "",
+    "daily_practice": "",
     "glossary": "",
     "basis_table": "",
 }
@@ -101,6 +103,7 @@ def _call_problems(
             "M301" if kind == "figure" else "M303",
             f"没有这个{_TITLES[kind]}：{name}",
             guess(name, known[kind]) or "检查编号，或先建好它。",
+            missing=name if kind in {"clause", "phrase"} else "",
         )
 
 
@@ -110,6 +113,7 @@ def links_lead_somewhere(handbook: Handbook, written: Written) -> Iterator[Probl
         path: {heading.id for heading in page.headings if heading.id}
         for path, page in handbook.pages.items()
     }
+    made: dict[str, set[str]] = {}
     content = handbook.root / "content"
     for page in handbook.pages.values():
         for link in page.links:
@@ -126,13 +130,48 @@ def links_lead_somewhere(handbook: Handbook, written: Written) -> Iterator[Probl
                     f"链接的页面不存在：{link.target}",
                     guess(target, handbook.pages, cutoff=0.8)
                     or "检查路径；从这一页所在的文件夹算起。",
+                    missing=target,
                 )
             elif anchor and anchor not in ids[target]:
+                if target not in made:
+                    made[target] = anchors(written.pages[target])
+                if anchor in made[target]:
+                    continue
                 yield Problem(
                     link.place,
                     "M305",
                     f"{target} 里没有编号“{anchor}”",
                     guess(anchor, ids[target]) or "写标题末尾 {#…} 里的编号。",
+                    missing=f"{target}#{anchor}",
+                )
+
+
+def images_can_be_seen(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """A picture is a file of the handbook, and words say what it shows."""
+    content = handbook.root / "content"
+    for path, file in written.pages.items():
+        for image in file.images:
+            found = resolve(path, image.target)
+            if found is None and not image.target.startswith("data:"):
+                yield Problem(
+                    image.place,
+                    "M306",
+                    f"图片在别的网站上：{image.target}",
+                    "把图片存到 content/assets/ 里再引用；打开手册时不能连到外面去。",
+                )
+            elif found and not _is_asset(content, found[0]):
+                yield Problem(
+                    image.place,
+                    "M306",
+                    f"没有这张图片：{image.target}",
+                    "检查路径和大小写；从这一页所在的文件夹算起。",
+                )
+            if not image.alt:
+                yield Problem(
+                    image.place,
+                    "P214",
+                    "图片没有说明文字",
+                    "在方括号里写图上是什么，例如 ![来访登记表填好的样子](visit.png)。",
                 )
 
 

@@ -9,21 +9,12 @@ from dataclasses import replace
 from handbook.handbook import Handbook
 from handbook.model.terms import Term
 from handbook.problems import Place, Problem
-from handbook.reading.markdown_files import MarkdownFile, Section
+from handbook.reading.prose import MASK, OF_OTHERS
 from handbook.reading.written import Written
 from handbook.reading.yaml_files import Mapping, Scalar
 
-_UNREAD = re.compile(
-    r"(`+)(?!`).*?(?<!`)\1(?!`)"  # code
-    r"|\{\{.*?\}\}|\{%.*?%\}|\{[^{}]*\}"  # calls and attributes
-    r"|</?[a-zA-Z][^<>]*>"  # tags
-    r"|(?<=\])\([^)]*\)"  # where a link leads
-    r"|不(?:要|得|能)?[说写用讲叫][^“”。；]*(?:“[^”]*”、?)+"  # named, not used
-)
-"""Stretches of a line whose words are no words of the handbook."""
-
-_OTHERS = frozenset({"不要说", "关键词"})
-"""Fields of a phrase that hold what others say: wrongly, or looking for it."""
+_NAMED = re.compile(r"不(?:要|得|能)?[说写用讲叫][^“”。；]*(?:“[^”]*”、?)+")
+"""Words that are named, not used."""
 
 _HEAD = ("title", "description")
 
@@ -76,25 +67,7 @@ def _texts(path: str, written: Written) -> Iterator[tuple[str, Place]]:
         node = front.entries.get(field) if isinstance(front, Mapping) else None
         if isinstance(node, Scalar):
             yield node.text, node.place
-    for number, text in _prose(written.pages[path]):
-        masked = _UNREAD.sub(lambda found: "\0" * len(found[0]), text)
-        yield masked, Place(f"content/{path}", number)
-
-
-def _prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:
-    """Yield the lines that speak to a reader, with their numbers."""
-    for section in file.sections:
-        if section.level:
-            yield section.place.line, "#" * section.level + " " + section.title
-        others = set(_lines_of_others(section))
-        for line in section.lines:
-            if not line.code and line.number not in others:
-                yield line.number, line.text
-
-
-def _lines_of_others(section: Section) -> Iterator[int]:
-    for definition in section.definitions():
-        if definition.term in _OTHERS:
-            yield from range(
-                definition.line, definition.line + definition.text.count("\n") + 1
-            )
+    for line in written.prose(path):
+        if line.role not in OF_OTHERS:
+            text = _NAMED.sub(lambda found: MASK * len(found[0]), line.text)
+            yield text, Place(f"content/{path}", line.number)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 
+from handbook import deltas
 from handbook.grading.marks import FULL, NONE, Marking, fingerprint, marking_of
 from handbook.grading.submissions import Refusal, Submission, clean
 from handbook.handbook import Handbook
@@ -79,8 +80,8 @@ class Grader:
 
     def __init__(self, handbook: Handbook) -> None:
         self.handbook = handbook
-        self._sheets: dict[tuple[str, int], _Sheet] = {}
-        self._digests: dict[tuple[str, int], str] = {}
+        self._sheets: dict[_Which, _Sheet] = {}
+        self._digests: dict[_Which, str] = {}
 
     def grade(self, submission: Submission) -> Grade | tuple[Refusal, ...]:
         """Grade a submission, or say why it cannot be graded."""
@@ -109,8 +110,10 @@ class Grader:
                 f"“{exam.title}”只有 {exam.forms} 份试卷，没有第 {submission.form} 份",
                 "请学员打开最新的考试页面，重新作答。",
             )
+        if submission.delta and not deltas.named(self.handbook, exam, submission.delta):
+            return self._another_paper(submission)
         try:
-            return self._sheet(exam, submission.form)
+            return self._sheet(exam, submission.form, submission.delta)
         except (KeyError, ValueError):
             return Refusal(
                 "A612",
@@ -119,22 +122,25 @@ class Grader:
                 "答卷先留着；运行 python scripts/check.py，改好题库和考试再评分。",
             )
 
-    def _sheet(self, exam: Exam, form: int) -> _Sheet:
-        at = (exam.id, form)
+    def _sheet(self, exam: Exam, form: int, delta: str) -> _Sheet:
+        at = (exam.id, form, delta)
         if at not in self._sheets:
-            self._sheets[at] = _prepare(self.handbook, exam, form)
+            self._sheets[at] = _prepare(self.handbook, exam, form, delta)
         return self._sheets[at]
 
-    def _digest(self, exam: Exam, form: int) -> str:
-        at = (exam.id, form)
+    def _digest(self, exam: Exam, form: int, delta: str) -> str:
+        at = (exam.id, form, delta)
         if at not in self._digests:
-            self._digests[at] = draw(self.handbook, exam.id, form).digest
+            try:
+                self._digests[at] = draw(self.handbook, *at).digest
+            except ValueError:
+                self._digests[at] = ""  # a day that has no paper any more
         return self._digests[at]
 
     def _another_paper(self, submission: Submission) -> Refusal:
         exam = self.handbook.exams[submission.exam]
         for form in range(1, exam.forms + 1):
-            if self._digest(exam, form) == submission.paper:
+            if self._digest(exam, form, submission.delta) == submission.paper:
                 return Refusal(
                     "A614",
                     "/form",
@@ -149,6 +155,9 @@ class Grader:
             "先用 git 换回发卷时的手册版本，再运行 scripts/grade.py。",
         )
 
+
+_Which = tuple[str, int, str]
+"""Exam, form and day of a paper."""
 
 _kept: list[Grader] = []
 """The grader of the handbook seen last. A handbook value never changes."""
@@ -243,7 +252,7 @@ class _Sheet:
         passed = share >= self.exam.pass_mark and not missed_critical and not overtime
         return Grade(
             submission=submission,
-            title=self.exam.title,
+            title=self.paper.title,
             items=tuple(results),
             score=score,
             possible=self.possible,
@@ -262,14 +271,14 @@ def band(exam: Exam, share: Fraction) -> str:
     return max(reached, key=lambda n: exam.bands[n]) if reached else _BANDS[-1]
 
 
-def _prepare(handbook: Handbook, exam: Exam, form: int) -> _Sheet:
+def _prepare(handbook: Handbook, exam: Exam, form: int, delta: str) -> _Sheet:
     """Prepare the marking of a paper.
 
     Raises:
         ValueError: it cannot be drawn.
         KeyError: an item cites a clause that does not exist.
     """
-    paper = draw(handbook, exam.id, form)
+    paper = draw(handbook, exam.id, form, delta)
     lines: dict[str, _Line] = {}
     tested: set[str] = set()
     for item in drawn_items(handbook, paper):
@@ -285,6 +294,10 @@ def _prepare(handbook: Handbook, exam: Exam, form: int) -> _Sheet:
         lines[token] = _Line(marking_of(item), right, wrong, item.source)
         if counted:
             tested.update(item.source)
+    changed = deltas.named(handbook, exam, delta) if delta else None
+    if changed:
+        # What its items cite besides was asked in passing; that renews nothing.
+        tested &= set(changed.clauses)
     for address in tested:
         if address not in handbook.clauses:
             raise KeyError(address)

@@ -93,6 +93,8 @@ class Submission:
     via: Via
     digest: str
     """SHA-256 of the canonical JSON of all that was handed in."""
+    delta: str = ""
+    """Of a delta paper the day that names it; empty for the whole exam."""
 
 
 def canonical(document: Mapping[str, object]) -> bytes:
@@ -125,10 +127,13 @@ def read_answers(
         return faults.told()
     reading = _Reading(faults, document, "")
     reading.only(
-        "format", "exam", "form", "paper", "sitting", "person", "started_at",
-        "submitted_at", "answers", "checksum",
+        "format", "exam", "delta", "form", "paper", "sitting", "person",
+        "started_at", "submitted_at", "answers", "checksum",
     )  # fmt: skip
     exam = reading.text("exam", "考试编号", _IDENTIFIER, "例如 front-desk")
+    delta = ""
+    if "delta" in document:
+        delta = reading.text("delta", "补考的日期", _DAY, "例如 2026-11-20")
     form = reading.small_number("form", "卷号")
     paper = reading.text("paper", "试卷标识", _HEX, "一串十六进制字符")
     sitting = reading.text("sitting", "考次标识", _UUID, "一个 UUID")
@@ -155,7 +160,7 @@ def read_answers(
         return faults.told()
     return Submission(
         exam, form, paper, sitting.lower(), person, started, submitted,
-        MappingProxyType(answers), via, said,
+        MappingProxyType(answers), via, said, delta,
     )  # fmt: skip
 
 
@@ -172,6 +177,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9]{0,79}(-[a-z0-9]{1,80}){0,20}")
 _HEX = re.compile(r"[0-9a-f]{8,64}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TIME = re.compile(
     r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"

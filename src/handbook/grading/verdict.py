@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from handbook import deltas
 from handbook.grading.grade import Grade, ItemResult
 from handbook.handbook import Handbook
 
@@ -31,6 +32,7 @@ def trainer_verdict(handbook: Handbook, grade: Grade) -> dict[str, object]:
     submission = grade.submission
     taken = submission.submitted_at - submission.started_at
     return learner_verdict(handbook, grade) | {
+        "delta": submission.delta,
         "form": submission.form,
         "paper": submission.paper,
         "sitting": submission.sitting,
@@ -51,7 +53,7 @@ def trainer_text(handbook: Handbook, grade: Grade) -> str:
     submission = grade.submission
     person = submission.person
     taken = submission.submitted_at - submission.started_at
-    limit = handbook.exams[submission.exam].time_limit
+    limit = _limit(handbook, grade)
     outcome = f"通过，{grade.band}" if grade.passed else "未通过"
     lines = [
         f"{person.number} {person.name}：{grade.title}（第 {submission.form} 份试卷）"
@@ -104,8 +106,16 @@ def _reasons(handbook: Handbook, grade: Grade) -> tuple[str, ...]:
     if grade.missed_critical:
         reasons.append(f"关键题没有全对（{len(grade.missed_critical)} 题）")
     if grade.overtime:
-        reasons.append(f"超过限时 {exam.time_limit}")
+        reasons.append(f"超过限时 {_limit(handbook, grade)}")
     return tuple(reasons)
+
+
+def _limit(handbook: Handbook, grade: Grade) -> str:
+    """Return the time that the paper of a sitting allowed, in words."""
+    exam = handbook.exams[grade.submission.exam]
+    if not grade.submission.delta:
+        return str(exam.time_limit)
+    return f"{deltas.seconds(exam, len(grade.items)) // 60}分钟"
 
 
 def _reread(handbook: Handbook, grade: Grade) -> list[dict[str, str]]:

@@ -21,6 +21,10 @@ _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _LINK = re.compile(
     r"(?<!!)\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*<?([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
 )
+_IMAGE = re.compile(r"!\[([^\[\]]*)\]\(\s*<?([^\s()<>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
+_HTML_IMAGE = re.compile(r"<img\s[^<>]*>")
+_REFERENCE = re.compile(r" {0,3}\[[^\[\]^]+\]:\s+<?([^\s<>]+)")
+_HTML_VALUE = re.compile(r"\b(src|alt)=[\"']([^\"'<>]*)[\"']")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _DEFINITION = re.compile(r" {0,3}: {1,3}(\S.*)$")
 
@@ -56,7 +60,10 @@ class Section:
     place: Place
     classes: tuple[str, ...] = ()
     """Written in the heading's braces with a dot: `{#close .C5}`."""
+    heading: str = ""
+    """The line as it is written."""
     lines: list[Line] = field(default_factory=list)
+    _definitions: tuple[Definition, ...] | None = None
 
     def text(self) -> str:
         """Return the Markdown below the heading."""
@@ -74,8 +81,15 @@ class Section:
                 found.append(line.text.strip())
         return "\n".join(found).strip()
 
-    def definitions(self) -> Iterator[Definition]:
-        """Yield the definitions of all definition lists, in order."""
+    def definitions(self) -> tuple[Definition, ...]:
+        """Return the definitions of all definition lists, in order."""
+        if self._definitions is None:  # a section does not change once it is read
+            self._definitions = tuple(self._read_definitions())
+        return self._definitions
+
+    def _read_definitions(self) -> Iterator[Definition]:
+        if not any(":" in line.text for line in self.lines):
+            return
         term = ""
         pending: list[str] = []
         start = 0
@@ -102,17 +116,29 @@ class RawLink:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture on a page; `alt` says in words what it shows."""
+
+    target: str
+    alt: str
+    place: Place
+
+
 @dataclass(slots=True)
 class MarkdownFile:
     """What a page's file is made of."""
 
     front: Mapping | None
+    head: str
+    """The front matter as it is written; it begins on line 2."""
     body: str
     """Everything below the front matter."""
     body_line: int
     """The line of the file on which the body begins."""
     sections: list[Section]
     links: list[RawLink]
+    images: list[Image]
     problems: list[Problem]
 
 
@@ -123,22 +149,30 @@ def read_markdown(source: str, path: str) -> MarkdownFile:
         source: the whole file, with plain line ends.
         path: for the places, relative to the handbook's root.
     """
-    front, body, body_line, problems = _front_matter(source, path)
+    front, head, body, body_line, problems = _front_matter(source, path)
     lines = list(_lines(body, body_line))
     return MarkdownFile(
-        front, body, body_line, _sections(lines, path), _links(lines, path), problems
+        front,
+        head,
+        body,
+        body_line,
+        _sections(lines, path),
+        _links(lines, path),
+        _images(lines, path),
+        problems,
     )
 
 
 def _front_matter(
     source: str, path: str
-) -> tuple[Mapping | None, str, int, list[Problem]]:
+) -> tuple[Mapping | None, str, str, int, list[Problem]]:
     if not source.startswith("---\n"):
-        return None, source, 1, []
+        return None, "", source, 1, []
     end = source.find("\n---", 3)
     if end < 0 or source[end + 4 : end + 5] not in {"", "\n"}:
         return (
             None,
+            "",
             source,
             1,
             [
@@ -160,7 +194,7 @@ def _front_matter(
             )
         )
         node = None
-    return node, body, head.count("\n") + 3, problems
+    return node, head, body, head.count("\n") + 3, problems
 
 
 def _lines(body: str, first: int) -> Iterator[Line]:
@@ -204,22 +238,49 @@ def _sections(lines: list[Line], path: str) -> list[Section]:
             title = title[: attributes.start()]
             classes = tuple(_CLASS.findall(attributes[1]))
         place = Place(path, line.number, column)
-        sections.append(Section(len(found[1]), title, identifier, place, classes))
+        sections.append(
+            Section(len(found[1]), title, identifier, place, classes, line.text)
+        )
     return sections
 
 
 def _links(lines: list[Line], path: str) -> list[RawLink]:
     links = []
     for line in lines:
-        if line.code or "](" not in line.text:
+        if line.code or not ("](" in line.text or "]:" in line.text):
             continue
-        text = _CODE.sub(lambda code: " " * len(code[0]), line.text)
+        text = _without_code(line.text)
+        found = list(_LINK.finditer(text))
+        if reference := _REFERENCE.match(text):
+            found.append(reference)
         links += [
-            RawLink(found[1], Place(path, line.number, found.start(1) + 1))
-            for found in _LINK.finditer(text)
-            if found[1]
+            RawLink(one[1], Place(path, line.number, one.start(1) + 1))
+            for one in found
+            if one[1]
         ]
     return links
+
+
+def _images(lines: list[Line], path: str) -> list[Image]:
+    images = []
+    for line in lines:
+        if line.code or not ("![" in line.text or "<img" in line.text):
+            continue
+        text = _without_code(line.text)
+        for found in _IMAGE.finditer(text):
+            place = Place(path, line.number, found.start() + 1)
+            images.append(Image(found[2], found[1].strip(), place))
+        for found in _HTML_IMAGE.finditer(text):
+            values = dict(_HTML_VALUE.findall(found[0]))
+            place = Place(path, line.number, found.start() + 1)
+            images.append(
+                Image(values.get("src", ""), values.get("alt", "").strip(), place)
+            )
+    return images
+
+
+def _without_code(text: str) -> str:
+    return _CODE.sub(lambda code: " " * len(code[0]), text)
 
 
 def link_targets(markdown: str) -> list[str]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from handbook.model.pages import Call
 from handbook.problems import Place
+from handbook.reading.exemptions import Exemption
 from handbook.reading.markdown_files import MarkdownFile
+from handbook.reading.prose import ProseLine, prose
 from handbook.reading.yaml_files import Location, Node, place_of
 
 
@@ -23,10 +25,23 @@ class Written:
 
     pages: dict[str, MarkdownFile] = field(default_factory=dict)
     """Every page as it is written, by path relative to `content/`."""
+    scripts: set[str] = field(default_factory=set)
+    """Pages whose block quotes are words for customers."""
+    sources: dict[str, str] = field(default_factory=dict)
+    """Every file that could be read, by path relative to the handbook's root."""
+    exemptions: list[Exemption] = field(default_factory=list)
     unread: set[tuple[str, str]] = field(default_factory=set)
     """Kind and id (or `*`) of what stands there but could not be read.
 
     A mistake is reported once: nobody is told that a page they can see is missing."""
+    _prose: dict[str, tuple[ProseLine, ...]] = field(default_factory=dict)
+
+    def prose(self, path: str) -> tuple[ProseLine, ...]:
+        """Return the lines of a page that speak to a reader; read once for all checks."""
+        if path not in self._prose:
+            script = path in self.scripts
+            self._prose[path] = prose(self.pages[path], script=script)
+        return self._prose[path]
 
     def stands(self, kind: str, name: str) -> bool:
         """Whether a thing that is not loaded stands in the files all the same."""

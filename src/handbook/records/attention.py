@@ -22,7 +22,7 @@ EXCEPTIONS = ("什么事", "工号", "姓名", "考试", "详情", "怎么办")
 _ORDER = {
     State.EXHAUSTED: "请辅导，再用 records.py assign 重新安排",
     State.EXPIRED: "请他再考一次；考过以前不安排上岗",
-    State.OUTDATED: "请他重读改过的条款，再考一次；考过以前不安排上岗",
+    State.OUTDATED: "考过以前不安排上岗",
 }
 """States in which a trainer must do something, and what."""
 
@@ -38,8 +38,9 @@ def reminders(handbook: Handbook, standings: Iterable[Standing]) -> Sheet:
     for one in standings:
         changed = "、".join(_titles(handbook, one.changed))
         if one.changed:
+            again = one.must_resit
             note = f"考过以后，这些条款有实质改动：{changed}"
-            again = one.state is State.OUTDATED
+            note += f"。{_to_sit(one)}" * again
             what = "条款已改，要再考" if again else "条款已改，请重读"
             rows.append((0 if again else LEVELS[0] + 1, _reminder(what, one, note)))
         if one.state is State.EXPIRING and one.days_left is not None:
@@ -47,6 +48,13 @@ def reminders(handbook: Handbook, standings: Iterable[Standing]) -> Sheet:
             rows.append((one.days_left + 1, _reminder(what, one, "请安排再考一次")))
     rows.sort(key=lambda pair: pair[0])
     return Sheet("到期提醒", REMINDERS, tuple(row for _, row in rows))
+
+
+def _to_sit(one: Standing) -> str:
+    """Say what somebody whose rules changed must sit."""
+    if one.delta:
+        return f"请他重读改过的条款，补考 {one.delta} 起的改动"
+    return "请他重读改过的条款，考整门（补考次数用完，或者改动没有题可考）"
 
 
 def _reminder(what: str, one: Standing, note: str) -> tuple[str, ...]:
@@ -76,7 +84,7 @@ def exceptions(
             one.person.name,
             one.title,
             "、".join(_titles(handbook, one.changed)) or _since(one),
-            todo,
+            f"{_to_sit(one)}；{todo}" if one.state is State.OUTDATED else todo,
         )
         for one in standings
         if (todo := _ORDER.get(one.state))

@@ -1,15 +1,18 @@
-"""Whether what a pass tested is still what the handbook says."""
+"""Whether what a pass tested is still what the handbook says, and what would renew it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from handbook.deltas import TRIES, Delta, deltas, fitting, material_changes
 from handbook.handbook import Handbook
-from handbook.records.history import Attempt
+from handbook.records.history import Attempt, History
 from handbook.records.times import day
+
+Tested = tuple[date, Mapping[str, str]]
+"""The day of a sitting, and address to fingerprint of the clauses that it tested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Rules:
     """By address."""
     material: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     """By address: the days on which a page's `changes` says that its meaning moved."""
+    deltas: Mapping[str, tuple[Delta, ...]] = field(default_factory=dict)
+    """By exam: its delta papers, the newest first."""
 
 
 UNCHANGED = Rules()
@@ -28,27 +33,33 @@ UNCHANGED = Rules()
 
 def rules_of(handbook: Handbook) -> Rules:
     """Return the rules that a handbook holds now."""
-    material: dict[str, list[date]] = defaultdict(list)
-    for path, page in handbook.pages.items():
-        for change in page.front.changes:
-            if change.kind == "material":
-                for clause in change.clauses:
-                    material[f"{path}#{clause}"].append(change.date)
     return Rules(
         {address: clause.fingerprint for address, clause in handbook.clauses.items()},
-        {address: tuple(days) for address, days in material.items()},
+        material_changes(handbook),
+        {name: deltas(handbook, exam) for name, exam in handbook.exams.items()},
     )
 
 
-def outdated(rules: Rules, attempt: Attempt, today: date) -> tuple[str, ...]:
-    """Return the clauses a sitting tested that have since changed in substance."""
-    return changed_since(rules, attempt.clauses, day(attempt.ended), today)
+def outdated(
+    rules: Rules, attempt: Attempt, today: date, renewals: Iterable[Attempt] = ()
+) -> tuple[str, ...]:
+    """Return the clauses a sitting tested that have since changed in substance.
+
+    Args:
+        rules: what the handbook says now.
+        attempt: the sitting.
+        today: changes of a later day do not count yet.
+        renewals: delta papers passed after it, in their order; a clause counts as tested
+            when it was tested last.
+    """
+    tested = [(day(one.ended), one.clauses) for one in (attempt, *renewals)]
+    return changed_since(rules, tested, today)
 
 
 def changed_since(
-    rules: Rules, tested: Mapping[str, str], sat: date, today: date
+    rules: Rules, tested: Iterable[Tested], today: date
 ) -> tuple[str, ...]:
-    """Return which of the tested clauses changed in substance since a day.
+    """Return which of the tested clauses changed in substance since they were.
 
     Both must say so: the words are no longer those that were tested, and the page
     tells of a material change since. New words alone may be a correction; and an entry
@@ -56,14 +67,39 @@ def changed_since(
 
     Args:
         rules: what the handbook says now.
-        tested: address to fingerprint of the clauses that were tested.
-        sat: the day of the sitting.
+        tested: a pass, and what renewed it since, in their order.
         today: changes of a later day do not count yet.
     """
-    return tuple(
-        address
-        for address, days in rules.material.items()
-        if address in tested
-        and tested[address] != rules.fingerprints.get(address)
-        and any(sat <= changed <= today for changed in days)
-    )
+    sittings = list(tested)[::-1]
+    found = []
+    for address, days in rules.material.items():
+        # Few clauses change and many were tested: ask only about those that did.
+        last = next((one for one in sittings if address in one[1]), None)
+        if (
+            last
+            and last[1][address] != rules.fingerprints.get(address)
+            and any(last[0] <= changed <= today for changed in days)
+        ):
+            found.append(address)
+    return tuple(found)
+
+
+def due(
+    rules: Rules, exam: str, history: History, changed: Iterable[str]
+) -> Delta | None:
+    """Return the delta paper that would bring a pass up to date.
+
+    None where the whole exam must be sat: no item asks about a changed clause any more,
+    or delta papers were failed too often.
+
+    Args:
+        rules: what the handbook says now.
+        exam: which exam.
+        history: what one person did about it.
+        changed: what `outdated` says of their pass.
+    """
+    failed = sum(bool(failure.delta) for failure in history.counted)
+    wanted = tuple(changed)
+    if not wanted or failed >= TRIES:
+        return None
+    return fitting(rules.deltas.get(exam, ()), wanted)

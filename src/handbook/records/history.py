@@ -10,6 +10,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from handbook.deltas import TRIES
 from handbook.grading.submissions import Refusal, Submission
 from handbook.model.durations import Duration
 from handbook.model.exams import Exam
@@ -26,6 +27,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "A696": "邀请已经用过",
         "A697": "邀请和答卷对不上",
         "A698": "还有一次考试没有交卷",
+        "A699": "不能只补考改动部分",
     }
 )
 """Why a hand-in that is in order still does not go on record."""
@@ -96,9 +98,12 @@ class Attempt:
     score: Fraction
     possible: int
     until: date | None
-    """Last day the pass holds, by the rule of its time; None if failed."""
+    """Last day the pass holds, by the rule of its time; None if failed, and for a delta
+    paper, which renews a pass and gives none."""
     clauses: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Address to fingerprint of the clauses that were tested."""
+    delta: str = ""
+    """The day of a delta paper; empty for the whole exam."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,8 @@ class Start:
     begun: datetime
     deadline: datetime
     """When the time allowed is over, with what is forgiven."""
+    delta: str = ""
+    """The day of a delta paper; empty for the whole exam."""
 
     def as_failure(self) -> Attempt:
         """Return it as the failed sitting that it is once its time is over."""
@@ -123,6 +130,7 @@ class Start:
             score=Fraction(0),
             possible=0,
             until=None,
+            delta=self.delta,
         )
 
 
@@ -155,6 +163,12 @@ class History:
         """The pass that holds longest."""
         passes = [attempt for attempt in self.attempts if attempt.until]
         return max(passes, key=lambda a: (a.until or date.min, a.ended), default=None)
+
+    def renewals(self, held: Attempt) -> tuple[Attempt, ...]:
+        """Return the delta papers passed since a pass; they bring it up to date."""
+        return tuple(
+            a for a in self.attempts if a.delta and a.passed and a.ended >= held.ended
+        )
 
     @property
     def counted(self) -> tuple[Attempt, ...]:
@@ -222,6 +236,7 @@ def may_sit(
     history: History,
     begun: datetime,
     ended: datetime | None = None,
+    delta: str = "",
 ) -> Refusal | None:
     """Decide whether a sitting counts; None means yes.
 
@@ -231,12 +246,17 @@ def may_sit(
     failure (files recorded out of order) needs the same distance on that side, so that
     several tabs opened at once do not make several attempts.
 
+    Delta papers and the whole exam share attempts and cool-down: they ask the same items.
+
     Args:
         exam: the rule of today.
         history: what is on record.
         begun: when the sitting began.
         ended: when it ended; the same moment if left out.
+        delta: the day of a delta paper; empty for the whole exam.
     """
+    if delta and (refusal := _no_delta(exam, history, begun)):
+        return refusal
     failures = history.counted
     if len(failures) >= exam.attempts:
         return Refusal(
@@ -259,13 +279,38 @@ def may_sit(
     return None
 
 
-def may_start(exam: Exam, history: History, now: datetime) -> Refusal | None:
+def _no_delta(exam: Exam, history: History, begun: datetime) -> Refusal | None:
+    """Say why a delta paper will not do."""
+    if not any(
+        a.until and a.ended <= begun and a.until >= day(begun) for a in history.attempts
+    ):
+        return Refusal(
+            "A699",
+            "",
+            f"“{exam.title}”没有还在有效期内的成绩，不能只补考改动部分，这次没有登记。",
+            "请考整门考试。",
+        )
+    if sum(bool(failure.delta) for failure in history.counted) >= TRIES:
+        return Refusal(
+            "A699",
+            "",
+            f"“{exam.title}”的改动部分补考 {TRIES} 次没有通过，不能再只补考改动"
+            "部分，这次没有登记。",
+            "请重读改过的条款，然后考整门考试。",
+        )
+    return None
+
+
+def may_start(
+    exam: Exam, history: History, now: datetime, delta: str = ""
+) -> Refusal | None:
     """Decide whether a sitting by invitation may begin; None means yes.
 
     Args:
         exam: the rule of today.
         history: what is on record.
         now: by the server's clock.
+        delta: the day of a delta paper; empty for the whole exam.
     """
     settled = history.settled(now)
     for start in settled.starts:
@@ -279,7 +324,8 @@ def may_start(exam: Exam, history: History, now: datetime) -> Refusal | None:
             )
     # A clock that was set back stands before sittings that came before this one; it
     # must not make this one their forerunner, which would need no cool-down.
-    return may_sit(exam, settled, max([now, *(a.ended for a in settled.attempts)]))
+    latest = max([now, *(a.ended for a in settled.attempts)])
+    return may_sit(exam, settled, latest, delta=delta)
 
 
 def free_again(exam: Exam, failures: Sequence[Attempt]) -> datetime | None:
@@ -294,6 +340,7 @@ def _start(event: Event) -> Start:
             sitting=event.sitting,
             begun=datetime.fromisoformat(event.payload["begun"]),
             deadline=datetime.fromisoformat(event.payload["deadline"]),
+            delta=event.payload.get("delta", ""),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BrokenEventError(event.sequence) from error
@@ -304,6 +351,7 @@ def _attempt(event: Event) -> Attempt:
     try:
         ended = datetime.fromisoformat(payload["ended"])
         passed = payload["passed"]
+        delta = payload.get("delta", "")
         valid_for = Duration.parse(payload["rule"]["valid_for"])
         return Attempt(
             sequence=event.sequence,
@@ -314,8 +362,11 @@ def _attempt(event: Event) -> Attempt:
             band=payload["band"],
             score=Fraction(payload["score"]),
             possible=payload["possible"],
-            until=day(valid_for.after(ended.astimezone(CHINA))) if passed else None,
+            until=day(valid_for.after(ended.astimezone(CHINA)))
+            if passed and not delta
+            else None,
             clauses=payload["clauses"],
+            delta=delta,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BrokenEventError(event.sequence) from error

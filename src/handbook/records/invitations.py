@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from urllib.parse import quote
 
+from handbook.deltas import deltas
 from handbook.grading.submissions import MAX_NAME, MAX_NUMBER, Person, Refusal
 from handbook.handbook import Handbook
 from handbook.records.chain import canonical
@@ -23,6 +24,8 @@ SHORTEST_SECRET = 24
 """Characters of a secret that nobody guesses."""
 
 _VERSION = 1
+_WITH_DELTA = 2
+"""The version of invitations to a delta paper; the whole exam's stay as they were."""
 _PURPOSE = b"handbook invitation\n"
 """Signed with each invitation, so that no other signature of ours passes for one."""
 
@@ -44,6 +47,8 @@ class Invitation:
     """By when the sitting must have begun."""
     nonce: str
     """Makes each invitation another one; each is good for one sitting."""
+    delta: bool = False
+    """Whether it is to the delta paper that suits the person when they begin."""
 
     @property
     def sitting(self) -> str:
@@ -52,10 +57,24 @@ class Invitation:
         return str(uuid.UUID(bytes=digest[:16], version=4))
 
 
-def invite(
-    handbook: Handbook, person: Person, exam: str, until: datetime, now: datetime
+def invite(  # noqa: PLR0913 - who, to what, until when
+    handbook: Handbook,
+    person: Person,
+    exam: str,
+    until: datetime,
+    now: datetime,
+    *,
+    delta: bool = False,
 ) -> Invitation:
     """Return a new invitation.
+
+    Args:
+        handbook: holds the exams.
+        person: who is invited.
+        exam: to which exam.
+        until: by when the sitting must have begun.
+        now: the moment of signing.
+        delta: whether only to what changed of it since the person passed.
 
     Raises:
         InvitationError: something about it cannot be.
@@ -65,6 +84,11 @@ def invite(
     if exam not in handbook.exams:
         raise InvitationError(
             f"没有编号为 {exam} 的考试。现有：{'、'.join(handbook.exams)}"
+        )
+    if delta and not deltas(handbook, handbook.exams[exam]):
+        raise InvitationError(
+            f"{exam} 没有要补考的改动：考到的条款没有实质改动，"
+            "或者这门考试写的不是 on_change: recertify。"
         )
     if not (
         0 < len(number) <= MAX_NUMBER
@@ -81,7 +105,7 @@ def invite(
         raise InvitationError(f"姓名最多 {MAX_NAME} 个字。")
     if until <= now:
         raise InvitationError(f"截止时间 {written(until)} 已经过了，请写以后的日期。")
-    return Invitation(Person(number, name), exam, until, secrets.token_hex(16))
+    return Invitation(Person(number, name), exam, until, secrets.token_hex(16), delta)
 
 
 def read_until(text: str) -> datetime:
@@ -122,7 +146,7 @@ def sign(invitation: Invitation, secret: str) -> str:
     """Return an invitation as a text that a link can carry."""
     body = canonical(
         [
-            _VERSION,
+            _WITH_DELTA if invitation.delta else _VERSION,
             invitation.person.number,
             invitation.person.name,
             invitation.exam,
@@ -144,12 +168,14 @@ def read(text: str, secret: str) -> Invitation | Refusal:
         if not raw or not genuine or not secret:
             return _FORGED
         version, number, name, exam, until, nonce = json.loads(raw)
-        if version != _VERSION:
+        if version not in {_VERSION, _WITH_DELTA}:
             return _FORGED
         moment = datetime.fromtimestamp(until, CHINA)
     except (binascii.Error, ValueError, TypeError):
         return _FORGED
-    return Invitation(Person(number, name), exam, moment, nonce)
+    return Invitation(
+        Person(number, name), exam, moment, nonce, delta=version == _WITH_DELTA
+    )
 
 
 def expired(invitation: Invitation, now: datetime) -> Refusal | None:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from handbook.deltas import named
 from handbook.grading.grade import GRACE
 from handbook.grading.submissions import (
     Person,
@@ -14,12 +15,16 @@ from handbook.grading.submissions import (
     read_answers,
 )
 from handbook.handbook import Handbook
+from handbook.model.exams import Exam
 from handbook.papers import draw
+from handbook.records.currency import rules_of
 from handbook.records.history import Event
 from handbook.records.intake import Outcome, hand_in_read
 from handbook.records.invitations import Invitation, expired
 from handbook.records.people import fold_number
+from handbook.records.standing import standing_of
 from handbook.records.store import Opening, Refusals, Store
+from handbook.records.times import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class Sitting:
     sitting: str
     person: Person
     exam: str
+    delta: str
+    """The day of a delta paper; empty for the whole exam."""
     form: int
     paper: str
     """Its digest; the page has that paper or was built from another handbook."""
@@ -52,36 +59,57 @@ def start(
     exam = handbook.exams.get(invitation.exam)
     if exam is None:
         return (_no_exam(),)
-    papers = [draw(handbook, exam.id, n + 1) for n in range(exam.forms)]
-    begun = store.started(invitation.sitting)
-    if begun is None:
-        if refusal := expired(invitation, now):
-            return (refusal,)
-        opening = Opening(
-            sitting=invitation.sitting,
-            papers=tuple(paper.digest for paper in papers),
-            first=_lot(invitation),
-            allowed=timedelta(seconds=papers[0].seconds + GRACE),
-            until=invitation.until,
-        )
-        found = store.start(invitation.person, exam, opening, now)
-        if isinstance(found, tuple):
-            return found
-        begun = found
+    begun = store.started(invitation.sitting) or _begin(
+        handbook, store, invitation, exam, now
+    )
+    if isinstance(begun, tuple):
+        return begun
     if store.handed_in(invitation.sitting):
         return (_used("已经交过卷"),)
     if datetime.fromisoformat(begun.payload["deadline"]) <= now:
         return (_used("考试时间已经过了"),)
+    form, delta = begun.payload["form"], begun.payload.get("delta", "")
+    if delta and not named(handbook, exam, delta):
+        return (_used("手册更新以后，这份补考卷换过了"),)
     spent = now - datetime.fromisoformat(begun.payload["begun"])
     return Sitting(
         sitting=invitation.sitting,
         person=store.person(invitation.person.number) or invitation.person,
         exam=exam.id,
-        form=begun.payload["form"],
+        delta=delta,
+        form=form,
         paper=begun.payload["paper"],
-        seconds=papers[0].seconds,
+        seconds=draw(handbook, exam.id, min(form, exam.forms), delta).seconds,
         spent=max(0, int(spent.total_seconds())),
     )
+
+
+def _begin(
+    handbook: Handbook,
+    store: Store,
+    invitation: Invitation,
+    exam: Exam,
+    now: datetime,
+) -> Event | Refusals:
+    """Put the beginning on record, if the sitting may begin."""
+    if refusal := expired(invitation, now):
+        return (refusal,)
+    delta = ""
+    if invitation.delta:
+        chosen = _delta(handbook, store, invitation, exam, now)
+        if isinstance(chosen, Refusal):
+            return (chosen,)
+        delta = chosen
+    papers = [draw(handbook, exam.id, n + 1, delta) for n in range(exam.forms)]
+    opening = Opening(
+        sitting=invitation.sitting,
+        papers=tuple(paper.digest for paper in papers),
+        first=_lot(invitation),
+        allowed=timedelta(seconds=max(p.seconds for p in papers) + GRACE),
+        until=invitation.until,
+        delta=delta,
+    )
+    return store.start(invitation.person, exam, opening, now)
 
 
 def hand_in_invited(
@@ -130,6 +158,7 @@ def _swapped(
     about = [
         (fold_number(submission.person.number), invitation.person.number, "工号"),
         (submission.exam, invitation.exam, "考试"),
+        (submission.delta, begun.payload.get("delta", ""), "补考的范围"),
         (submission.sitting, invitation.sitting, "考次"),
         (submission.paper, begun.payload["paper"], "试卷"),
         (submission.form, begun.payload["form"], "卷号"),
@@ -142,6 +171,33 @@ def _swapped(
         "",
         f"这份答卷和邀请对不上：{'、'.join(wrong)}不同，没有登记。",
         "请用发给您本人的链接打开考试页，自己答完再交。",
+    )
+
+
+def _delta(
+    handbook: Handbook,
+    store: Store,
+    invitation: Invitation,
+    exam: Exam,
+    now: datetime,
+) -> str | Refusal:
+    """Return the day of the delta paper that suits a person now, or why none does."""
+    history = store.history(invitation.person.number, exam.id)
+    found = standing_of(invitation.person, exam, history, now, rules_of(handbook))
+    if found.delta:
+        return found.delta
+    if found.changed or found.until is None or found.until < day(now):
+        return Refusal(
+            "A699",
+            "",
+            f"“{exam.title}”不能只补考改动部分，考试没有开始。",
+            "请向培训师要一个考整门考试的链接。",
+        )
+    return Refusal(
+        "A699",
+        "",
+        f"您的“{exam.title}”成绩仍然有效，没有要补考的改动，考试没有开始。",
+        "不用再考。",
     )
 
 

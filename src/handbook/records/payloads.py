@@ -20,7 +20,8 @@ Payload = dict[str, Any]
 
 def of_submission(submission: Submission) -> Payload:
     """Return what a `submitted` event carries beside its columns."""
-    return {
+    delta = {"delta": submission.delta} if submission.delta else {}
+    return delta | {
         "form": submission.form,
         "paper": submission.paper,
         "via": submission.via,
@@ -83,6 +84,7 @@ def grade_from(
             ),
             via=payload["via"],
             digest=digest,
+            delta=payload.get("delta", ""),
         ),
         title=payload["title"],
         items=tuple(

@@ -390,12 +390,12 @@ class _TodaysPapers:
 
     def __init__(self, handbook: Handbook) -> None:
         self._handbook = handbook
-        self._digests: dict[tuple[str, int], str] = {}
+        self._digests: dict[tuple[str, int, str], str] = {}
 
     def has(self, grade: Grade) -> bool:
         """Whether the paper of a sitting is the one that would be drawn today."""
         submission = grade.submission
-        at = (submission.exam, submission.form)
+        at = (submission.exam, submission.form, submission.delta)
         if at not in self._digests:
             try:
                 self._digests[at] = draw(self._handbook, *at).digest

@@ -22,6 +22,7 @@ COLUMNS = (
     "等级",
     "得分",
     "有效至",
+    "补考",
     "可再考",
     "未通过次数",
     "最近一次",
@@ -41,6 +42,13 @@ _COLOURS = {
 }
 
 
+def resit(standing: Standing) -> str:
+    """Return what somebody whose rules changed must sit; empty for who need not."""
+    if not standing.must_resit:
+        return ""
+    return f"{standing.delta} 起的改动" if standing.delta else "整门考试"
+
+
 def row(standing: Standing) -> tuple[str, ...]:
     """Return what the report says of a standing, column by column."""
     score, last = standing.score, standing.last
@@ -55,6 +63,7 @@ def row(standing: Standing) -> tuple[str, ...]:
         standing.band,
         "" if score is None else score_text(score, standing.possible),
         standing.until.isoformat() if standing.until else "",
+        resit(standing),
         written(standing.again_at) if standing.again_at else "",
         tries,
         written(last) if last else "",
@@ -146,5 +155,6 @@ def as_data(standing: Standing) -> dict[str, Any]:
         "allowed": standing.allowed,
         "last": stored(standing.last) if standing.last else None,
         "changed": list(standing.changed),
+        "delta": standing.delta or None,
         "days_left": standing.days_left,
     }

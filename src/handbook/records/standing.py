@@ -12,7 +12,7 @@ from typing import Any
 
 from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
-from handbook.records.currency import UNCHANGED, Rules, outdated
+from handbook.records.currency import UNCHANGED, Rules, due, outdated
 from handbook.records.history import (
     Attempt,
     Event,
@@ -75,8 +75,12 @@ class Standing:
     """When the last sitting ended."""
     changed: tuple[str, ...] = ()
     """Clauses that the pass tested and that changed in substance since."""
+    delta: str = ""
+    """The day of the delta paper that would renew the pass; empty where none would."""
     days_left: int | None = None
     """Days from today to the last day of a pass that holds."""
+    must_resit: bool = False
+    """Whether a pass holds that wants another sitting because of what changed."""
 
 
 def standing(
@@ -102,7 +106,8 @@ def standing(
     former: dict[str, str] = {}
     for event in events:
         told[event.person, event.exam].append(event)
-        if event.exam not in exams and event.kind in {Kind.GRADED, Kind.REGRADED}:
+        graded = event.kind in {Kind.GRADED, Kind.REGRADED}
+        if event.exam not in exams and graded and not event.payload.get("delta"):
             former[event.exam] = event.payload["title"]
     for key, person in people.items():
         for exam in exams.values():
@@ -124,9 +129,12 @@ def standing_of(
     history = history.settled(now)
     today = day(now)
     held = _best_pass(history, rules, today)
-    changed = outdated(rules, held, today) if held else ()
+    changed = _changed(history, held, rules, today) if held else ()
     state = _state(exam, history, now, held, changed)
-    holds = held if state in _HOLDING else None
+    holds = held if held and held.until and today <= held.until else None
+    if state is State.WAIVED or exam.on_change == "none" or not holds:
+        holds, changed = None if state is State.WAIVED else holds, ()
+    delta = due(rules, exam.id, history, changed)
     again_at = free_again(exam, history.counted) if state is State.COOLING else None
     return Standing(
         person=person,
@@ -136,7 +144,9 @@ def standing_of(
         again_at=again_at,
         attempts=len(history.counted),
         allowed=exam.attempts,
-        changed=changed if holds and exam.on_change != "none" else (),
+        changed=changed,
+        delta=delta.name if delta else "",
+        must_resit=bool(changed) and exam.on_change == "recertify",
         days_left=(holds.until - today).days if holds and holds.until else None,
         **_shown(history, state, held),
     )
@@ -171,12 +181,18 @@ def _best_pass(history: History, rules: Rules, today: date) -> Attempt | None:
     return max(
         (attempt for attempt in history.attempts if attempt.until),
         key=lambda a: (
-            (a.until or date.min) >= today and not outdated(rules, a, today),
+            (a.until or date.min) >= today and not _changed(history, a, rules, today),
             a.until or date.min,
             a.ended,
         ),
         default=None,
     )
+
+
+def _changed(
+    history: History, held: Attempt, rules: Rules, today: date
+) -> tuple[str, ...]:
+    return outdated(rules, held, today, history.renewals(held))
 
 
 def _state(
@@ -188,20 +204,16 @@ def _state(
 ) -> State:
     if history.waiver:
         return State.WAIVED
-    if held and held.until and day(now) <= held.until:
-        soon = (held.until - day(now)).days <= SOON
-        return (
-            State.OUTDATED
-            if changed and exam.on_change == "recertify"
-            else State.EXPIRING
-            if soon
-            else State.PASSED
-        )
-    if failures := history.counted:
-        if len(failures) >= exam.attempts:
-            return State.EXHAUSTED
-        return State.COOLING if may_sit(exam, history, now) else State.FAILED
-    if held:
+    left = (held.until - day(now)).days if held and held.until else -1
+    if left >= 0 and not (changed and exam.on_change == "recertify"):
+        return State.EXPIRING if left <= SOON else State.PASSED
+    failures = history.counted
+    if failures and may_sit(exam, history, now):
+        used_up = len(failures) >= exam.attempts
+        return State.EXHAUSTED if used_up else State.COOLING
+    if left >= 0:
+        return State.OUTDATED
+    if held and not failures:
         return State.EXPIRED
     # Failures that no longer count, after a new assignment, are failures all the same.
     return State.FAILED if history.attempts else State.ABSENT

@@ -134,7 +134,12 @@ def exam_statistics(
     By default only the first attempt of each person counts, as in Moodle's report:
     later ones were sat after re-reading, and by those who failed.
     """
-    told = sittings(store.events(exam), store.people())
+    told = [
+        one
+        for one in sittings(store.events(exam), store.people())
+        # A delta paper is another test, sat by those who know the rest.
+        if not one.grade.submission.delta
+    ]
     grades = [one.grade for one in (_first(told) if attempts == "first" else told)]
     enough = len(grades) >= FEW
     shares = [grade.share for grade in grades]

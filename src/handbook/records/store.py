@@ -27,7 +27,7 @@ from handbook.records.engine import (
     writing,
 )
 from handbook.records.errors import StoreError
-from handbook.records.history import Event, Kind
+from handbook.records.history import Event, History, Kind
 from handbook.records.schema import NewerSchemaError, events, head, migrate, people
 from handbook.records.turns import (
     BY_SITTING,
@@ -40,6 +40,7 @@ from handbook.records.turns import (
     find_person,
     first_receipt,
     link_from,
+    read_history,
     started_event,
 )
 
@@ -181,6 +182,12 @@ class Store:
         with self._reading() as connection:
             found = connection.execute(BY_SITTING, {"sitting": sitting}).first()
         return found is not None
+
+    def history(self, number: str, exam: str) -> History:
+        """Return what someone did about an exam; empty for who is not on record."""
+        with self._reading() as connection:
+            known = find_person(connection, number)
+            return read_history(connection, known[0], exam) if known else History()
 
     def note(  # noqa: PLR0913 - a record of who, what, why and when
         self,

@@ -100,6 +100,8 @@ class Opening:
     """The time allowed, with what is forgiven."""
     until: datetime
     """When the invitation runs out."""
+    delta: str = ""
+    """The day of a delta paper; empty for the whole exam."""
 
     def form_after(self, sittings: int) -> int:
         """Return the form of somebody who sat so often: never the same twice running."""
@@ -133,7 +135,7 @@ class Turn:
         begun, ended = (
             datetime.fromisoformat(payload[at]) for at in ("begun", "ended")
         )
-        if refusal := may_sit(exam, history, begun, ended):
+        if refusal := may_sit(exam, history, begun, ended, submission.delta):
             return (refusal,)
         columns = {
             "person": known[0] if known else self._add(submission.person),
@@ -160,7 +162,7 @@ class Turn:
             return first
         key = self.key_of(person)
         history = self._history(key, exam.id)
-        if refusal := may_start(exam, history, now):
+        if refusal := may_start(exam, history, now, opening.delta):
             return (refusal,)
         form = opening.form_after(len(history.attempts) + len(history.starts))
         return self.append(
@@ -169,7 +171,8 @@ class Turn:
             person=key,
             exam=exam.id,
             sitting=opening.sitting,
-            payload={
+            payload=({"delta": opening.delta} if opening.delta else {})
+            | {
                 "form": form,
                 "paper": opening.papers[form - 1],
                 "begun": stored(now),
@@ -280,8 +283,7 @@ class Turn:
             self._connection.execute(insert(head).values(id=1, **end))
 
     def _history(self, key: str, exam: str) -> History:
-        rows = self._connection.execute(_HISTORY, {"person": key, "exam": exam})
-        return fold(map(event_from, rows))
+        return read_history(self._connection, key, exam)
 
     def _add(self, person: Person) -> str:
         key = uuid.uuid4().hex
@@ -330,6 +332,12 @@ def find_person(connection: Connection, number: str) -> tuple[str, Person] | Non
     """Return key and person of a staff number, if it is on record."""
     row = connection.execute(_BY_NUMBER, {"number": fold_number(number)}).first()
     return (row.key, Person(row.number, row.name)) if row else None
+
+
+def read_history(connection: Connection, key: str, exam: str) -> History:
+    """Return what a person, by key, did about an exam."""
+    rows = connection.execute(_HISTORY, {"person": key, "exam": exam})
+    return fold(map(event_from, rows))
 
 
 def started_event(connection: Connection, sitting: str) -> Event | None:

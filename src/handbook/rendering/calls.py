@@ -27,6 +27,7 @@ def calls(handbook: Handbook) -> Mapping[str, Callable[..., str]]:
         "flow": lambda name: flows.flow_html(handbook, name),
     }
     whole: dict[str, Callable[[], str]] = {
+        "daily_practice": lambda: quizzes.daily_html(handbook),
         "figure_table": lambda: pages.figure_table(handbook),
         "system_table": lambda: pages.system_table(handbook),
         "recent_changes": lambda: pages.recent_changes(handbook),

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from handbook import papers
+from handbook.deltas import TRIES, Delta, deltas
 from handbook.handbook import Handbook
-from handbook.papers import PaperItem
-from handbook.practice import PracticeItem, pack
+from handbook.papers import Paper, PaperItem
+from handbook.practice import PracticeItem, pack, packs
 from handbook.rendering.engine import render
 
 GAP = "____"
@@ -58,6 +59,28 @@ class Source:
     """From a page one folder below the site's root."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """A delta paper as an exam's page offers it."""
+
+    delta: Delta
+    paper: Paper
+    """Its first form."""
+    clauses: list[Source]
+
+    @property
+    def size(self) -> str:
+        """How long it is."""
+        return f"{len(self.paper.items)} 题，{self.paper.seconds // 60} 分钟"
+
+    @property
+    def whom(self) -> str:
+        """Whom it suits: who passed before it changed, and not before the change before."""
+        until = f"{self.delta.day} 当天或以前通过的人"
+        after = self.delta.after
+        return f"{after} 以后、{until}" if after else until
+
+
 def exam_html(handbook: Handbook, exam_id: str) -> str:
     """Return the exam's start screen and all its forms, inert, without any key.
 
@@ -66,8 +89,8 @@ def exam_html(handbook: Handbook, exam_id: str) -> str:
         ValueError: the banks cannot fill it.
     """
     exam = handbook.exams[exam_id]
-    forms = [papers.draw(handbook, exam_id, n + 1) for n in range(exam.forms)]
-    shown = len(forms[0].items)
+    drawn = papers.papers_of(handbook, exam_id)
+    shown = len(drawn[0].items)
     trial = shown - exam.size
     bands = sorted(exam.bands.items(), key=lambda band: -band[1])
     facts = {
@@ -82,11 +105,24 @@ def exam_html(handbook: Handbook, exam_id: str) -> str:
     return render(
         "quiz_exam.html",
         exam=exam,
-        forms=forms,
-        seconds=forms[0].seconds,
+        papers=drawn,
+        seconds=drawn[0].seconds,
+        tries=TRIES,
+        changes=[
+            _Changed(
+                one,
+                next(paper for paper in drawn if paper.delta == one.name),
+                sources(handbook, one.clauses),
+            )
+            for one in deltas(handbook, exam)
+        ],
         facts={name: text for name, text in facts.items() if text},
         show=_Show(f"exam-{exam_id}"),
     )
+
+
+DAILY = "practice/daily.md"
+"""The page of the day's five items."""
 
 
 def practice_html(handbook: Handbook, topic: str) -> str:
@@ -96,20 +132,63 @@ def practice_html(handbook: Handbook, topic: str) -> str:
         KeyError: there is no such bank.
     """
     practice = pack(handbook, topic)
-    keys = [
-        {name: item.plain()[name] for name in ("token", "type", "scoring", "key")}
-        for item in practice.items
-    ]
     return render(
         "quiz_practice.html",
         practice=practice,
-        keys=_data(keys),
-        explained=[
-            (item, answers(item), _rationales(item), sources(handbook, item.sources))
-            for item in practice.items
-        ],
+        keys=_keys(practice.items),
+        explained=_explained(handbook, practice.items),
+        daily="daily.html" if DAILY in handbook.pages else "",
         show=_Show(f"practice-{topic}"),
     )
+
+
+def daily_html(handbook: Handbook) -> str:
+    """Return 每日五题: all practice items, inert, and each topic with its page.
+
+    The browser chooses; without its code the topics are links.
+    """
+    found = list(packs(handbook))
+    items = [item for practice in found for item in practice.items]
+    practised = {practice.topic for practice in found}
+    roles = [
+        {"id": role.id, "title": role.title, "topics": wanted}
+        for role in handbook.roles.values()
+        if (wanted := [t for s in role.path for t in s.practice if t in practised])
+    ]
+    topics = [{"id": practice.topic} for practice in found]
+    of = {item.token: one.topic for one in found for item in one.items}
+    return render(
+        "quiz_daily.html",
+        topics=found,
+        data=_data({"topics": topics, "roles": roles}),
+        keys=_keys(items, of),
+        explained=_explained(handbook, items),
+        show=_Show("daily"),
+    )
+
+
+def _keys(
+    items: Iterable[PracticeItem], topics: Mapping[str, str] | None = None
+) -> str:
+    """Return what the browser grades by, and the version it remembers an item by."""
+    graded = ("token", "type", "scoring", "key")
+    return _data(
+        [
+            {name: item.plain()[name] for name in graded}
+            | {"version": item.version}
+            | ({"topic": topics[item.token]} if topics else {})
+            for item in items
+        ]
+    )
+
+
+def _explained(
+    handbook: Handbook, items: Iterable[PracticeItem]
+) -> list[tuple[PracticeItem, list[str], list[tuple[str, str, str]], list[Source]]]:
+    return [
+        (item, answers(item), _rationales(item), sources(handbook, item.sources))
+        for item in items
+    ]
 
 
 @dataclass(frozen=True, slots=True)

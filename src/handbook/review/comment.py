@@ -207,13 +207,13 @@ def _exams(
         yield "有条款还没有写变更记录，下面先按实质改动算。"
         yield ""
     yield from _table(
-        ("考试", "考到它的题", "成绩会失效", "补考的题"),
+        ("考试", "考到它的题", "成绩会失效", "补考"),
         (
             (
                 _link(site, f"exams/{one.id}.md", one.title),
                 f"{len(one.items)} 道",
                 _outdated(one, people),
-                _delta(one),
+                _delta(one, change, site),
             )
             for one in change.exams
         ),
@@ -226,19 +226,34 @@ def _exams(
 def _outdated(exam: TouchedExam, people: Mapping[str, Outdated] | None) -> str:
     if exam.on_change == "none":
         return "这门考试不因改动失效"
-    if not exam.delta:
+    if not (exam.delta or exam.unasked):
         return "不会：没有实质改动"
     if people is None:
         return "人数未知"
     count = people.get(exam.id, Outdated(0, 0))
-    verb = "要重考" if exam.on_change == "recertify" else "提醒重读"
+    verb = "要补考" if exam.on_change == "recertify" else "提醒重读"
     return f"{count.outdated} 人{verb}（现有 {count.holding} 人通过）"
 
 
-def _delta(exam: TouchedExam) -> str:
-    if not exam.delta or exam.on_change != "recertify":
+def _delta(exam: TouchedExam, change: Impact, site: str) -> str:
+    """Say what people who passed before would sit, and what cannot be asked of them."""
+    if exam.on_change != "recertify":
         return "—"
-    return f"{len(exam.delta)} 道：{'、'.join(_code(name) for name in exam.delta)}"
+    lines = []
+    if exam.paper:
+        paper = exam.paper
+        lines.append(
+            f"补考 {paper.day} 起的改动：{paper.items} 题，{paper.minutes} 分钟，从这些题里抽："
+        )
+    if exam.delta:
+        lines.append("、".join(_code(name) for name in exam.delta))
+    if exam.unasked:
+        titles = {one.address: one.title for one in change.clauses}
+        links = (_link(site, a, titles.get(a, a)) for a in exam.unasked)
+        lines.append(
+            f"**没有题再考 {'、'.join(links)}，考过它的人要考整门。请先出题。**"
+        )
+    return "<br>".join(lines) or "—"
 
 
 def _pages(change: Impact, site: str, limit: int) -> Iterator[str]:

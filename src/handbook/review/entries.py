@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from handbook.checks.exemptions import covering
 from handbook.handbook import Handbook
 from handbook.model.pages import Change, Clause, Phrase
 from handbook.problems import Place, Problem, in_order
@@ -27,7 +28,7 @@ def problems(before: Handbook, after: Handbook, today: date) -> tuple[Problem, .
         found += _untold(before, after, path, today)
         found += _entries(before, after, path)
         found += _checked(before, after, path, today)
-    return in_order(found)
+    return in_order(one for one in found if not covering(one, after.exemptions))
 
 
 def _checked(

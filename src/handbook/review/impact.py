@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from handbook import deltas
+from handbook.drawing import supply
 from handbook.handbook import Handbook
 from handbook.model.data import Figure
+from handbook.model.exams import Exam
+from handbook.model.items import Item
 from handbook.model.pages import Change, Clause, Page, Phrase
+from handbook.papers import draw
 
 Thing = TypeVar("Thing")
 
@@ -87,6 +92,15 @@ class TouchedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class DeltaPaper:
+    """What people who passed before the change would sit."""
+
+    day: str
+    items: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class TouchedExam:
     """An exam that may ask what changed."""
 
@@ -98,6 +112,11 @@ class TouchedExam:
     delta: tuple[str, ...]
     """Ids of the active items on what changed in substance: whoever passed before the
     change is asked these."""
+    paper: DeltaPaper | None
+    """The delta paper for them; None where nobody must sit one, or no entry tells yet."""
+    unasked: tuple[str, ...]
+    """Addresses of what changed in substance, was asked before, and is asked no more:
+    whoever was tested on it must sit the whole exam."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +171,7 @@ def impact(before: Handbook, after: Handbook) -> Impact:
         for one in clauses
         if one.how is How.CHANGED and one.told != "editorial"
     }
-    exams = tuple(_exams(after, {one.id for one in items}, meaning))
+    exams = tuple(_exams(before, after, {one.id for one in items}, meaning))
     pages = tuple(_pages(before, after))
     concerned = dict.fromkeys(
         [
@@ -313,24 +332,41 @@ def _items(
 
 
 def _exams(
-    after: Handbook, touched: set[str], meaning: set[str]
+    before: Handbook, after: Handbook, touched: set[str], meaning: set[str]
 ) -> Iterator[TouchedExam]:
     for exam in after.exams.values():
-        pool = [
-            item
-            for topic in exam.blueprint.topics
-            if topic in after.banks
-            for item in after.banks[topic].items
-            if item.use == "exam" and item.status in {"active", "pilot"}
-        ]
-        asked = tuple(item.id for item in pool if item.id in touched)
-        if asked:
-            delta = tuple(
-                item.id
-                for item in pool
-                if item.status == "active" and meaning & set(item.source)
+        active = deltas.pool(after, exam)
+        trial = [i for t in exam.blueprint.topics for i in supply(after, t, "pilot")]
+        asked = tuple(item.id for item in (*active, *trial) if item.id in touched)
+        old = before.exams.get(exam.id)
+        was = _sources(deltas.pool(before, old)) if old else set()
+        unasked = tuple(sorted((meaning & was) - _sources(active)))
+        if asked or unasked:
+            yield TouchedExam(
+                id=exam.id,
+                title=exam.title,
+                on_change=exam.on_change,
+                items=asked,
+                delta=tuple(item.id for item in active if meaning & set(item.source)),
+                paper=_paper(after, exam, meaning),
+                unasked=unasked if exam.on_change == "recertify" else (),
             )
-            yield TouchedExam(exam.id, exam.title, exam.on_change, asked, delta)
+
+
+def _sources(items: Iterable[Item]) -> set[str]:
+    return {address for item in items for address in item.source}
+
+
+def _paper(after: Handbook, exam: Exam, meaning: set[str]) -> DeltaPaper | None:
+    """Return the newest delta paper, if the change is what it asks about."""
+    newest = next(iter(deltas.deltas(after, exam)), None)
+    if newest is None or not meaning & set(newest.clauses):
+        return None
+    try:
+        paper = draw(after, exam.id, 1, newest.name)
+    except ValueError:
+        return None  # the check says why the exam cannot be drawn
+    return DeltaPaper(newest.name, len(paper.items), paper.seconds // 60)
 
 
 def _owners(before: Handbook, after: Handbook, paths: Iterable[str]) -> Iterator[Owner]:

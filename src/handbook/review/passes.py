@@ -13,12 +13,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.records.currency import Rules, changed_since, rules_of
-from handbook.records.history import Event, fold
+from handbook.records.history import Attempt, Event, History, fold
 from handbook.records.times import day
 
 
 class SummaryError(Exception):
     """A file is no summary of passes; says why, in Chinese."""
+
+
+class Renewal(BaseModel):
+    """What a delta paper tested, and when it was passed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sat: date
+    clauses: dict[str, str]
 
 
 class Pass(BaseModel):
@@ -30,6 +39,8 @@ class Pass(BaseModel):
     until: date
     clauses: dict[str, str]
     """Address to fingerprint of the clauses that were tested."""
+    renewals: tuple[Renewal, ...] = ()
+    """Delta papers passed since."""
 
 
 class Holders(BaseModel):
@@ -75,11 +86,12 @@ def summarise(
     for event in events:
         if event.exam in known and event.person in on_record:
             told.setdefault((event.person, event.exam), []).append(event)
-    counts: Counter[tuple[str, tuple[tuple[object, ...], ...]]] = Counter()
+    counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for (_person, exam), mine in told.items():
         history = fold(mine).settled(now)
+        # As text, so that the very same passes are one key of the count.
         held = sorted(
-            (day(one.ended), one.until, tuple(sorted(one.clauses.items())))
+            _pass(history, one, one.until).model_dump_json()
             for one in history.attempts
             if one.until and one.until >= day(now)
         )
@@ -87,18 +99,30 @@ def summarise(
             counts[exam, tuple(held)] += 1
     return Summary(
         holders=tuple(
-            Holders.model_validate(
-                {
-                    "exam": exam,
-                    "people": number,
-                    "passes": [
-                        {"sat": sat, "until": until, "clauses": dict(clauses)}  # type: ignore[call-overload]
-                        for sat, until, clauses in held
-                    ],
-                }
+            Holders(
+                exam=exam,
+                people=number,
+                passes=tuple(map(Pass.model_validate_json, held)),
             )
-            for (exam, held), number in sorted(counts.items(), key=str)
+            for (exam, held), number in sorted(counts.items())
         )
+    )
+
+
+def _pass(history: History, one: Attempt, until: date) -> Pass:
+    """Return a pass that looks the same for everyone who holds the same."""
+
+    def in_order(clauses: Mapping[str, str]) -> dict[str, str]:
+        return dict(sorted(clauses.items()))
+
+    return Pass(
+        sat=day(one.ended),
+        until=until,
+        clauses=in_order(one.clauses),
+        renewals=tuple(
+            Renewal(sat=day(later.ended), clauses=in_order(later.clauses))
+            for later in history.renewals(one)
+        ),
     )
 
 
@@ -170,4 +194,6 @@ def _asks(exam: Exam) -> bool:
 
 
 def _changed(rules: Rules, one: Pass, today: date) -> bool:
-    return bool(changed_since(rules, one.clauses, one.sat, today))
+    tested = [(one.sat, one.clauses)]
+    tested += [(later.sat, later.clauses) for later in one.renewals]
+    return bool(changed_since(rules, tested, today))

@@ -178,6 +178,7 @@ class _Intake:
             {
                 "sitting": found.sitting,
                 "exam": found.exam,
+                "delta": found.delta,
                 "form": found.form,
                 "paper": found.paper,
                 "seconds": found.seconds,

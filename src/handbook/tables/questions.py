@@ -44,7 +44,8 @@ class Question:
 
 def paper_tag(paper: Paper) -> str:
     """Return what names the paper; it stands in the question for the staff number."""
-    return f"[paper:{paper.exam}/{paper.form}/{paper.digest}]"
+    form = f"{paper.form}-{paper.delta}" if paper.delta else str(paper.form)
+    return f"[paper:{paper.exam}/{form}/{paper.digest}]"
 
 
 def questions(paper: Paper) -> Iterator[Question]:

@@ -248,7 +248,8 @@ def _paper(handbook: Handbook, cells: Sequence[Cell], tool: Tool) -> Paper:
             "工号那一题要带 form_text.py 印出的 [paper:…] 标记；标记丢了，"
             "就在对应文件里写 paper: 考试/卷号/标识。",
         )
-    exam_id, form, digest = named.pop().split("/")
+    exam_id, which, digest = named.pop().split("/")
+    form, _, delta = which.partition("-")
     exam = handbook.exams.get(exam_id)
     if exam is None:
         raise _UnusableError(
@@ -257,7 +258,7 @@ def _paper(handbook: Handbook, cells: Sequence[Cell], tool: Tool) -> Paper:
             guess(exam_id, handbook.exams) or "请确认表格出自这份手册的考试。",
         )
     try:
-        paper = draw(handbook, exam_id, int(form))
+        paper = draw(handbook, exam_id, int(form), delta)
     except (KeyError, ValueError):
         raise _UnusableError(
             "A623",
@@ -352,9 +353,11 @@ class _Reading:
             _SITTINGS,
             f"{paper.exam}/{paper.form}/{paper.digest}/{_folded(number)}/{submitted}",
         )
+        delta = {"delta": paper.delta} if paper.delta else {}
         document: dict[str, object] = {
             "format": FORMAT,
             "exam": paper.exam,
+            **delta,
             "form": paper.form,
             "paper": paper.digest,
             "sitting": str(sitting),

@@ -19,8 +19,9 @@ from handbook.reading.yaml_files import read_yaml
 
 ToolName = Literal["问卷星", "Microsoft Forms", "Google Forms"]
 
-PAPER = r"[a-z][a-z0-9-]{0,200}/[1-9]/[0-9a-f]{8,64}"
-"""How a paper is named in a form: exam, form and digest."""
+PAPER = r"[a-z][a-z0-9-]{0,200}/[1-9](?:-20\d\d-\d\d-\d\d)?/[0-9a-f]{8,64}"
+"""How a paper is named in a form: exam, form and digest; with the form the day of a
+delta paper, `front-desk/1-2026-11-20/…`."""
 
 
 class Columns(Record):

@@ -8,10 +8,15 @@ const CHANNEL = "handbook-finder";
  * anywhere; with the last page it is gone.
  */
 export class Call {
-  /** @param {typeof BroadcastChannel | undefined} Channel */
-  constructor(Channel) {
+  /**
+   * @param {typeof BroadcastChannel | undefined} Channel
+   * @param {{get: (key: string) => string | undefined}} own answers that hold for every
+   *   call, where none was typed in this one
+   */
+  constructor(Channel, own = new Map()) {
     /** What was typed, by the blank's key. */
     this.values = new Map();
+    this.own = own;
     /** Phrases to be said in one go: their ids and words, blanks unfilled. */
     this.basket = [];
     this.Channel = Channel;
@@ -42,13 +47,23 @@ export class Call {
   }
 
   get(key) {
-    return this.values.get(key);
+    return this.values.has(key) ? this.values.get(key) : this.own.get(key);
+  }
+
+  /** How many blanks hold words of this call. */
+  get typed() {
+    return [...this.values.values()].filter(Boolean).length;
   }
 
   set(key, value) {
-    if (value) this.values.set(key, value);
-    else this.values.delete(key);
+    this.put(key, value);
     this.tell({ say: "value", key, value });
+  }
+
+  /** An emptied blank stays empty, also where an own answer could stand in it. */
+  put(key, value) {
+    if (value || this.own.get(key)) this.values.set(key, value);
+    else this.values.delete(key);
   }
 
   setBasket(basket) {
@@ -84,8 +99,7 @@ export class Call {
       }
       if (!this.basket.length) this.basket = readBasket(message.basket);
     } else if (say === "value" && isText(key) && isText(value)) {
-      if (value) this.values.set(key, value);
-      else this.values.delete(key);
+      this.put(key, value);
     } else if (say === "basket") this.basket = readBasket(message.basket);
     else if (say === "clear") this.forget();
     else return;

@@ -2,7 +2,7 @@
 
 import { blanksOf } from "./blanks.js";
 import { element } from "./elements.js";
-import { caution, wordsWithFields } from "./fields.js";
+import { caution, ownLine, wordsWithFields } from "./fields.js";
 import { VALID } from "./freshness.js";
 import { KINDS, marked } from "./rows.js";
 
@@ -13,9 +13,10 @@ const TEXT_SHOWN = 420;
  * @property {Document} document
  * @property {string} root URL of the site
  * @property {string | false} target window in which links open
- * @property {Map<string, object>} byId
+ * @property {Results} results
  * @property {Call} call
- * @property {(id: string) => import("./freshness.js").Fresh | null} freshness
+ * @property {Own} own
+ * @property {(id: string) => Fresh | null} freshness what freshness.js says
  * @property {(id: string) => boolean} isPinned
  * @property {Record<string, (...values: any[]) => void>} on what buttons do
  */
@@ -50,6 +51,7 @@ function phraseCard(entry, around) {
     heading(entry, around),
     element(document, "div", { class: "hf-say", role: "group", "aria-label": "说" }, wordsWithFields(document, text, call, on.typed)),
     blanksOf(text).length > 0 && caution(document),
+    ownLine(document, text, on),
     element(
       document,
       "div",
@@ -70,7 +72,7 @@ function phraseCard(entry, around) {
       ...fact(
         document,
         "换个说法",
-        (entry.variants ?? []).map((variant) => variantOf(variant, entry, around)),
+        variantsOf(entry, around.results.channel).map((variant) => variantOf(variant, entry, around)),
       ),
     ),
   ].filter(Boolean);
@@ -115,28 +117,49 @@ function link(url, words, { document, root, target, on }, kind = "") {
   return element(document, "a", { class: kind || false, href: root + url, target, click: () => on.left() }, words);
 }
 
-function variantOf(variant, entry, { document, call, on }) {
+/**
+ * Other wordings, each with what it is for: `（书面）…` is a wording for letters.
+ *
+ * @param {{variants?: string[]}} entry
+ * @param {string} channel those for this channel come first
+ * @returns {{label: string, text: string}[]}
+ */
+export function variantsOf({ variants = [] }, channel) {
+  const read = variants.map((variant) => {
+    const [, label = "", text] = /^(?:（([^（）]{1,12})）)?(.*)$/s.exec(variant.trim());
+    return { label, text: text.trim() };
+  });
+  const first = ({ label }) => Boolean(channel) && label.split(/[、，/]/).includes(channel);
+  return [...read.filter(first), ...read.filter((one) => !first(one))];
+}
+
+function variantOf({ label, text }, entry, { document, call, on }) {
+  const words = wordsWithFields(document, text, call, on.typed);
+  if (label) words.prepend(element(document, "span", { class: "hf-channel" }, label));
   return element(
     document,
     "div",
     { class: "hf-variant" },
-    wordsWithFields(document, variant, call, on.typed),
-    button(document, "复制", () => on.copy(entry, variant), { "aria-label": `复制这个说法：${variant}` }),
+    words,
+    button(document, "复制", () => on.copy(entry, text), { "aria-label": `复制${label ? `${label}的` : "这个"}说法：${text}` }),
   );
 }
 
-function nextOf(entry, { document, byId, on }) {
+function nextOf(entry, { document, results, on }) {
   const links = (entry.next ?? [])
-    .map((id) => byId.get(id))
+    .map((id) => results.byId.get(id))
     .filter(Boolean)
-    .map((next) => element(document, "button", { type: "button", class: "hf-next", click: () => on.go(next.id) }, next.title));
+    .map((next, index) => {
+      const key = index ? null : element(document, "kbd", { "aria-hidden": "true" }, "Alt+N");
+      return element(document, "button", { type: "button", class: "hf-next", "aria-keyshortcuts": index === 0 && "Alt+N", click: () => on.go(next.id) }, next.title, key);
+    });
   if (!links.length) return entry.nextText ?? "";
   return element(document, "div", {}, entry.nextText ? element(document, "p", {}, entry.nextText) : null, ...links);
 }
 
 function basisOf(entry, around) {
   const links = (entry.basis ?? [])
-    .map((id) => around.byId.get(id))
+    .map((id) => around.results.byId.get(id))
     .filter(Boolean)
     .map((clause) => link(clause.url, `${clause.page ? `${clause.page}：` : ""}${clause.title}`, around));
   return links.length ? element(around.document, "div", { class: "hf-links" }, ...links) : "";

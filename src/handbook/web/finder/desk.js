@@ -1,4 +1,4 @@
-// What leaves the finder: words on the clipboard, told to the user, and taken back.
+// What leaves the finder: words on the clipboard, and taken back.
 
 import { fill } from "./blanks.js";
 import { copyText } from "./copying.js";
@@ -12,38 +12,37 @@ export class Desk {
    * @param {Document} document
    * @param {Element} host what a helper box may stand in
    * @param {{call: Call, usage: Usage, misses: Misses}} kept
-   * @param {(words: string, tone?: string) => void} say
    */
-  constructor(document, host, { call, usage, misses }, say) {
+  constructor(document, host, { call, usage, misses }) {
     this.document = document;
     this.host = host;
     this.call = call;
     this.usage = usage;
     this.misses = misses;
-    this.say = say;
     this.history = new History();
+  }
+
+  /** Keys of the blanks of some words that are still open. */
+  missing(words) {
+    return fill(words, this.call).missing;
   }
 
   /**
    * Copies words; an unfilled blank is refused, unless it is asked for, then marked.
    *
    * @param {{title: string, text: string, ids: string[], basket?: object[]}} what
-   * @returns {Promise<{copied: boolean, missing: string[]}>} keys of unfilled blanks
+   * @returns {Promise<{copied: boolean, missing: string[], text: string, said: string}>}
+   *   keys of unfilled blanks; the words as filled; what to tell the user. Nothing copied
+   *   and nothing missing: the browser refuses
    */
   async copy({ title, text: words, ids, basket }, { marked = false } = {}) {
     const { text, missing } = fill(words, this.call);
-    if (missing.length && !marked) {
-      this.say(`还没填：${missing.join("、")}。填好按 Enter；先不填就按 Ctrl+Enter，会标出“未填”。`, "warn");
-      return { copied: false, missing };
-    }
-    if (!(await copyText(this.document, text, this.host))) {
-      this.say("这个浏览器不让复制。请在“说”里选中文字，手动复制。", "warn");
-      return { copied: false, missing: [] };
-    }
+    const refused = { copied: false, missing, text, said: "" };
+    if (missing.length && !marked) return refused;
+    if (!(await copyText(this.document, text, this.host))) return { ...refused, missing: [] };
     this.remember(ids, { text, title, basket });
     const note = missing.length ? `，未填 ${missing.length} 处` : "";
-    this.say(`已复制${note}：${title}——${shortened(text)}`, missing.length ? "warn" : "good");
-    return { copied: true, missing };
+    return { copied: true, missing, text, said: `已复制${note}：${title}——${shortened(text)}` };
   }
 
   /** Counts phrases that were copied, and keeps the words for taking back. */
@@ -58,18 +57,16 @@ export class Desk {
   /**
    * Puts back what was copied before.
    *
-   * @returns {Promise<object[] | undefined>} the phrases of a basket that was emptied
+   * @returns {Promise<{said: string, tone: string, basket?: object[]}>} what to tell the
+   *   user, and the phrases of a basket that was emptied
    */
   async undo() {
-    if (!this.history.canUndo) {
-      this.say("前面没有复制过别的话术");
-      return undefined;
-    }
+    if (!this.history.canUndo) return { said: "前面没有复制过别的话术", tone: "" };
     const { dropped, before } = this.history.undo();
-    if (!before) this.say("合成的几句已放回；剪贴板没有变。", "good");
-    else if (await copyText(this.document, before.text, this.host)) this.say(`剪贴板换回：${before.title}——${shortened(before.text)}`, "good");
-    else this.say("这个浏览器不让复制，剪贴板没有变。", "warn");
-    return dropped.basket;
+    const { basket } = dropped;
+    if (!before) return { said: "合成的几句已放回；剪贴板没有变。", tone: "good", basket };
+    if (!(await copyText(this.document, before.text, this.host))) return { said: "这个浏览器不让复制，剪贴板没有变。", tone: "warn", basket };
+    return { said: `剪贴板换回：${before.title}——${shortened(before.text)}`, tone: "good", basket };
   }
 }
 

@@ -3,6 +3,7 @@
 import { blankOf, isCounted, pieces, spoken } from "./blanks.js";
 import { CAUTION } from "./dates.js";
 import { element } from "./elements.js";
+import { ownKeys } from "./own.js";
 
 const HINTS = { choice: "按 1–9 选", date: "+3、明天、周五、11.26", amount: "数字", masked: "只会说出需要的几位" };
 
@@ -25,11 +26,33 @@ export function wordsWithFields(document, text, call, changed) {
 }
 
 /** Shows in every field of a card what is known by now; leaves the one being typed in. */
-export function refreshFields(card, call) {
+export function refreshFields(card, { call, own }) {
   const { CustomEvent } = card.ownerDocument.defaultView;
   for (const field of card.querySelectorAll(".hf-blank")) field.dispatchEvent(new CustomEvent("hf-show"));
   const note = card.querySelector(".hf-caution");
   if (note) note.hidden = ![...card.querySelectorAll(".hf-blank")].some((field) => isCounted(blankOf(field.dataset.blank), call.get(field.dataset.key) ?? ""));
+  for (const line of card.querySelectorAll(".hf-own")) {
+    const keys = line.dataset.keys.split(" ");
+    const typed = keys.some((key) => call.values.get(key)?.trim());
+    const kept = keys.filter((key) => own.get(key) && !call.values.has(key));
+    line.querySelector(".hf-own__keep").hidden = !typed;
+    line.querySelector(".hf-own__kept").hidden = typed || !kept.length;
+    line.querySelector(".hf-own__words").textContent = `${kept.join("、")}记在这台电脑上。`;
+  }
+}
+
+/** What may be done about the agent's own answers in some words; nothing where none is asked. */
+export function ownLine(document, text, on) {
+  const keys = ownKeys(text);
+  if (!keys.length) return null;
+  const act = (words, run, attributes) => element(document, "button", { type: "button", class: "hf-button", ...attributes, click: run }, words);
+  return element(
+    document,
+    "p",
+    { class: "hf-own hf-note", "data-keys": keys.join(" ") },
+    act(["记住我的", keys.map((key) => key.replace("我的", "")).join("、")].join(""), on.remember, { class: "hf-button hf-own__keep", "aria-keyshortcuts": "Alt+M", title: "Alt+M" }),
+    element(document, "span", { class: "hf-own__kept" }, element(document, "span", { class: "hf-own__words" }), act("忘掉", on.forget, { "aria-label": "忘掉我的工号、岗位和姓名" })),
+  );
 }
 
 /** The line that says what a counted date does not know; hidden until one is counted. */

@@ -43,11 +43,12 @@ export function buildFrame(document, on, { alone }) {
     );
   }
   const tools = {
+    marked: button(document, "标出未填，先复制", on.marked, { key: "Ctrl+Enter", hidden: true, class: "hf-button hf-tools__marked" }),
     undo: button(document, "撤回复制", on.undo, { key: "Alt+Z", hidden: true }),
     clear: button(document, "清空填写", on.clear, { key: "Alt+X", hidden: true }),
     basket: button(document, "合成", on.basket, { key: "Alt+S" }),
     misses: button(document, "记下的词", on.misses, {}),
-    popOut: alone ? null : button(document, "弹出小窗", on.popOut, { key: "Alt+O" }),
+    popOut: alone ? null : button(document, "弹出小窗", on.popOut, { key: "Alt+O", class: "hf-button hf-tools__pop-out" }),
   };
   const hint = (key, words) => make("span", {}, make("kbd", {}, key), words);
   const hints = make(

@@ -4,6 +4,7 @@ const ALT = {
   KeyA: "add",
   KeyC: "channel",
   KeyK: "keep",
+  KeyM: "remember",
   KeyN: "next-step",
   KeyO: "pop-out",
   KeyP: "pin",
@@ -19,12 +20,11 @@ const LIST = { ArrowDown: "down", ArrowUp: "up", PageDown: "page-down", PageUp: 
  * @param {KeyboardEvent} event
  * @param {object} where
  * @param {boolean} where.box whether the search box has the focus
- * @param {string} where.text what stands in it
  * @param {boolean} where.field whether a blank has the focus
  * @param {boolean} where.choice whether that blank is a choice, which needs its arrows
  * @returns {string | null} null: the key is not ours
  */
-export function commandOf(event, { box, text, field, choice }) {
+export function commandOf(event, { box, field, choice }) {
   // While an IME composes, keys are its own; 229 is what some browsers say instead.
   if (event.isComposing || event.keyCode === 229) return null;
   const command = event.ctrlKey || event.metaKey;
@@ -37,10 +37,7 @@ export function commandOf(event, { box, text, field, choice }) {
   if (event.key === "Escape") return "back";
   if (event.key === "Enter" && command) return "use-marked";
   if (command) return null;
-  if (digit && !event.shiftKey) {
-    if (box && !text) return `use ${digit}`;
-    if (choice) return `choose ${digit}`;
-  }
+  if (digit && choice && !event.shiftKey) return `choose ${digit}`;
   if (event.key === "Tab" && box && !event.shiftKey) return "to-card";
   if (event.key === "Tab" && event.shiftKey && !box) return "to-box";
   if (event.key === "Enter" && field) return "use";

@@ -1,4 +1,5 @@
-// What may stand in place of a card: the basket, and the words that found nothing.
+// What may stand in place of a card: the basket, the words that found nothing, and
+// words to be copied by hand.
 
 import { blanksOf } from "./blanks.js";
 import { button } from "./card.js";
@@ -11,7 +12,7 @@ import { caution, wordsWithFields } from "./fields.js";
  * @param {Surroundings} around
  */
 export function basketPanel(around) {
-  const { document, byId, call, on } = around;
+  const { document, results, call, on } = around;
   const { basket } = call;
   if (!basket.length) {
     return [
@@ -20,7 +21,7 @@ export function basketPanel(around) {
     ];
   }
   const line = ({ id, text }, index) => {
-    const title = byId.get(id)?.title ?? "这一句";
+    const title = results.byId.get(id)?.title ?? "这一句";
     return element(
       document,
       "li",
@@ -79,5 +80,21 @@ export function missesPanel({ document, on }, list) {
       button(document, "导出成文件", () => on.exportMisses(), { main: true }),
       button(document, "全部删掉", () => on.clearMisses()),
     ),
+  ];
+}
+
+/**
+ * Words that the browser would not copy: selected, for the user's own hands.
+ *
+ * @param {Surroundings} around
+ * @param {string} text
+ */
+export function byHandPanel({ document }, text) {
+  const box = element(document, "textarea", { class: "hf-by-hand", readonly: true, rows: "8", "aria-label": "要复制的话", focus: () => box.select() });
+  box.value = text;
+  return [
+    element(document, "h2", { class: "hf-card__title" }, "请手动复制"),
+    element(document, "p", { class: "hf-note" }, "浏览器不让网页复制。下面的字已经选中，按 Ctrl+C（手机上长按）复制，再按 Esc 返回。"),
+    box,
   ];
 }

@@ -4,13 +4,18 @@ import { button } from "./card.js";
 import { element } from "./elements.js";
 import { freshness } from "./freshness.js";
 import { plainRow, rowElement } from "./rows.js";
-import { groups, nearest } from "./suggestions.js";
+import { groups, nearest, STARTERS } from "./suggestions.js";
 
 const ROWS = 30;
 /** Rows drawn before the next frame: what is in sight; the others follow after it. */
 const AT_ONCE = 9;
 const NEAREST = 6;
 const WORDS = 5;
+/** Most characters of a query that are said again. */
+const ASKED = 20;
+/** How much a phrase that most calls need outranks others, for users without habits. */
+const NEEDED = 0.4;
+const PICK = /^([a-z]{0,8})([1-9])$/i;
 
 /** Rows in groups, one of them selected; the focus stays in the box. */
 export class Results {
@@ -48,6 +53,24 @@ export class Results {
     this.byId = new Map(data.entries.map((entry) => [entry.id, entry]));
     this.reviews = data.reviews;
     this.here = here;
+    this.usual = null;
+    this.weighed = null;
+  }
+
+  /** What this user uses, and what most calls need, by id; from 0 to 1. */
+  boosts() {
+    const own = this.usage.boosts();
+    if (this.weighed?.own === own) return this.weighed.boosts;
+    this.usual ??= STARTERS.map((word) => this.first(word)).filter(Boolean);
+    const boosts = new Map(this.usual.map((id) => [id, NEEDED]));
+    for (const [id, share] of own) boosts.set(id, Math.max(share, boosts.get(id) ?? 0));
+    this.weighed = { own, boosts };
+    return boosts;
+  }
+
+  /** Id of the best phrase for a word, whoever asks. */
+  first(word) {
+    return this.engine.search(word, { limit: 1, kind: "phrase", channel: this.channel })[0]?.id;
   }
 
   /** The selected row, as the engine gave it. */
@@ -62,11 +85,28 @@ export class Results {
 
   /** Shows what the box asks for. */
   refresh() {
-    const query = this.box.value;
-    if (!query.trim()) return this.showGroups();
+    const query = this.box.value.trim();
+    if (!query) return this.show(this.groups());
     const rows = this.search(query);
-    if (rows.length) return this.show([{ rows }]);
-    this.showNearest(query);
+    const picked = this.picked(query);
+    if (picked) {
+      const others = isWeak(rows) ? [] : rows.filter(({ id }) => id !== picked.row.id);
+      return this.show([{ title: `第 ${picked.digit} 条`, rows: [picked.row] }, ...(others.length ? [{ title: `和“${query}”有关的`, rows: others }] : [])]);
+    }
+    if (!isWeak(rows)) return this.show([{ rows }]);
+    this.showNearest(query, rows);
+  }
+
+  /**
+   * The row that a digit picks: alone, or behind letters as with an IME (`zj3`). It waits
+   * for Enter, because the digit may be the beginning of something to look for (`7天`).
+   */
+  picked(query) {
+    const [, letters, digit] = PICK.exec(query) ?? [];
+    if (!digit) return null;
+    const rows = letters ? this.search(letters) : this.groups().flatMap((group) => group.rows);
+    const row = rows[Number(digit) - 1];
+    return row ? { row, digit } : null;
   }
 
   /** Shows a phrase and what is said after it. */
@@ -77,7 +117,7 @@ export class Results {
   }
 
   search(query, options) {
-    return this.engine.search(query, { limit: ROWS, channel: this.channel, boosts: this.usage.boosts(), ...options });
+    return this.engine.search(query, { limit: ROWS, channel: this.channel, boosts: this.boosts(), ...options });
   }
 
   fits(id) {
@@ -86,24 +126,26 @@ export class Results {
   }
 
   /** With nothing typed: what this user uses, and what belongs to this page. */
-  showGroups() {
+  groups() {
     const found = groups({
       usage: this.usage,
       here: this.here,
-      first: (word) => this.engine.search(word, { limit: 1, kind: "phrase", channel: this.channel })[0]?.id,
-      all: [...this.byId.values()].filter(({ kind }) => kind === "phrase").map(({ id }) => id),
+      first: (word) => this.first(word),
+      all: () => [...this.byId.values()].filter(({ kind }) => kind === "phrase").map(({ id }) => id),
       fits: (id) => this.fits(id),
     });
-    this.show(found.map(({ title, ids }) => ({ title, rows: ids.map(plainRow) })));
+    return found.map(({ title, ids }) => ({ title, rows: ids.map(plainRow) }));
   }
 
-  showNearest(query) {
-    const { part, rows } = nearest((words) => this.search(words, { limit: NEAREST, kind: "phrase" }), query);
+  /** Says that nothing fits, and shows what comes nearest. */
+  showNearest(query, weak) {
     const keep = button(this.document, "记下这个词", this.on.keep, { key: "Alt+K" });
-    if (!rows.length) return this.show([], ["没有找到。换个说法，或者只打两三个关键的字试试。", keep]);
-    const words = [...new Set([part, ...rows.map(({ id }) => this.byId.get(id).title)])].slice(0, WORDS);
+    const { part, rows } = weak.length ? { part: "", rows: weak.slice(0, NEAREST) } : nearest((words) => this.search(words, { limit: NEAREST, kind: "phrase" }), query);
+    const asked = query.length > ASKED ? `${query.slice(0, ASKED)}…` : query;
+    if (!rows.length) return this.show([], [`没找到“${asked}”。换个说法，或者只打两三个关键的字试试。`, keep]);
+    const words = [...new Set([part, ...rows.map(({ id }) => this.byId.get(id).title)])].filter(Boolean).slice(0, WORDS);
     const chips = words.map((word) => button(this.document, word, () => this.retype(word), { class: "hf-next" }));
-    this.show([{ title: `只按“${part}”找到的`, rows }], ["没有找到。最接近的词：", ...chips, keep]);
+    this.show([{ title: part ? `只按“${part}”找到的` : "只有一部分相符", rows }], [`没找到“${asked}”。最接近的：`, ...chips, keep]);
   }
 
   retype(word) {
@@ -203,4 +245,9 @@ export class Results {
     const round = step === 1 && this.selected === last ? 0 : step === -1 && this.selected <= 0 ? last : this.selected + step;
     this.select(Math.max(0, Math.min(last, round)));
   }
+}
+
+/** Whether nothing really fits: no row, or only scattered parts of what was asked. */
+function isWeak(rows) {
+  return !rows.length || Boolean(rows[0].weak);
 }

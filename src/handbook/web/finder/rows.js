@@ -21,7 +21,7 @@ export function plainRow(id) {
  * @param {object} entry what the data says of it
  * @param {object} state
  * @param {number} state.index its place in the whole list
- * @param {import("./freshness.js").Fresh | null} state.fresh
+ * @param {Fresh | null} state.fresh what freshness.js says
  * @param {boolean} state.pinned
  */
 export function rowElement(document, row, entry, { index, fresh, pinned }) {
@@ -41,13 +41,12 @@ export function rowElement(document, row, entry, { index, fresh, pinned }) {
     make(
       "span",
       { class: "hf-row__tags" },
-      reasonOf(document, row, entry),
       pinned && make("span", { class: "hf-pinned" }, "固定"),
       fresh && fresh.state !== VALID && make("span", { class: fresh.warns ? "hf-stale" : "hf-due", title: `${fresh.words}，${fresh.advice}` }, fresh.state),
       entry.channels?.length ? make("span", { class: "hf-channel" }, entry.channels.join(" ")) : null,
     ),
     make("span", { class: "hf-row__words" }, ...marked(document, entry.text ?? "", spansIn("text"), 90)),
-    where && make("span", { class: "hf-row__where" }, where),
+    make("span", { class: "hf-row__foot" }, reasonOf(document, row, entry), where && make("span", { class: "hf-row__where" }, where)),
   );
 }
 

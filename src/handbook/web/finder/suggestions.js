@@ -2,8 +2,8 @@
 
 const FEW = 4;
 
-/** Words for what most calls begin with: looked up, so that any handbook has its own. */
-const STARTERS = ["电话开场", "来访", "请客户等候", "转接前说明", "道歉", "留言", "当场答不了", "接到投诉", "结束道别"];
+/** Words for what most calls need: looked up, so that any handbook has its own. */
+export const STARTERS = ["电话开场", "来访开场", "请客户等候", "转接前说明", "约定回电", "道歉", "接到投诉", "当场查一查", "结束通话"];
 
 /**
  * Groups of ids for an empty box: pinned, most used, recent, this page; never nothing.
@@ -12,7 +12,7 @@ const STARTERS = ["电话开场", "来访", "请客户等候", "转接前说明"
  * @param {{pins: string[], most: (n: number) => string[], recent: (n: number) => string[]}} known.usage
  * @param {string[]} known.here ids that this page is about, the nearest first
  * @param {(word: string) => string | undefined} known.first the best phrase for a word
- * @param {Iterable<string>} known.all ids of all phrases
+ * @param {() => string[]} known.all ids of all phrases
  * @param {(id: string) => boolean} known.fits whether an id exists and may be shown
  * @returns {{title: string, ids: string[]}[]}
  */
@@ -29,7 +29,7 @@ export function groups({ usage, here, first, all, fits }) {
   add("最近用的", usage.recent(12), 4);
   add("和这一页有关的", here, 20);
   if (seen.size < FEW) add("一般从这些开始", STARTERS.map(first), STARTERS.length);
-  if (!seen.size) add("全部话术", all, 20);
+  if (!seen.size) add("全部话术", all(), 20);
   return found;
 }
 

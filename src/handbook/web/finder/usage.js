@@ -24,11 +24,13 @@ export class Usage {
   /** Reads again what other tabs may have kept meanwhile. */
   read() {
     this.known = null;
-    for (const line of readList(this.storage, USES) ?? []) {
+    const kept = readList(this.storage, USES);
+    if (kept) this.uses = new Map();
+    for (const line of kept ?? []) {
       if (!Array.isArray(line) || typeof line[0] !== "string") continue;
       const [id, count, turn] = line;
       if (!Number.isFinite(count) || !Number.isFinite(turn)) continue;
-      if ((this.uses.get(id)?.count ?? 0) <= count) this.uses.set(id, { count, turn });
+      this.uses.set(id, { count, turn });
       this.turn = Math.max(this.turn, turn);
     }
     const pins = readList(this.storage, PINS);

@@ -111,10 +111,12 @@ export function startExam(root, store, site) {
     const warning = element("p", { class: "quiz-warning", role: "alert" });
     const how = element("p", { class: "quiz-note" });
     const title = element("h2", { class: "quiz-title" }, "开始考试");
+    const which = choiceOfPapers(root);
     const form = element(
       "form",
       { class: "quiz-card quiz-who", novalidate: true },
       title,
+      ...which,
       element("label", {}, element("span", {}, "工号"), number),
       element("label", {}, element("span", {}, "姓名"), called),
       warning,
@@ -143,7 +145,7 @@ export function startExam(root, store, site) {
         return;
       }
       warning.textContent = "";
-      await begin(read.person);
+      await begin(read.person, form.elements.delta?.value ?? "");
     });
     stage.replaceChildren(form);
     tellHow(how, form);
@@ -220,7 +222,7 @@ export function startExam(root, store, site) {
           : "现在连不上服务器，可以照常作答；网络恢复后再交卷，或者保存答卷文件交给培训师。";
   }
 
-  async function begin(person) {
+  async function begin(person, delta) {
     // Another tab may have begun since this one opened.
     if (store.get(name)) {
       await arrive();
@@ -230,15 +232,16 @@ export function startExam(root, store, site) {
       showElsewhere();
       return;
     }
-    const templates = [...root.querySelectorAll("template")];
+    const templates = [...root.querySelectorAll("template")].filter(({ dataset }) => (dataset.delta ?? "") === delta);
     const forms = templates.map(({ dataset }) => Number(dataset.form));
     const form = chooseOther(forms, store.get(`${name}:form`));
-    const { paper } = templates.find(({ dataset }) => Number(dataset.form) === form).dataset;
+    const { paper, seconds } = templates.find(({ dataset }) => Number(dataset.form) === form).dataset;
     const sitting = beginSitting({
       exam,
+      delta,
       form,
       paper,
-      seconds: Number(root.dataset.seconds),
+      seconds: Number(seconds ?? root.dataset.seconds),
       person,
       sitting: uuid(),
       now: Date.now(),
@@ -315,4 +318,30 @@ export function startExam(root, store, site) {
       ),
     );
   }
+}
+
+/** Return the choice between the whole exam and what changed of it; none where nothing did. */
+function choiceOfPapers(root) {
+  const changes = [...root.querySelectorAll("li[data-delta]")];
+  if (changes.length === 0) {
+    return [];
+  }
+  const option = (value, text, small) =>
+    element(
+      "label",
+      { class: "quiz-which__one" },
+      element("input", { type: "radio", name: "delta", value, ...(value ? {} : { checked: true }) }),
+      element("span", {}, text, small ? element("small", {}, small) : ""),
+    );
+  return [
+    element(
+      "fieldset",
+      { class: "quiz-which" },
+      element("legend", {}, "这次考什么"),
+      option("", "整门考试", ""),
+      ...changes.map(({ dataset }) =>
+        option(dataset.delta, `只补考 ${dataset.delta} 起的改动（${dataset.size}）`, `给 ${dataset.whom}`),
+      ),
+    ),
+  ];
 }

@@ -15,7 +15,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
   const who = element(
     "p",
     { class: "quiz-small" },
-    `${root.dataset.title}，${sitting.person.name}（${sitting.person.id}），第 ${sitting.form} 份试卷，${spoken(sitting.file.submitted_at)} 交卷`,
+    `${root.dataset.title}${sitting.delta ? "（补考改动部分）" : ""}，${sitting.person.name}（${sitting.person.id}），第 ${sitting.form} 份试卷，${spoken(sitting.file.submitted_at)} 交卷`,
   );
   const dialog = element("dialog", { class: "quiz-dialog", "aria-labelledby": "quiz-dialog-title" });
   stage.replaceChildren(element("div", { class: "quiz-card" }, title, who, body, actions), dialog);
@@ -109,12 +109,16 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
   }
 
   function showReceipt({ receipt, duplicate, recorded_at: recordedAt, verdict }) {
-    title.textContent = verdict.passed ? `通过了，${verdict.band}` : "这次没有通过";
+    title.textContent = verdict.passed ? `通过了${sitting.delta ? "" : `，${verdict.band}`}` : "这次没有通过";
     stage.firstChild.classList.add(verdict.passed ? "quiz-card--passed" : "quiz-card--failed");
     const facts = element("dl", { class: "quiz-facts" });
     const fact = (term, text) => facts.append(element("div", {}, element("dt", {}, term), element("dd", {}, text)));
     fact("结果", verdict.passed ? "通过" : "未通过");
-    fact("等级", verdict.band);
+    if (sitting.delta) {
+      fact("成绩", verdict.passed ? "原来的成绩接着算，到期的日子不变" : "原来的成绩还没有接上");
+    } else {
+      fact("等级", verdict.band);
+    }
     fact("得分", `${verdict.score}（${verdict.percent}）`);
     if (verdict.critical_missed > 0) {
       fact("关键题", `有 ${verdict.critical_missed} 题没有答对`);

@@ -5,10 +5,11 @@ import { canonical } from "./canonical.js";
 import { sha256 } from "./sha256.js";
 
 /** Begin a sitting. All of it is plain data, so that it can be kept as JSON. */
-export function beginSitting({ exam, form, paper, seconds, person, sitting, now, invitation = "" }) {
+export function beginSitting({ exam, delta = "", form, paper, seconds, person, sitting, now, invitation = "" }) {
   return {
     invitation,
     exam,
+    delta,
     form,
     paper,
     seconds,
@@ -27,8 +28,8 @@ export function beginSitting({ exam, form, paper, seconds, person, sitting, now,
  * wrong that goes, as much time is left as the server says.
  */
 export function invitedSitting(told, invitation, now) {
-  const { exam, form, paper, seconds, person, sitting, spent } = told;
-  return beginSitting({ exam, form, paper, seconds, person, sitting, invitation, now: now - spent * 1000 });
+  const { exam, delta, form, paper, seconds, person, sitting, spent } = told;
+  return beginSitting({ exam, delta, form, paper, seconds, person, sitting, invitation, now: now - spent * 1000 });
 }
 
 /** Return the invitation that an address carries behind `#`; empty if it carries none. */
@@ -60,6 +61,7 @@ export function closeSitting(sitting, items, now) {
   const file = {
     format: "handbook-answers/1",
     exam: sitting.exam,
+    ...(sitting.delta ? { delta: sitting.delta } : {}),
     form: sitting.form,
     paper: sitting.paper,
     sitting: sitting.sitting,
@@ -100,5 +102,5 @@ export function readPerson(number, name) {
 
 /** Return the name under which an answer file is saved, without what file systems refuse. */
 export function fileName(file) {
-  return `答卷-${file.exam}-${file.person.id.replace(/[^\p{L}\p{N}\-_.@]/gu, "")}.json`;
+  return `答卷-${file.exam}${file.delta ? "-补考" : ""}-${file.person.id.replace(/[^\p{L}\p{N}\-_.@]/gu, "")}.json`;
 }

@@ -1,6 +1,7 @@
 /** Starts every quiz and exam in a page. */
 
 import { siteRoot } from "../base.js";
+import { startDaily } from "./daily.js";
 import { startExam } from "./exam.js";
 import { startPractice } from "./practice.js";
 import { localArea, openStore } from "./store.js";
@@ -17,6 +18,8 @@ export function start(document) {
     quiz.dataset.started = "";
     if (quiz.dataset.practice) {
       startPractice(quiz, store);
+    } else if (quiz.classList.contains("quiz--daily")) {
+      startDaily(quiz, store);
     } else {
       startExam(quiz, store, root);
     }

@@ -1,0 +1,1 @@
+"""Banks in the formats of other tools: out with everything they can hold, and back."""

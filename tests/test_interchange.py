@@ -1,0 +1,625 @@
+"""Banks to other tools and back, and banks that other tools wrote."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import os
+import shutil
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handbook.interchange.bank_files import bank_text, scalar
+from handbook.interchange.columns import COLUMNS
+from handbook.interchange.exporting import export, grouped
+from handbook.interchange.fields import (
+    Pair,
+    WrittenBank,
+    fields_of,
+    written_bank,
+)
+from handbook.interchange.formats import FORMATS, READ, format_of
+from handbook.interchange.importing import bring_in
+from handbook.interchange.readings import InterchangeError
+from handbook.interchange.spreadsheets import armed, defused, template
+from handbook.loading import load
+from handbook.model.items import BankFile
+from handbook.reading.shapes import read_shape
+from handbook.reading.templates import fill
+from handbook.reading.yaml_files import read_yaml, to_data
+
+ROOT = Path(__file__).parents[1]
+CASES = Path(__file__).parent / "cases/interchange"
+UPDATE = bool(os.environ.get("UPDATE_CASES"))
+WHOLE = [name for name in READ if FORMATS[name].notes]
+"""Formats from which the same bank comes back."""
+
+
+def bank_from(text: str) -> BankFile:
+    """Return a bank from YAML."""
+    node, problems = read_yaml(text, "bank.yml")
+    assert node is not None
+    assert not problems
+    bank, problems = read_shape(BankFile, node)
+    assert bank is not None, problems
+    return bank
+
+
+def pairs_of(text: str, wording: str = "三声内") -> WrittenBank:
+    """Return a bank in both shapes; every macro stands for one wording."""
+    written, shown = bank_from(text), bank_from(filled(text, wording))
+    pairs = [Pair(w, s) for w, s in zip(written.items, shown.items, strict=True)]
+    return WrittenBank(written.topic, written.title, tuple(pairs))
+
+
+def filled(text: str, wording: str) -> str:
+    """Return a text with every call of a macro replaced."""
+    return fill(text, lambda _call: wording)
+
+
+def golden(path: Path, actual: str) -> None:
+    """Hold a text against a file of the reference."""
+    if UPDATE:
+        path.write_text(actual, encoding="utf-8")
+
+    assert path.read_text(encoding="utf-8") == actual
+
+
+BANK = (CASES / "bank.yml").read_text(encoding="utf-8")
+
+
+# Out and back
+
+
+@pytest.mark.parametrize("name", ["gift", "moodle", "aiken", "csv"])
+def test_written_as_the_reference_shows(name):
+    """The exported file, and what is told of it, are those of the reference."""
+    form = FORMATS[name]
+    done = export(pairs_of(BANK), form)
+    told = "\n".join([*grouped(done.notices), form.about, ""])
+
+    golden(CASES / f"bank{form.suffix}", done.content.decode().replace("\r\n", "\n"))
+    golden(CASES / f"bank.{name}.told", told)
+
+
+@pytest.mark.parametrize("name", ["qti21", "qti22"])
+def test_package_as_the_reference_shows(name):
+    """Manifest and items of a package are those of the reference, all in one file."""
+    with zipfile.ZipFile(
+        io.BytesIO(export(pairs_of(BANK), FORMATS[name]).content)
+    ) as z:
+        shown = [f"=== {n}\n{z.read(n).decode()}" for n in z.namelist()]
+
+    golden(CASES / f"bank.{name}.txt", "\n".join(shown))
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_same_bank_comes_back(name):
+    """With its calls of figures, its ids, and every field; the file even reads alike."""
+    done = export(pairs_of(BANK), FORMATS[name])
+    back = bring_in(
+        done.content, FORMATS[name], file="x", topic="phone", title="电话接听"
+    )
+
+    assert back.text == BANK
+    assert not back.notices
+    assert back.whole == back.items == 7
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_every_bank_of_the_handbook_comes_back(name):
+    """Including the words that nobody thought of in a small case."""
+    book = load(ROOT)
+    for topic in list(book.banks)[::5]:
+        bank = written_bank(book, topic)
+        done = export(bank, FORMATS[name])
+        back = bring_in(
+            done.content, FORMATS[name], file="x", topic=topic, title=bank.title
+        )
+
+        assert bank_from(back.text).items == tuple(pair.written for pair in bank.pairs)
+        assert not [one for one in done.notices if "不能完全还原" in one.message]
+
+
+def test_what_was_changed_elsewhere_stays_changed():
+    """Our note never undoes what somebody edited in the other tool."""
+    raw = export(pairs_of(BANK), FORMATS["gift"]).content.decode()
+    edited = raw.replace("手上的事做完后", "忙完再接").replace("事事有", "每件事都有")
+    back = bring_in(edited.encode(), FORMATS["gift"], file="x")
+    items = {item.id: item for item in bank_from(back.text).items}
+
+    assert [option.text for option in items["phone-rings"].options] == [
+        "响五声后",
+        "{{ fig('answer-rings') }}",
+        "忙完再接",
+    ]
+    assert items["phone-rings"].key == ("b",)
+    assert items["phone-two-gaps"].stem == "每件事都有____，件件有____。"
+    assert [notice.where for notice in back.notices]
+
+
+def test_a_bank_in_anki_has_only_practice_items():
+    """Exam items never leave by this way; the same item is the same note each time."""
+    done = export(pairs_of(BANK), FORMATS["anki"])
+    again = export(pairs_of(BANK), FORMATS["anki"])
+
+    assert done.items == 5
+    assert not done.confidential
+    assert done.content[:2] == b"PK"
+    assert "三声" in cards(done.content)
+    assert "响五声" not in cards(done.content)
+    assert guids(done.content) == guids(again.content)
+
+
+def cards(raw: bytes) -> str:
+    """Return all fields of all notes of a deck."""
+    return "".join(row[0] for row in rows(raw, "SELECT flds FROM notes"))
+
+
+def guids(raw: bytes) -> list[str]:
+    """Return what Anki knows the notes of a deck by."""
+    return [row[0] for row in rows(raw, "SELECT guid FROM notes")]
+
+
+def rows(raw: bytes, query: str) -> list[tuple[str, ...]]:
+    """Ask the database in a deck."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        database = sqlite3.connect(":memory:")
+        database.deserialize(packed.read("collection.anki2"))
+    with database:
+        return database.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_bank_gives_the_same_file(name):
+    """No clock and no chance: a file can be compared with the one of last week."""
+    assert export(pairs_of(BANK), FORMATS[name]) == export(
+        pairs_of(BANK), FORMATS[name]
+    )
+
+
+# From other tools
+
+
+FOREIGN = sorted(
+    path for path in (CASES / "foreign").iterdir() if path.suffix != ".out"
+)
+
+
+@pytest.mark.parametrize("path", FOREIGN, ids=lambda path: path.name)
+def test_foreign_files(path):
+    """A bank to review, and every question that could not be read, with its place."""
+    raw = path.read_bytes()
+    done = bring_in(raw, format_of(path.name, raw), file=path.name, topic="neu")
+    told = [*grouped(done.notices), "", *grouped(done.lacking("neu.yml"))]
+    out = "\n".join([done.text, *told, "", done.summary("neu.yml"), ""])
+
+    golden(path.with_name(path.name + ".out"), out)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_tables_in_every_encoding_of_spreadsheets(encoding):
+    """Excel in China saves CSV as GB18030 unless told otherwise."""
+    text = (CASES / "foreign/online.csv").read_text(encoding="utf-8")
+    same = bring_in(text.encode(), FORMATS["csv"], file="x", topic="neu")
+
+    assert (
+        bring_in(text.encode(encoding), FORMATS["csv"], file="x", topic="neu") == same
+    )
+
+
+def test_xml_in_gb2312():
+    """Older tools declare it; expat alone does not know it."""
+    raw = export(pairs_of(BANK), FORMATS["moodle"]).content.decode()
+    old = raw.replace("UTF-8", "GB2312", 1).encode("gb18030")
+
+    assert bring_in(old, FORMATS["moodle"], file="x").text == BANK
+
+
+# A table to fill in
+
+
+def test_template_is_read_as_it_says():
+    """Its own examples are of every type, and none is misunderstood."""
+    done = bring_in(template(), FORMATS["xlsx"], file="x", topic="neu")
+
+    assert not done.notices
+    assert not done.missing
+    assert [item.type for item in bank_from(done.text).items] == [
+        "single",
+        "multiple",
+        "true_false",
+        "blank",
+        "order",
+        "match",
+    ]
+
+
+def test_template_offers_choices_and_help():
+    """A trainer picks 题型 from a list, and reads what to fill in."""
+    book = openpyxl.load_workbook(io.BytesIO(template()))
+    offered = book["题目"].data_validations.dataValidation
+
+    assert book.sheetnames == ["题目", "说明"]
+    assert [cell.value for cell in book["题目"][1]] == list(COLUMNS)
+    assert '"单选,多选,判断,填空,排序,匹配"' in {one.formula1 for one in offered}
+    assert any("匹配写 1-B" in str(row[1].value) for row in book["说明"].rows)
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@x", "'=1", "  =1", "＝1"])
+def test_no_cell_is_a_formula(evil):
+    """In neither kind of table; and the words come back as they were."""
+    bank = pairs_of(BANK.replace("接起电话先报公司名称。", scalar(evil)))
+    book = openpyxl.load_workbook(io.BytesIO(export(bank, FORMATS["xlsx"]).content))
+    lines = export(bank, FORMATS["csv"]).content.decode()
+
+    assert {cell.data_type for row in book["题目"].rows for cell in row} == {"s", "n"}
+    assert not any(
+        cell.value and cell.data_type == "n"
+        for row in book["题目"].rows
+        for cell in row
+    )
+    assert f",{evil}," not in lines.replace(f",'{evil}", "")
+    assert evil == armed(defused(evil))
+
+
+# Hostile and damaged files
+
+
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE quiz [<!ENTITY a "aaaaaaaaaa">
+<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><quiz>&b;</quiz>"""
+ENTITY = b"""<?xml version="1.0"?><!DOCTYPE quiz [<!ENTITY a SYSTEM "file:///etc/passwd">]>
+<quiz><question type="essay"><name><text>&a;</text></name></question></quiz>"""
+
+
+@pytest.mark.parametrize("raw", [BOMB, ENTITY])
+def test_entities_are_refused(raw):
+    """Neither grown nor fetched."""
+    with pytest.raises(InterchangeError, match="DOCTYPE"):
+        bring_in(raw, FORMATS["moodle"], file="x", topic="neu")
+
+
+def packed(**files: bytes) -> bytes:
+    """Return a zip file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (packed(**{"imsmanifest.xml": b" " * 21_000_000}), "太大"),
+        (packed(**{"a.txt": b"x"}), "没有 imsmanifest.xml"),
+        (packed(**{"imsmanifest.xml": b"<manifest/>"}), "没有 QTI"),
+        (packed(**{"imsmanifest.xml": b"<manifest>"}), "不是完整的 XML"),
+        (packed(**{"imsmanifest.xml": b"<manifest/>"})[:-9], "损坏"),
+        (b"<a>" * 100 + b"</a>" * 100, "没有一道能读的题"),
+    ],
+)
+def test_packages_that_are_none(raw, said):
+    """Whatever is wrong is said; nothing is unpacked without end."""
+    with pytest.raises(InterchangeError, match=said):
+        bring_in(raw, FORMATS["qti21"], file="x", topic="neu")
+
+
+def test_package_cannot_reach_outside():
+    """A path that climbs out of the package names no file of it."""
+    manifest = (
+        b'<manifest><resources><resource type="imsqti_item_xmlv2p1" '
+        b'href="../../etc/passwd"/></resources></manifest>'
+    )
+    with pytest.raises(InterchangeError, match="压缩包里没有这个文件"):
+        bring_in(
+            packed(**{"imsmanifest.xml": manifest}),
+            FORMATS["qti21"],
+            file="x",
+            topic="n",
+        )
+
+
+def test_braces_of_others_call_nothing():
+    """Banks are templates; what another tool wrote is text."""
+    raw = r"::x::\{\{ company('name') \}\} \{% raw %\}是吗？ {T}"
+    done = bring_in(raw.encode(), FORMATS["gift"], file="x", topic="neu")
+
+    assert "{{" not in done.text
+    assert "{%" not in done.text
+
+
+SEEDS = {name: export(pairs_of(BANK), FORMATS[name]).content for name in READ}
+
+
+@given(
+    data=st.data(),
+    name=st.sampled_from(["gift", "moodle", "aiken", "csv", "qti21", "xlsx"]),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_damaged_files_never_break_the_reader(data, name):
+    """Cut, spliced and overwritten at random: a bank or a reason, never a traceback."""
+    raw = bytearray(SEEDS[name])
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(raw)))
+        end = min(len(raw), at + data.draw(st.integers(0, 40)))
+        raw[at:end] = data.draw(
+            st.sampled_from(
+                [b"", b"{", b"}", b"=~", b"<", b"&", b"\xff", b"\n\n", b"\0"]
+            )
+            | st.binary(max_size=8)
+        )
+    try:
+        done = bring_in(bytes(raw), FORMATS[name], file="x", topic="neu")
+    except InterchangeError:
+        return
+
+    assert read_yaml(done.text, "x")[0] is not None
+
+
+# Any bank there can be
+
+
+WORDS = st.text(
+    st.sampled_from("请问甲乙丙 a1_=~#{}:\\/%*|；;，。<>&\"'[]()->→\n\t—“”@`!?-＝")
+    | st.characters(exclude_categories=["Cs", "Cc"]),
+    min_size=1,
+    max_size=14,
+).filter(
+    lambda text: text.strip() and text == text.strip("\x1c\x1d\x1e\x1f\x85 ").strip()
+)
+PLAIN = WORDS.filter(
+    lambda text: "____" not in text and "{{" not in text and "{%" not in text
+)
+TEXTS = st.one_of(
+    PLAIN, PLAIN, PLAIN.map(lambda text: text + "{{ fig('answer-rings') }}")
+)
+IDS = st.from_regex(r"[a-z][a-z0-9]{0,3}(-[a-z0-9]{1,3})?", fullmatch=True)
+
+
+@st.composite
+def items(draw):
+    """Any item, as the fields that a bank writes."""
+    kind = draw(
+        st.sampled_from(["single", "multiple", "true_false", "blank", "order", "match"])
+    )
+    fields = {"type": kind, "stem": draw(TEXTS), "rationale": draw(TEXTS)}
+    fields["source"] = draw(st.lists(PLAIN, min_size=1, max_size=2))
+    fields |= draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "critical": st.just("true"),
+                "difficulty": st.sampled_from("23"),
+                "use": st.just("exam"),
+                "status": st.sampled_from(["draft", "pilot", "retired"]),
+                "tags": st.lists(PLAIN, min_size=1, max_size=2),
+            },
+        )
+    )
+    low = {"order": 3}.get(kind, 2)
+    options = draw(
+        st.lists(
+            st.tuples(IDS, TEXTS, st.just("") | TEXTS),
+            min_size=low,
+            max_size=4,
+            unique_by=(lambda o: o[0], lambda o: o[1]),
+        )
+    )
+    ids = [name for name, _, _ in options]
+    if kind in {"single", "multiple", "order", "match"}:
+        fields["options"] = [
+            {"id": i, "text": t} | ({"rationale": r} if r else {})
+            for i, t, r in options
+        ]
+    match kind:
+        case "single":
+            fields["key"] = [draw(st.sampled_from(ids))]
+        case "multiple":
+            fields["key"] = draw(
+                st.lists(st.sampled_from(ids), min_size=1, unique=True)
+            )
+            fields["scoring"] = draw(st.sampled_from(["subset", "net_correct"]))
+        case "true_false":
+            fields["key"] = draw(st.sampled_from("对错"))
+        case "order":
+            fields["key"] = draw(st.permutations(ids))
+        case "match":
+            lefts = draw(
+                st.lists(
+                    st.tuples(IDS, TEXTS),
+                    min_size=2,
+                    max_size=3,
+                    unique_by=(lambda o: o[0], lambda o: o[1]),
+                )
+            )
+            fields["prompts"] = [{"id": i, "text": t} for i, t in lefts]
+            fields["key"] = {i: draw(st.sampled_from(ids)) for i, _ in lefts}
+        case "blank":
+            gaps = draw(st.integers(1, 3))
+            fields["stem"] = "____".join(draw(PLAIN) for _ in range(gaps + 1))
+            fields["key"] = [
+                draw(st.lists(TEXTS, min_size=1, max_size=3)) for _ in range(gaps)
+            ]
+    return fields
+
+
+@st.composite
+def banks(draw):
+    """Any bank."""
+    names = draw(st.lists(IDS, min_size=1, max_size=3, unique=True))
+    return draw(IDS), draw(PLAIN), [{"id": name} | draw(items()) for name in names]
+
+
+@given(banks())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_bank_is_written_so_that_it_reads_the_same(bank):
+    """The YAML writer alone."""
+    topic, title, fields = bank
+    read = bank_from(bank_text(topic, title, fields))
+
+    assert (topic, title) == (read.topic, read.title)
+    assert [fields_of(item) for item in read.items] == [
+        fields_of(item) for item in bank_from_data(bank).items
+    ]
+
+
+def bank_from_data(bank) -> BankFile:
+    """Return a bank by its values, around the YAML writer."""
+    topic, title, fields = bank
+    return BankFile.model_validate({"topic": topic, "title": title, "items": fields})
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@given(bank=banks())
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_bank_comes_back(name, bank):
+    """Through every format that has a place for notes."""
+    topic, title, fields = bank
+    text = bank_text(topic, title, fields)
+    whole = pairs_of(text, "3 声 = 内")
+    done = export(whole, FORMATS[name])
+    back = bring_in(done.content, FORMATS[name], file="x", topic=topic, title=title)
+
+    assert bank_from(back.text).items == tuple(pair.written for pair in whole.pairs)
+
+
+@given(st.text(min_size=1), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_written_so_that_it_reads_the_same(text, flow):
+    """Plain or in quotes, in a list or in braces."""
+    text = "".join(c for c in text if not "\ud800" <= c <= "\udfff") or "x"
+    written = scalar(text, flow=flow)
+    node, problems = read_yaml(f"a: {{b: {written}}}" if flow else f"a: {written}", "x")
+
+    assert not problems
+    assert to_data(node) == ({"a": {"b": text}} if flow else {"a": text})
+
+
+@pytest.mark.parametrize(
+    "text", ["0755", "9:30", "No", "1.10", "null", "~", "2026-11-26", "1e3"]
+)
+def test_what_looks_like_a_value_stands_in_quotes(text):
+    """Whoever opens a bank elsewhere must not find a number where a text stands."""
+    assert scalar(text) == f'"{text}"'
+
+
+def test_words_stay_readable():
+    """Chinese is not escaped, and needs no quotes."""
+    assert scalar("客户说“好”，就行了吗？") == "客户说“好”，就行了吗？"
+
+
+# The script
+
+
+def script():
+    """Return the script as a module."""
+    spec = importlib.util.spec_from_file_location(
+        "interchange_script", ROOT / "scripts/interchange.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Return a small handbook that may be written into."""
+    return shutil.copytree(ROOT / "tests/cases/handbook", tmp_path / "book")
+
+
+def run(*words: object):
+    """Run the script; its exit code stands in the result."""
+    return CliRunner().invoke(script().main, list(map(str, words)))
+
+
+def test_exported_and_imported_by_hand(book, tmp_path):
+    """As a trainer types it: the bank that comes back is the bank that went."""
+    out = tmp_path / "out"
+    out.mkdir()
+    done = run("export", "phone", "--format", "moodle", "--output", out, "--root", book)
+    file = out / "phone-机密.moodle.xml"
+
+    assert done.exit_code == 0
+    assert "机密" in done.stderr
+    assert file.stat().st_mode & 0o777 == 0o600
+    old = book / "quizzes/banks/phone.yml"
+    before = bank_from(old.read_text(encoding="utf-8"))
+    refused = run("import", file, "--root", book)
+    assert refused.exit_code == 2
+    assert "已经有了" in refused.stderr
+    done = run("import", file, "--root", book, "--replace")
+    assert done.exit_code == 0
+    assert bank_from(old.read_text(encoding="utf-8")) == before
+
+
+@pytest.mark.parametrize("folder", ["content", "content/guide", "site", "elsewhere"])
+def test_never_into_the_site(book, folder):
+    """Keys do not get where everyone can read them, whatever the site is called."""
+    (book / folder).mkdir(parents=True, exist_ok=True)
+    (book / "elsewhere").mkdir(exist_ok=True)
+    (book / "elsewhere/finder.html").touch()
+    done = run(
+        *("export", "phone", "--format", "gift"),
+        *("--output", book / folder, "--root", book),
+    )
+
+    assert done.exit_code == 2
+    assert "会公开出去" in done.stderr
+    assert not [*(book / folder).glob("*.txt")]
+
+
+def test_unknown_bank_and_file(book, tmp_path):
+    """A mistake is told in Chinese, with the cure."""
+    done = run("export", "phones", "--format", "gift", "--root", book)
+    strange = tmp_path / "a.doc"
+    strange.write_bytes(b"\xd0\xcf\x11\xe0")
+
+    assert "没有编号为 phones 的题库。现有：phone" in done.stderr
+    assert "旧的 .xls" in run("import", strange, "--root", book, "--topic", "x").stderr
+
+
+def test_import_says_what_is_missing(book):
+    """Exit code 1: there is a bank, and there is something to do."""
+    file = CASES / "foreign/online.csv"
+    done = run("import", file, "--topic", "desk", "--root", book)
+
+    assert done.exit_code == 1
+    assert "没有导入：没有写答案" in done.stderr
+    assert "desk.yml:14" in done.stderr
+    lacking = {problem.place.line for problem in load(book).problems}
+    assert 14 in lacking
+
+
+def test_clause_for_all(book):
+    """A trainer who imports one chapter names its clause once."""
+    file = CASES / "foreign/teacher.aiken.txt"
+    run(
+        "import",
+        file,
+        "--topic",
+        "desk",
+        "--root",
+        book,
+        "--source",
+        "workflows/phone.md#answer",
+    )
+    text = (book / "quizzes/banks/desk.yml").read_text(encoding="utf-8")
+
+    assert "source: [workflows/phone.md#answer]" in text
+    assert "status: draft" in text
+
+
+def test_template_by_hand(book, tmp_path):
+    """One file, with help inside."""
+    done = run("template", tmp_path / "模板.xlsx", "--root", book)
+
+    assert done.exit_code == 0
+    assert (tmp_path / "模板.xlsx").read_bytes()[:2] == b"PK"
