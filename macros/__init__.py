@@ -11,7 +11,7 @@ from handbook.loading import load
 from handbook.problems import Level
 from handbook.publish import LeakError, publish
 from handbook.rendering.calls import calls
-from handbook.rendering.pages import frame
+from handbook.rendering.frame import frame
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -7,7 +7,7 @@ from small_site import FILES, write_handbook
 
 from handbook.loading import load
 from handbook.rendering.calls import calls
-from handbook.rendering.pages import frame
+from handbook.rendering.frame import frame
 
 BASIS = """system: [R2]
         basis:

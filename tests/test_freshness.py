@@ -20,7 +20,7 @@ from handbook.freshness import Span, State, needs_review, reviews, span, state_o
 from handbook.loading import load
 from handbook.model.data import Figure
 from handbook.model.durations import Duration
-from handbook.rendering.pages import page_review
+from handbook.rendering.frame import page_review
 from handbook.upkeep import queue
 
 ROOT = Path(__file__).parents[1]

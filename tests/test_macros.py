@@ -9,7 +9,8 @@ from handbook.checks.references import MACROS
 from handbook.loading import load
 from handbook.model.pages import Kind
 from handbook.rendering.calls import UnknownNameError, calls
-from handbook.rendering.pages import SECTIONS, frame, plain
+from handbook.rendering.frame import SECTIONS, frame
+from handbook.rendering.pages import plain
 
 
 @pytest.fixture(scope="module")

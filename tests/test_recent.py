@@ -11,9 +11,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from small_site import write_handbook
 
+from handbook.finder.index import changes as changes_of
 from handbook.loading import load
 from handbook.model.pages import Change
-from handbook.recent import LIMIT, feeds, newest
+from handbook.recent import LIMIT, feeds, newest, wordings
+from handbook.rendering.changes import wording_html
 
 HOSTILE = '改为<b>二声</b> & ]]> \u202e "引号" {#x}'
 
@@ -153,3 +155,53 @@ def test_marks_that_xml_forbids_are_replaced(small):
     titles = parsed(small).findall("channel/item/title")
 
     assert [title.text for title in titles] == ["响\N{REPLACEMENT CHARACTER}铃"]
+
+
+def test_old_wording_is_told_beside_what_replaced_it(tmp_path):
+    """An older change reads against what the newer one calls old, the newest against now."""
+    book(tmp_path, [])
+    page = tmp_path / "content/policies/phone.md"
+    changes = """changes:
+  - {date: 2026-11-21, clauses: [answer], kind: material, summary: 二, before: {answer: 电话响起四声内接听。}}
+  - {date: 2026-11-20, clauses: [answer], kind: material, summary: 一, before: {answer: 电话响起五声内接听。}}
+  - {date: 2026-11-19, clauses: [hold], kind: editorial, summary: 没有说原来}
+"""
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("changes: []\n", changes), encoding="utf-8")
+    loaded = load(tmp_path)
+    assert loaded.sound, loaded.problems
+
+    told = [wordings(loaded, entry) for entry in newest(loaded, LIMIT)]
+
+    assert [[one[2:] for one in each] for each in told] == [
+        [("电话响起四声内接听。", "电话响起三声内接听。")],
+        [("电话响起五声内接听。", "电话响起四声内接听。")],
+        [],
+    ]
+    first = json.loads(dict(feeds(loaded))["recent.json"])["items"][0]
+    assert (
+        "原来：电话响起四声内接听。\n现在：电话响起三声内接听。"
+        in first["content_text"]
+    )
+    assert changes_of(loaded)["policies/phone.md#answer"][3:] == [
+        "电话响起四声内接听。",
+        "电话响起三声内接听。",
+    ]
+
+
+def test_hostile_old_wording_stays_text(tmp_path):
+    """What an author pastes as the old wording is never markup, nor a line of Markdown."""
+    book(tmp_path, [])
+    page = tmp_path / "content/policies/phone.md"
+    old = json.dumps(
+        "<script>x</script>\n\n# 标题\n{#x} **粗** [a](b)", ensure_ascii=False
+    )
+    entry = f"changes:\n  - {{date: 2026-11-21, clauses: [answer], kind: material, summary: 一, before: {{answer: {old}}}}}\n"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("changes: []\n", entry), encoding="utf-8")
+
+    html = wording_html(wordings(load(tmp_path), newest(load(tmp_path), 1)[0]))
+
+    assert "<script>" not in html
+    assert "\n" not in html
+    assert "&lt;script&gt;" in html

@@ -48,7 +48,11 @@ TWO_RINGS = [
 
 def entry(kind: str, day: date = DAY, clauses: str = "answer") -> list[dict[str, str]]:
     """The edit that writes an entry under `changes`."""
-    line = f"{{date: {day}, clauses: [{clauses}], kind: {kind}, summary: 改为两声}}"
+    old = ", ".join(f"{name}: 原来的话。" for name in clauses.split(", ") if name)
+    line = (
+        f"{{date: {day}, clauses: [{clauses}], kind: {kind}, summary: 改为两声, "
+        f"before: {{{old}}}}}"
+    )
     return [
         {
             "file": "content/workflows/phone.md",

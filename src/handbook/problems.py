@@ -120,6 +120,7 @@ CODES: dict[str, Code] = {
     "R803": _warn("变更记录写了没有变的条款"),
     "R804": _warn("只改了核验日期"),
     "R805": _warn("核验日期还没有到"),
+    "R806": _advise("变更记录没有写原来的文字"),
     # S: what a customer hears or reads.
     "S601": _block("话术里的空格写法不对", judged=True),
     "S602": _advise("话术一口气说不完"),

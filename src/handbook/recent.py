@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, timezone
 from email.utils import format_datetime
+from itertools import takewhile
 from typing import NamedTuple
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from handbook.handbook import Handbook
 from handbook.model.pages import Change, Page
+from handbook.wordings import changed
 
 CHANGE_KINDS = {"material": "内容变更", "editorial": "文字修订"}
 """What readers see of `Change.kind`."""
@@ -34,6 +36,34 @@ class Entry(NamedTuple):
     change: Change
     page: Page
 
+    @property
+    def id(self) -> str:
+        """A name that stays while a change says the same, so that it is read once."""
+        change, page = self
+        parts = [page.path, str(change.date), change.kind, *change.clauses]
+        text = "\n".join([*parts, change.summary])
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    @property
+    def mark(self) -> str:
+        """The same, as short as a browser needs to keep it."""
+        return self.id[:10]
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Addresses of what it is about; the page's path where it names nothing."""
+        named = tuple(f"{self.page.path}#{name}" for name in self.change.clauses)
+        return named or (self.page.path,)
+
+
+class Wording(NamedTuple):
+    """How a clause or phrase read before a change, and after it: what differs of it."""
+
+    id: str
+    title: str
+    before: str
+    after: str
+
 
 def newest(handbook: Handbook, limit: int) -> tuple[Entry, ...]:
     """Return the newest changes of all pages, newest first, then by page."""
@@ -46,6 +76,45 @@ def newest(handbook: Handbook, limit: int) -> tuple[Entry, ...]:
         entries, key=lambda entry: (-entry.change.date.toordinal(), entry.page.path)
     )
     return tuple(ordered[:limit])
+
+
+def of_page(page: Page) -> tuple[Entry, ...]:
+    """Return a page's changes, newest first; of one day, in the author's order."""
+    changes = sorted(page.front.changes, key=lambda one: -one.date.toordinal())
+    return tuple(Entry(change, page) for change in changes)
+
+
+def wordings(handbook: Handbook, entry: Entry) -> tuple[Wording, ...]:
+    """Return old and new wording of what a change is about, where it tells the old one.
+
+    The new one is what the next change of the same thing calls old, or what it says now.
+    """
+    change, page = entry
+    later = list(takewhile(lambda one: one.change is not change, of_page(page)))
+    found = []
+    for name in change.clauses:
+        old = change.before.get(name)
+        new = next(
+            (
+                one.change.before[name]
+                for one in reversed(later)
+                if name in one.change.before
+            ),
+            _now(handbook, f"{page.path}#{name}"),
+        )
+        if old and new is not None:
+            titles = {heading.id: heading.title for heading in page.headings}
+            before, after = changed(old, new)
+            if before or after:
+                found.append(Wording(name, titles.get(name, name), before, after))
+    return tuple(found)
+
+
+def _now(handbook: Handbook, address: str) -> str | None:
+    if address in handbook.clauses:
+        return handbook.clauses[address].text
+    phrase = handbook.phrases.get(address)
+    return phrase.words if phrase else None
 
 
 def feeds(handbook: Handbook) -> Iterator[tuple[str, bytes]]:
@@ -69,10 +138,10 @@ def json_feed(handbook: Handbook, entries: tuple[Entry, ...]) -> bytes:
         "language": "zh-CN",
         "items": [
             {
-                "id": _id(entry),
+                "id": entry.id,
                 "url": _link(handbook, entry),
                 "title": entry.change.summary,
-                "content_text": _told(entry),
+                "content_text": _told(handbook, entry),
                 "date_published": _moment(entry.change.date).isoformat(),
                 "tags": [CHANGE_KINDS[entry.change.kind]],
             }
@@ -96,9 +165,9 @@ def rss(handbook: Handbook, entries: tuple[Entry, ...]) -> bytes:
         item = ET.SubElement(channel, "item")
         _put(item, "title", entry.change.summary)
         _put(item, "link", _link(handbook, entry))
-        _put(item, "description", _told(entry))
+        _put(item, "description", _told(handbook, entry))
         _put(item, "category", CHANGE_KINDS[entry.change.kind])
-        _put(item, "guid", _id(entry)).set("isPermaLink", "false")
+        _put(item, "guid", entry.id).set("isPermaLink", "false")
         _put(item, "pubDate", _rfc(entry.change.date))
     ET.indent(root, " ")
     data: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -116,13 +185,16 @@ def _title(handbook: Handbook) -> str:
     return f"{name}服务手册：最近更新"
 
 
-def _told(entry: Entry) -> str:
-    """Return kind, page and clauses of a change, in one line."""
+def _told(handbook: Handbook, entry: Entry) -> str:
+    """Return kind, page and clauses of a change in one line, then the wordings."""
     change, page = entry
     titles = {heading.id: heading.title for heading in page.headings if heading.id}
     names = "、".join(titles[name] for name in change.clauses if name in titles)
     where = f"{page.front.title}（{names}）" if names else page.front.title
-    return f"{CHANGE_KINDS[change.kind]}：{where}"
+    lines = [f"{CHANGE_KINDS[change.kind]}：{where}"]
+    for one in wordings(handbook, entry):
+        lines += [f"原来：{one.before or '没有'}", f"现在：{one.after or '删去'}"]
+    return "\n".join(lines)
 
 
 def _link(handbook: Handbook, entry: Entry) -> str:
@@ -134,13 +206,6 @@ def _link(handbook: Handbook, entry: Entry) -> str:
 def _url(handbook: Handbook, path: str) -> str:
     base = handbook.company.get("handbook_url", "")
     return f"{base.rstrip('/')}/{path}" if base else path
-
-
-def _id(entry: Entry) -> str:
-    """Return a name that stays while a change says the same, so that it is read once."""
-    change, page = entry
-    parts = [page.path, str(change.date), change.kind, *change.clauses, change.summary]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def _moment(day: date) -> datetime:

@@ -82,10 +82,26 @@ def clauses_know_their_system(
 
 
 def changes_name_clauses(handbook: Handbook, written: Written) -> Iterator[Problem]:
-    """A change names clauses or phrases that stand on its page."""
+    """A change names clauses or phrases that stand on its page, `before` some of them."""
     for page in handbook.pages.values():
         ids = {heading.id for heading in page.headings if heading.id}
         for number, change in enumerate(page.front.changes):
+            for name in change.before:
+                if name not in change.clauses:
+                    yield Problem(
+                        written.at(
+                            "page",
+                            page.path,
+                            "changes",
+                            number,
+                            "before",
+                            name,
+                            key=True,
+                        ),
+                        "P207",
+                        f"before 里的“{name}”不在这一条的 clauses 里",
+                        guess(name, change.clauses) or "两处写同一个编号。",
+                    )
             for position, name in enumerate(change.clauses):
                 if name not in ids:
                     yield Problem(

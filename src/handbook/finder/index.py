@@ -15,6 +15,7 @@ from handbook.finder import lexicon, readings
 from handbook.finder.kept import digest_of, kept
 from handbook.handbook import Handbook
 from handbook.model.pages import Clause, Kind, Page, Phrase
+from handbook.recent import LIMIT, newest, wordings
 
 FORMAT = 1
 """Moves when the browser must read the data differently."""
@@ -50,6 +51,7 @@ def finder_script(handbook: Handbook, cache_dir: Path | None = None) -> str:
         list(entries(handbook)), handbook.synonyms, cache_dir or handbook.root / CACHE
     )
     data["reviews"] = reviews(handbook)
+    data["changes"] = changes(handbook)
     return f"globalThis.handbookFinder = {script_json(data)};\n"
 
 
@@ -60,6 +62,23 @@ def reviews(handbook: Handbook) -> dict[str, list[str]]:
         for page, checked in freshness.reviews(handbook)
         if page.front.kind != Kind.EXAM
     }
+
+
+def changes(handbook: Handbook) -> dict[str, list[str]]:
+    """Return by address the newest change of it: mark, day, summary, then wordings.
+
+    Of the newest changes only; old and new wording where the change tells the old one.
+    """
+    found: dict[str, list[str]] = {}
+    for entry in newest(handbook, LIMIT):
+        if entry.page.front.kind == Kind.EXAM:
+            continue
+        told = {one.id: one for one in wordings(handbook, entry)}
+        for address in entry.addresses:
+            one = told.get(address.partition("#")[2])
+            line = [entry.mark, entry.change.date.isoformat(), entry.change.summary]
+            found.setdefault(address, line + ([one.before, one.after] if one else []))
+    return found
 
 
 def script_json(value: object) -> str:

@@ -65,6 +65,8 @@ class Change(Record):
     clauses: tuple[Identifier, ...]
     kind: Literal["material", "editorial"]
     summary: Text
+    before: dict[Identifier, Text] = Field(default_factory=dict)
+    """By clause or phrase: how it read before, or the sentences of it that changed."""
 
 
 class Basis(Record):

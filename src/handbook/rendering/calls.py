@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handbook.handbook import Handbook
-from handbook.rendering import flows, forms, pages, quizzes, reference
+from handbook.rendering import changes, flows, forms, pages, quizzes, reference
 
 
 class UnknownNameError(LookupError):
@@ -30,7 +30,7 @@ def calls(handbook: Handbook) -> Mapping[str, Callable[..., str]]:
         "daily_practice": lambda: quizzes.daily_html(handbook),
         "figure_table": lambda: pages.figure_table(handbook),
         "system_table": lambda: pages.system_table(handbook),
-        "recent_changes": lambda: pages.recent_changes(handbook),
+        "recent_changes": lambda: changes.recent_changes(handbook),
         "year_table": lambda: reference.year_table(handbook),
         "glossary": lambda: reference.glossary(handbook),
         "basis_table": lambda: reference.basis_table(handbook),

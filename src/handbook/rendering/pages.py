@@ -1,4 +1,4 @@
-"""What pages show of the handbook's data: links, cards, tables, paths, the navigation.
+"""What pages show of the handbook's data: links, cards, tables, paths.
 
 Everything here is Markdown, with `markdown` on the HTML around it: so that the host
 itself resolves, and checks, every link.
@@ -10,34 +10,13 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
 
 from handbook import freshness
-from handbook.freshness import Span
 from handbook.handbook import Handbook
 from handbook.model.data import Stage
 from handbook.model.pages import Kind, Page
-from handbook.recent import CHANGE_KINDS, newest
-
-SECTIONS = {
-    Kind.PATH: "入门路径",
-    Kind.POLICY: "制度",
-    Kind.WORKFLOW: "流程",
-    Kind.SCRIPT: "话术",
-    Kind.FLOW: "分步指引",
-    Kind.STANDARD: "服务标准",
-    Kind.FORM: "表单",
-    Kind.LESSON: "课程",
-    Kind.PRACTICE: "练习",
-    Kind.EXAM: "考试",
-    Kind.GUIDE: "培训师指南",
-}
-"""Titles of the site's sections, in the order of the tabs."""
 
 HOME = "index.md"
-
-UNREAD = "尚未对照原文"
-"""Stands where nobody has read the text of a law itself."""
 
 _RULES = frozenset({Kind.POLICY, Kind.WORKFLOW, Kind.STANDARD, Kind.LESSON, Kind.GUIDE})
 _MARKUP = re.compile(r"[\\`*_\[\]{}<>&|=+:~^#!\"']")
@@ -196,29 +175,6 @@ def system_table(handbook: Handbook) -> str:
     return "\n".join(parts)
 
 
-def recent_changes(handbook: Handbook, limit: int = 30) -> str:
-    """Return the newest changes of all pages, newest first."""
-    changes = newest(handbook, limit)
-    if not changes:
-        return '<p class="hb-empty">还没有变更记录。</p>\n'
-    lines = ['<div class="hb-changes" markdown="1">', ""]
-    for change, page in changes:
-        clauses = [f"{page.path}#{clause}" for clause in change.clauses]
-        where = "、".join(link(handbook, address) for address in clauses)
-        lines += [
-            f'<div class="hb-change hb-change--{change.kind}" data-date="{change.date}" markdown="1">',
-            f'<p class="hb-change__head" markdown="1"><time>{change.date}</time>'
-            f'<span class="hb-tag">{CHANGE_KINDS[change.kind]}</span>'
-            f"{link(handbook, page.path)}</p>",
-            f'<p markdown="1">{plain(change.summary)}</p>',
-            f'<p class="hb-change__where" markdown="1">条款：{where}</p>'
-            if where
-            else "",
-            "</div>",
-        ]
-    return "\n".join([*(line for line in lines if line), "</div>", ""])
-
-
 def form_list(handbook: Handbook) -> str:
     """Return all forms, each with the clause that asks for it and who keeps it."""
     rows = [
@@ -254,80 +210,6 @@ def exam_list(handbook: Handbook) -> str:
         )
     heads = ("考试", "岗位", "题量与时间", "及格线", "机会", "有效期")
     return table("hb-exams", heads, rows)
-
-
-def frame(handbook: Handbook) -> dict[str, Any]:
-    """Return what the frame around every page prints: names, laws and the navigation.
-
-    Plain JSON values, so that any host's templates can read them.
-    """
-    sections = []
-    ordered = in_order(handbook, handbook.pages.values())
-    for kind, title in SECTIONS.items():
-        pages = [p for p in ordered if p.front.kind is kind and p.path != HOME]
-        if not pages:
-            continue
-        # A section's own page is what its title leads to.
-        listed = [p for p in pages if not p.path.endswith(f"/{HOME}")]
-        groups = [
-            {"title": group, "pages": [_entry(page) for page in members]}
-            for group, members in groupby(listed, key=lambda p: _group(handbook, p))
-        ]
-        if len(groups) == 1:
-            groups[0]["title"] = ""
-        sections.append(
-            {"kind": kind.value, "title": title, "url": pages[0].url, "groups": groups}
-        )
-    return {
-        "roles": {role.id: role.title for role in handbook.roles.values()},
-        "kinds": {kind.value: title for kind, title in SECTIONS.items()},
-        "basis": {
-            page.url: page_basis(page)
-            for page in handbook.pages.values()
-            if page.front.basis
-        },
-        "reviews": {
-            page.url: page_review(page, checked)
-            for page, checked in freshness.reviews(handbook)
-        },
-        "sections": sections,
-    }
-
-
-def page_basis(page: Page) -> list[dict[str, Any]]:
-    """Return what the frame prints below a page: plain JSON values."""
-    titles = {heading.id: heading.title for heading in page.headings}
-    return [
-        {
-            "text": basis.text,
-            "says": basis.says,
-            "read": f"文本日期 {basis.checked_on}" if basis.checked_on else UNREAD,
-            "clauses": [
-                {"id": name, "title": titles.get(name, name)} for name in basis.clauses
-            ],
-        }
-        for basis in page.front.basis
-    ]
-
-
-def page_review(page: Page, checked: Span | None) -> dict[str, str]:
-    """Return what the frame prints of a page's check: plain words, true on any day.
-
-    `days` is what the browser needs to say whether that is too long ago.
-    """
-    told = freshness.told(page, checked)
-    if not told:
-        return {"days": "", "words": "还没有核验过", "until": ""}
-    on, _due, until, *evidence = told
-    if evidence:
-        who, against = evidence
-        return {
-            "days": " ".join(told[:3]),
-            "words": f"核验：{on} · {who} · 对照{against}",
-            "until": f"有效到 {until}",
-        }
-    words = f"核验：{on}（只有日期，没有写明对照了什么）"
-    return {"days": " ".join(told), "words": words, "until": f"有效到 {until}"}
 
 
 def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
@@ -366,7 +248,7 @@ def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
         first = next((s for s in page.front.system if s in systems), "")
         return (
             stem != "index",
-            groups.get(_group(handbook, page), -1),
+            groups.get(group_of(handbook, page), -1),
             systems.get(first, -1),
             ids.get((page.front.kind, stem), -1),
             listed.get(page.path, len(listed)),
@@ -376,7 +258,7 @@ def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
     return sorted(pages, key=rank)
 
 
-def _group(handbook: Handbook, page: Page) -> str:
+def group_of(handbook: Handbook, page: Page) -> str:
     """Return the group of the 制度目录 under which a page stands in the sidebar."""
     if page.front.kind in {Kind.PATH, Kind.EXAM, Kind.GUIDE, Kind.FLOW}:
         return ""
@@ -384,10 +266,6 @@ def _group(handbook: Handbook, page: Page) -> str:
         if system_id in handbook.systems:
             return handbook.systems[system_id].group
     return ""
-
-
-def _entry(page: Page) -> dict[str, str]:
-    return {"title": page.front.title, "url": page.url}
 
 
 def _links(handbook: Handbook, pages: Iterable[Page]) -> str:

@@ -10,7 +10,8 @@ from handbook.glossary import by_letter
 from handbook.handbook import Handbook
 from handbook.model.events import Event, Rhythm
 from handbook.model.terms import Term
-from handbook.rendering.pages import UNREAD, link, plain, table
+from handbook.rendering.frame import UNREAD
+from handbook.rendering.pages import link, plain, table
 
 _RHYTHMS = {
     Rhythm.DAILY: "daily",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from urllib.parse import quote
 
 from handbook.problems import Problem, summary
 from handbook.records.plain import visible
 from handbook.review.impact import How, Impact, TouchedExam
 from handbook.review.passes import Outdated
+from handbook.wordings import pieces
 
 MARK = "<!-- handbook-review -->"
 """First line of the comment: by it a host's job finds the one to update in place."""
@@ -311,17 +311,16 @@ def _side_by_side(before: str, after: str) -> tuple[str, str]:
     if not before or not after:
         return escape(before) or "—", escape(after) or "—"
     was, now = [], []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for what, i, j, k, m in matcher.get_opcodes():
-        if what == "equal":
-            same = _shortened(before[i:j])
-            was.append(escape(same))
-            now.append(escape(same))
+    for piece in pieces(before, after):
+        if piece.same:
+            same = escape(_shortened(piece.before))
+            was.append(same)
+            now.append(same)
             continue
-        if i < j:
-            was.append(f"<del>{escape(before[i:j])}</del>")
-        if k < m:
-            now.append(f"<ins>{escape(after[k:m])}</ins>")
+        if piece.before:
+            was.append(f"<del>{escape(piece.before)}</del>")
+        if piece.after:
+            now.append(f"<ins>{escape(piece.after)}</ins>")
     return "".join(was), "".join(now)
 
 

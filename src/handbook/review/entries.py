@@ -1,8 +1,9 @@
-"""Whether pages tell of what moved, and who checked it: the rules R801 to R805."""
+"""Whether pages tell of what moved, and who checked it: the rules R801 to R806."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from handbook.checks.exemptions import covering
@@ -13,6 +14,7 @@ from handbook.reading.markdown_files import read_markdown
 from handbook.reading.sources import read_source
 from handbook.reading.yaml_files import place_of
 from handbook.review.impact import new_entries, value_moved
+from handbook.wordings import changed
 
 
 def problems(before: Handbook, after: Handbook, today: date) -> tuple[Problem, ...]:
@@ -78,7 +80,8 @@ def _untold(
             f"“{clause.title}”的文字变了{_why(before, after, clause)}，"
             "这一页的变更记录没有写",
             f"在文件头的 changes 里加一条：- {{date: {today}, clauses: [{names}], "
-            "kind: material, summary: 写改了什么}；只改错字的，kind 写 editorial。",
+            f"kind: material, summary: 写改了什么, before: {_before(before, moved)}}}；"
+            "只改错字的，kind 写 editorial。",
         )
     gone = [
         clause.title
@@ -93,6 +96,39 @@ def _untold(
             f"在文件头的 changes 里加一条：- {{date: {today}, clauses: [], "
             "kind: material, summary: 写删了什么、以后按哪一条做}。",
         )
+
+
+def _before(before: Handbook, moved: Iterable[Clause]) -> str:
+    """Return the old sentences of moved clauses, ready to be pasted under `before`."""
+    texts = {
+        clause.id: changed(before.clauses[clause.address].text, clause.text)[0]
+        for clause in moved
+    }
+    told = (
+        f"{name}: {json.dumps(text, ensure_ascii=False)}"
+        for name, text in texts.items()
+        if text
+    )
+    return f"{{{', '.join(told)}}}"
+
+
+def _silent(
+    before: Handbook, after: Handbook, path: str, number: int, entry: Change
+) -> Iterator[Problem]:
+    """Yield a problem for every clause whose old wording a new entry does not tell."""
+    for position, name in enumerate(entry.clauses):
+        address = f"{path}#{name}"
+        old, new = before.clauses.get(address), after.clauses.get(address)
+        if name in entry.before or not old or not new or _still(before, after, address):
+            continue
+        if changed(old.text, new.text)[0]:
+            yield Problem(
+                _place(after, path, "changes", number, "clauses", position),
+                "R806",
+                f"“{new.title}”原来怎么写，变更记录没有说",
+                f"在这一条里加上 before: {_before(before, [new])}，"
+                "读的人就看得到改了什么。",
+            )
 
 
 def _why(before: Handbook, after: Handbook, clause: Clause) -> str:
@@ -124,6 +160,8 @@ def _entries(before: Handbook, after: Handbook, path: str) -> Iterator[Problem]:
                     f"变更记录写了“{name}”，它的文字没有变",
                     "从这一条的 clauses 里去掉它；该改的还没改，先改正文。",
                 )
+        if entry.kind == "material":
+            yield from _silent(before, after, path, number, entry)
         if entry.kind == "editorial":
             yield from _questioned(before, after, path, number, entry, material)
 

@@ -194,9 +194,17 @@ def impact(before: Handbook, after: Handbook) -> Impact:
 
 
 def new_entries(before: Handbook, after: Handbook, path: str) -> tuple[Change, ...]:
-    """Return the entries under `changes` that a page did not have before."""
+    """Return the entries under `changes` that a page did not have before.
+
+    An entry to which somebody only adds the old wording is not a new one.
+    """
     old = before.pages[path].front.changes if path in before.pages else ()
-    return tuple(entry for entry in after.pages[path].front.changes if entry not in old)
+    known = [_bare(entry) for entry in old]
+    return tuple(e for e in after.pages[path].front.changes if _bare(e) not in known)
+
+
+def _bare(entry: Change) -> Change:
+    return entry.model_copy(update={"before": {}})
 
 
 def value_moved(before: Figure, after: Figure) -> bool:

@@ -7,7 +7,7 @@ const WITHOUT = [
   "h1", "h2", "h3", "h4", "h5", "h6", "th",
   // Words to be said or copied, words not to be said, paper, and what examines.
   ".hb-words", ".hb-fact--never", ".hb-fact--keywords", ".hb-fact--variants", ".hb-phrase__title",
-  ".hb-sheet", ".hb-status", ".hb-glossary", ".hb-basis", ".hb-basis-table", ".hb-path", ".hb-map", ".quiz", ".hf-dialog", ".headerlink",
+  ".hb-sheet", ".hb-status", ".hb-fresh", ".hb-wording", ".hb-glossary", ".hb-basis", ".hb-basis-table", ".hb-path", ".hb-map", ".quiz", ".hf-dialog", ".headerlink",
 ].join(",");
 
 const LATIN = /[A-Za-z0-9]/;

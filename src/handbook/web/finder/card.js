@@ -17,6 +17,7 @@ const TEXT_SHOWN = 420;
  * @property {Call} call
  * @property {Own} own
  * @property {(id: string) => Fresh | null} freshness what freshness.js says
+ * @property {(entry: object) => object | null} news what is new of an entry
  * @property {(id: string) => boolean} isPinned
  * @property {Record<string, (...values: any[]) => void>} on what buttons do
  */
@@ -52,6 +53,7 @@ function phraseCard(entry, around) {
     element(document, "div", { class: "hf-say", role: "group", "aria-label": "说" }, wordsWithFields(document, text, call, on.typed)),
     blanksOf(text).length > 0 && caution(document),
     ownLine(document, text, on),
+    newsOf(entry, around),
     element(
       document,
       "div",
@@ -84,9 +86,10 @@ function placeCard(entry, row, around) {
   return [
     element(document, "p", { class: "hf-card__kind" }, [KINDS[entry.kind], entry.page].filter(Boolean).join(" · ")),
     heading(entry, around),
+    newsOf(entry, around),
     element(document, "p", { class: "hf-text" }, ...marked(document, entry.text ?? "", spans, TEXT_SHOWN)),
     element(document, "div", { class: "hf-actions" }, link(entry.url, "打开", around, "hf-button hf-button--main")),
-  ];
+  ].filter(Boolean);
 }
 
 function heading(entry, { document, freshness }) {
@@ -104,6 +107,21 @@ function heading(entry, { document, freshness }) {
         fresh.state !== VALID && element(document, "span", { class: fresh.warns ? "hf-stale" : "hf-due" }, fresh.state),
         [fresh.words, fresh.advice].filter(Boolean).join("。"),
       ),
+  );
+}
+
+/** What is new of an entry since this reader last saw it, with old and new wording. */
+function newsOf(entry, { document, news, on }) {
+  const told = news(entry);
+  if (!told) return null;
+  const make = (...values) => element(document, ...values);
+  return make(
+    "div",
+    { class: "hf-news" },
+    make("p", {}, make("span", { class: "hf-due" }, told.own ? "有更新" : "依据有更新"), ` ${told.day} ${told.summary}`),
+    told.before && make("p", { class: "hf-wording" }, "原来：", make("del", {}, told.before)),
+    told.after && make("p", { class: "hf-wording" }, "现在：", make("ins", {}, told.after)),
+    button(document, "知道了", () => on.noticed(told.mark)),
   );
 }
 

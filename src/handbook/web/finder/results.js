@@ -3,6 +3,7 @@
 import { button } from "./card.js";
 import { element } from "./elements.js";
 import { freshness } from "./freshness.js";
+import { Seen, marksOf, newsOf } from "./news.js";
 import { plainRow, rowElement } from "./rows.js";
 import { groups, nearest, STARTERS } from "./suggestions.js";
 
@@ -52,6 +53,8 @@ export class Results {
     this.engine = engine;
     this.byId = new Map(data.entries.map((entry) => [entry.id, entry]));
     this.reviews = data.reviews;
+    this.changes = data.changes;
+    this.seen = new Seen(this.document.defaultView, marksOf(data.changes));
     this.here = here;
     this.usual = null;
     this.weighed = null;
@@ -71,6 +74,11 @@ export class Results {
   /** Id of the best phrase for a word, whoever asks. */
   first(word) {
     return this.engine.search(word, { limit: 1, kind: "phrase", channel: this.channel })[0]?.id;
+  }
+
+  /** What is new of an entry since this reader last saw it. */
+  newsOf(entry) {
+    return newsOf(entry, this.changes, this.seen);
   }
 
   /** The selected row, as the engine gave it. */
@@ -204,8 +212,9 @@ export class Results {
   }
 
   itemOf(row, index) {
-    const state = { index, fresh: freshness(row.id, this.reviews), pinned: this.usage.isPinned(row.id) };
-    return rowElement(this.document, row, this.byId.get(row.id), state);
+    const entry = this.byId.get(row.id);
+    const state = { index, fresh: freshness(row.id, this.reviews), news: this.newsOf(entry), pinned: this.usage.isPinned(row.id) };
+    return rowElement(this.document, row, entry, state);
   }
 
   /** Draws the selected row again: it was pinned, or let go. */

@@ -22,9 +22,10 @@ export function plainRow(id) {
  * @param {object} state
  * @param {number} state.index its place in the whole list
  * @param {Fresh | null} state.fresh what freshness.js says
+ * @param {object | null} state.news what is new of it, as news.js says
  * @param {boolean} state.pinned
  */
-export function rowElement(document, row, entry, { index, fresh, pinned }) {
+export function rowElement(document, row, entry, { index, fresh, news, pinned }) {
   const make = (...values) => element(document, ...values);
   const spansIn = (field, part = 0) => row.spans.filter((span) => span.field === field && span.part === part);
   const where = [entry.page, ...(entry.scene ?? [])].filter(Boolean).join(" › ");
@@ -41,6 +42,7 @@ export function rowElement(document, row, entry, { index, fresh, pinned }) {
     make(
       "span",
       { class: "hf-row__tags" },
+      news && make("span", { class: "hf-due", title: `${news.day} ${news.summary}` }, news.own ? "有更新" : "依据有更新"),
       pinned && make("span", { class: "hf-pinned" }, "固定"),
       fresh && fresh.state !== VALID && make("span", { class: fresh.warns ? "hf-stale" : "hf-due", title: `${fresh.words}，${fresh.advice}` }, fresh.state),
       entry.channels?.length ? make("span", { class: "hf-channel" }, entry.channels.join(" ")) : null,

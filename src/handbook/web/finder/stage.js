@@ -49,12 +49,14 @@ export class Stage {
       call,
       own,
       freshness: (id) => freshness(id, results.reviews),
+      news: (entry) => results.newsOf(entry),
       isPinned: (id) => this.usage.isPinned(id),
       on: {
         typed: () => this.typed(),
         copy: (entry, words) => this.copyPhrase(entry, words),
         add: (entry, words) => this.addToBasket(entry, words),
         pin: (entry) => this.pin(entry),
+        noticed: (mark) => this.notice(mark),
         go: on.go,
         left: on.left,
         remember: () => this.remember(),
@@ -88,6 +90,14 @@ export class Stage {
     if (this.scrolled) this.card.scrollTop = 0; // asking would cost a layout
     this.scrolled = false;
     this.showCall();
+  }
+
+  /** A reader has seen what changed: its marks go. */
+  notice(mark) {
+    this.results.seen.see([mark]);
+    this.results.redraw();
+    this.show();
+    this.box.focus();
   }
 
   showPanel(panel) {
