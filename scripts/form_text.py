@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from handbook.commands import Command
+from handbook.confirmations import confirmations, exam_of
 from handbook.deltas import deltas
 from handbook.loading import load
 from handbook.papers import draw
@@ -44,13 +45,13 @@ ROOT = Path(__file__).resolve().parents[1]
 def main(exam: str, form: int, delta: str, tool: ToolName, root: Path) -> None:
     """Print one form of one exam."""
     handbook = load(root)
-    if exam not in handbook.exams:
-        known = "、".join(handbook.exams)
+    sat = exam_of(handbook, exam)
+    if sat is None:
+        known = "、".join([*handbook.exams, *confirmations(handbook)])
         raise click.UsageError(f"没有编号为 {exam} 的考试。现有：{known}")
-    if not 1 <= form <= handbook.exams[exam].forms:
-        most = handbook.exams[exam].forms
-        raise click.UsageError(f"这门考试只有第 1 到第 {most} 份试卷。")
-    there = [one.name for one in deltas(handbook, handbook.exams[exam])]
+    if not 1 <= form <= sat.forms:
+        raise click.UsageError(f"这门考试只有第 1 到第 {sat.forms} 份试卷。")
+    there = [one.name for one in deltas(handbook, sat)]
     if delta and delta not in there:
         days = "、".join(there) or "没有，考到的条款没有实质改动"
         raise click.UsageError(f"这门考试没有 {delta} 起的补考卷。现有：{days}。")

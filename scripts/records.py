@@ -1,4 +1,4 @@
-"""Look after the records: verify, export, back up, restore, assign, waive, void, erase."""
+"""Look after the records: verify, export, back up, restore; decide about people."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TextIO
 import click
 
 from handbook.commands import Group
+from handbook.confirmations import sittable
 from handbook.loading import load
 from handbook.records.archive import ArchiveError, back_up, dump, take_over
 from handbook.records.care import (
@@ -65,7 +66,8 @@ def told_in_chinese() -> Iterator[None]:
 
 
 @click.group(
-    cls=Group, help="照管考试记录：核对、导出、备份、恢复、安排、免考、作废、删除姓名。"
+    cls=Group,
+    help="照管考试记录：核对、导出、备份、恢复、安排、免考、转岗离职、作废、删除姓名。",
 )
 def main() -> None:
     """Group the commands."""
@@ -124,45 +126,34 @@ def erase(number: str, db: str, reason: str, by: str) -> None:
         click.echo(visible(forget(store, number, Note(reason, by, datetime.now(UTC)))))
 
 
-@main.command(help="安排一个人参加考试；次数用尽以后重新安排，次数从头计算。")
-@whom
-@signed
-def assign(db: str, reason: str, by: str, **who: str) -> None:
-    """Put an assignment on record."""
-    with told_in_chinese(), Store(db) as store:
-        click.echo(
-            visible(
-                decide(
-                    store,
-                    Kind.ASSIGNED,
-                    exams=load(ROOT).exams,
-                    note=Note(reason, by, datetime.now(UTC)),
-                    **who,
-                )
-            )
-        )
+def deciding(name: str, kind: Kind, text: str) -> None:
+    """Add a command that puts a trainer's decision about one person on record."""
+
+    @main.command(name, help=text)
+    @whom
+    @signed
+    def decision(db: str, reason: str, by: str, **who: str) -> None:
+        with told_in_chinese(), Store(db) as store:
+            note, exams = Note(reason, by, datetime.now(UTC)), sittable(load(ROOT))
+            click.echo(visible(decide(store, kind, exams=exams, note=note, **who)))
 
 
-@main.command(help="准许一个人免考，写明原因。")
-@whom
-@signed
-def waive(db: str, reason: str, by: str, **who: str) -> None:
-    """Put a waiver on record."""
-    with told_in_chinese(), Store(db) as store:
-        click.echo(
-            visible(
-                decide(
-                    store,
-                    Kind.WAIVED,
-                    exams=load(ROOT).exams,
-                    note=Note(reason, by, datetime.now(UTC)),
-                    **who,
-                )
-            )
-        )
+deciding(
+    "assign",
+    Kind.ASSIGNED,
+    "安排一个人参加考试，新来的人从此算这个岗位的；次数用尽以后重新安排，次数从头计算。",
+)
+deciding("waive", Kind.WAIVED, "准许一个人免考，写明原因。")
+deciding(
+    "release",
+    Kind.RELEASED,
+    "一个人不再需要这门考试：转岗或离职，从此不算这个岗位的人。成绩仍在。",
+)
 
 
-@main.command(help="作废一次考试或一次免考，写明原因。记录仍在，只是不再算数。")
+@main.command(
+    help="作废一次考试或一次免考，或者写明一次退回已经处理。记录仍在，只是不再算数。"
+)
 @click.argument("receipt", metavar="回执")
 @signed
 def void(receipt: str, db: str, reason: str, by: str) -> None:

@@ -15,13 +15,11 @@ from rich.console import Console
 
 from handbook.commands import Command, root_option
 from handbook.loading import load
-from handbook.records import readiness
-from handbook.records.attention import reminders
-from handbook.records.currency import rules_of
+from handbook.records.lists import outlook
 from handbook.records.plain import visible
 from handbook.records.reports import as_data, as_sheet, as_table, last_line, select
 from handbook.records.sheets import csv_text, sheet_data, sheet_table, xlsx_bytes
-from handbook.records.standing import State, standing
+from handbook.records.standing import State
 from handbook.records.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,6 +55,18 @@ WIDE = 160
     "--roles", "view", flag_value="roles", help="按岗位列出今天谁可以上岗，还差什么。"
 )
 @click.option(
+    "--unconfirmed",
+    "view",
+    flag_value="unconfirmed",
+    help="列出谁还没有确认要确认的改动，从哪一天起。",
+)
+@click.option(
+    "--exceptions",
+    "view",
+    flag_value="exceptions",
+    help="列出要培训师处理的事：次数用尽、已过期、开始了没有交卷、退回的答卷。",
+)
+@click.option(
     "--format",
     "style",
     type=click.Choice(["table", "json", "csv", "xlsx"]),
@@ -77,27 +87,21 @@ def main(  # noqa: PLR0913 - one per option
 ) -> None:
     """Print the standing."""
     handbook = load(root)
-    exams, now, rules = handbook.exams, datetime.now(UTC), rules_of(handbook)
     try:
         with Store.existing(db or str(root / "records.sqlite")) as store:
-            everyone, events = store.people(), store.events(exam)
-            found = list(standing(exams, everyone, events, now, rules))
+            seen = outlook(handbook, store, datetime.now(UTC))
     except StoreError as failure:
         click.echo(str(failure), err=True)
         sys.exit(2)
-    if exam and exam not in exams and not any(one.exam == exam for one in found):
-        known = "、".join(exams)
-        raise click.UsageError(f"没有编号为 {visible(exam)} 的考试。现有：{known}")
-    shown = select(found, exam=exam, number=person, states=states, absent=absent)
-    if view:
-        chosen = select(found, exam=exam, number=person, absent=True)
-        sheet = (
-            reminders(handbook, chosen)
-            if view == "reminders"
-            else readiness.as_sheet(readiness.readiness(handbook.roles, exams, chosen))
+    known = dict.fromkeys([*handbook.exams, *(one.exam for one in seen.standings)])
+    if exam and exam not in known:
+        raise click.UsageError(
+            f"没有编号为 {visible(exam)} 的考试。现有：{'、'.join(handbook.exams)}"
         )
-    else:
-        sheet = as_sheet(shown)
+    shown = select(
+        seen.standings, exam=exam, number=person, states=states, absent=absent
+    )
+    sheet = seen.sheet(view, person) if view else as_sheet(shown)
     if style == "csv":
         sys.stdout.buffer.write(csv_text(sheet).encode())
     elif style == "xlsx":

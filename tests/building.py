@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +146,7 @@ def page(path: str, clauses: Mapping[str, str], **front: Any) -> Page:
         "title": f"{path} 的标题",
         "kind": "policy",
         "owner": "desk",
-        "reviewed": date(2026, 1, 1),
+        "reviewed": "2026-01-01",
     }
     return Page(
         path=path,

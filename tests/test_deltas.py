@@ -31,7 +31,7 @@ from handbook.records.reports import as_data, row
 from handbook.records.standing import Standing, State, standing
 from handbook.records.statistics import exam_statistics
 from handbook.records.store import Store
-from handbook.rendering.quizzes import exam_html
+from handbook.rendering.exams import exam_html
 from handbook.review.passes import count_outdated, summarise
 from handbook.tables.questions import form_text
 from handbook.tables.tools import TOOLS

@@ -219,7 +219,7 @@ def test_text_is_for_a_trainer(desk, tree, book):
 
     assert ran.returncode == 1
     assert "A1024 王小明：上岗考试" in ran.stdout
-    assert "已登记。回执：2-" in ran.stdout
+    assert "已登记。回执：3-" in ran.stdout
     assert re.search(r"^  A60[12] [^/]*$", ran.stdout, re.MULTILINE)
     assert "改法：" in ran.stdout
     assert ran.stdout.rstrip().endswith(

@@ -296,7 +296,8 @@ def test_a_swapped_hand_in_is_refused(store, changed):
     outcome = hand_in(made, store, MORNING + timedelta(minutes=9), **changed)
 
     assert code(outcome) == "A697"
-    assert [e.kind for e in store.events()] == [Kind.STARTED]
+    assert [e.kind for e in store.events()] == [Kind.STARTED, Kind.REFUSED]
+    assert len({e.person for e in store.events()}) == 1
 
 
 def test_a_hand_in_before_the_start_is_refused(store):

@@ -26,7 +26,7 @@ from handbook.grading.marks import key_of
 from handbook.handbook import Handbook
 from handbook.papers import item_token
 from handbook.practice import practice_item
-from handbook.rendering import quizzes
+from handbook.rendering import exams, quizzes
 from handbook.rendering.engine import render
 
 HOSTILE = "</script><!-- <b onclick=alert(1)>&amp;\"'</template>{{ 1 }}"
@@ -90,7 +90,7 @@ class Page(HTMLParser):
 def both(handbook: Handbook) -> list[str]:
     """The HTML of the exam and of the practice."""
     return [
-        quizzes.exam_html(handbook, "entry"),
+        exams.exam_html(handbook, "entry"),
         quizzes.practice_html(handbook, "service"),
     ]
 
@@ -107,7 +107,7 @@ def test_every_item_is_a_group_with_a_legend_and_labelled_controls() -> None:
 
 def test_an_exam_shows_nothing_of_its_keys() -> None:
     """No explanation, no accepted wording, no id, no source, in any form."""
-    html = quizzes.exam_html(book(), "entry")
+    html = exams.exam_html(book(), "entry")
 
     for item in items("exam"):
         assert item.id not in html
@@ -122,7 +122,7 @@ def test_an_exam_shows_nothing_of_its_keys() -> None:
 
 def test_forms_are_inert_and_carry_their_digests() -> None:
     """All parallel forms are in the page, none of them shown before the start."""
-    html = quizzes.exam_html(book(), "entry")
+    html = exams.exam_html(book(), "entry")
     outside = re.sub(r"<template.*?</template>", "", html, flags=re.DOTALL)
 
     assert re.findall(r'<template data-form="(\d)"', html) == ["1", "2", "3"]
@@ -138,7 +138,7 @@ def test_the_start_screen_tells_the_rules() -> None:
         "cooldown": "36小时",
         "time_limit": "25分钟",
     }
-    html = quizzes.exam_html(book(**rules), "entry")
+    html = exams.exam_html(book(**rules), "entry")
 
     for fact in (
         "25分钟，到时自动交卷",
@@ -157,7 +157,7 @@ def test_items_on_trial_are_announced() -> None:
     trial = single("trial", use="exam", status="pilot")
     handbook = build_handbook([*items("exam"), trial], exam={})
 
-    assert "7 题，其中 1 题试用，不计分" in quizzes.exam_html(handbook, "entry")
+    assert "7 题，其中 1 题试用，不计分" in exams.exam_html(handbook, "entry")
 
 
 def test_practice_carries_keys_as_the_grader_reads_them() -> None:

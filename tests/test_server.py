@@ -21,6 +21,7 @@ from handing_in import MORNING, answer_file, as_bytes, small_book
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handbook.records.history import Kind
 from handbook.records.store import Store
 from handbook.server.app import LIMIT, create_app
 from handbook.server.running import (
@@ -153,7 +154,7 @@ def test_cool_down_is_a_conflict(web, store):
     failed = answer_file(BOOK, number="S3", wrong=5)
     soon = answer_file(BOOK, number="S3", begun=MORNING + timedelta(minutes=1))
     web.post(HAND_IN, content=as_bytes(failed), headers=JSON)
-    before = count(store)
+    before = [event.hash for event in store.events()]
 
     answer = web.post(HAND_IN, content=as_bytes(soon), headers=JSON)
 
@@ -161,7 +162,9 @@ def test_cool_down_is_a_conflict(web, store):
     (problem,) = answer.json()["problems"]
     assert set(problem) == {"message", "remedy"}
     assert "2026-11-24 09:21" in problem["remedy"]
-    assert count(store) == before
+    *same, refused = store.events()
+    assert [event.hash for event in same] == before
+    assert refused.kind is Kind.REFUSED
 
 
 def test_two_hundred_at_once(tmp_path):

@@ -27,6 +27,7 @@ from typing import Generic, TypeVar
 
 import ahocorasick
 
+from handbook.confirmations import PAGE, confirmations
 from handbook.handbook import Handbook
 from handbook.model.items import (
     GAP,
@@ -213,10 +214,13 @@ class _Scan:
 def _papers(handbook: Handbook) -> dict[str, list[str]]:
     """Return the words that each exam page may show: stems, options and prompts."""
     words: dict[str, list[str]] = {}
-    for exam in handbook.exams.values():
-        shown = words.setdefault(f"exams/{exam.id}.html", [])
+    confirmed = PAGE.removesuffix(".md") + ".html"
+    where = {name: f"exams/{name}.html" for name in handbook.exams}
+    where |= dict.fromkeys(confirmations(handbook), confirmed)
+    for name, page in where.items():
+        shown = words.setdefault(page, [])
         try:
-            papers = papers_of(handbook, exam.id)
+            papers = papers_of(handbook, name)
         except (KeyError, ValueError):
             continue  # the check reports it; what cannot be drawn shows nothing
         for paper in papers:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from handbook import deltas
+from handbook.confirmations import confirmation_paper, exam_of
 from handbook.drawing import keyed_hash, shortfall, whole_paper
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
@@ -89,14 +90,12 @@ def draw(handbook: Handbook, exam_id: str, form: int, delta: str = "") -> Paper:
         delta: the day of a delta paper, such as `2026-11-20`; empty for the whole exam.
 
     Raises:
-        KeyError: there is no such exam.
+        KeyError: there is no such exam, nor a change of this id to confirm.
         ValueError: the exam has no such form or delta, or its banks cannot fill it.
     """
-    exam = handbook.exams[exam_id]
+    exam = _exam(handbook, exam_id)
     if not 1 <= form <= exam.forms:
         raise ValueError(f"{exam_id} has forms 1 to {exam.forms}, not {form}")
-    if short := shortfall(handbook, exam):
-        raise ValueError(f"{exam_id} cannot be drawn: {short}")
     drawn = _drawn(handbook, exam, form, delta)
     # The whole exam's papers are named as they were before there were others.
     which = (delta,) if delta else ()
@@ -116,7 +115,7 @@ def papers_of(handbook: Handbook, exam_id: str) -> tuple[Paper, ...]:
         KeyError: there is no such exam.
         ValueError: its banks cannot fill it.
     """
-    exam = handbook.exams[exam_id]
+    exam = _exam(handbook, exam_id)
     days = ("", *(one.name for one in deltas.deltas(handbook, exam)))
     return tuple(
         draw(handbook, exam_id, form, day)
@@ -132,11 +131,22 @@ def delta_title(exam: Exam) -> str:
 
 def drawn_items(handbook: Handbook, paper: Paper) -> tuple[Item, ...]:
     """Return the items behind a drawn paper, keys and all, in its order."""
-    exam = handbook.exams[paper.exam]
+    exam = _exam(handbook, paper.exam)
     return tuple(_drawn(handbook, exam, paper.form, paper.delta))
 
 
+def _exam(handbook: Handbook, exam_id: str) -> Exam:
+    exam = exam_of(handbook, exam_id)
+    if exam is None:
+        raise KeyError(exam_id)
+    return exam
+
+
 def _drawn(handbook: Handbook, exam: Exam, form: int, delta: str) -> list[Item]:
+    if exam.id not in handbook.exams:
+        return confirmation_paper(handbook, exam.id, form)
+    if short := shortfall(handbook, exam):
+        raise ValueError(f"{exam.id} cannot be drawn: {short}")
     if not delta:
         return whole_paper(handbook, exam, form)
     changed = deltas.named(handbook, exam, delta)

@@ -23,7 +23,7 @@ from handbook.grading.marks import key_of
 from handbook.grading.submissions import Submission, read_answers
 from handbook.papers import draw, drawn_items, item_token
 from handbook.records.store import Store
-from handbook.rendering import quizzes
+from handbook.rendering import exams, quizzes
 from handbook.server.app import create_app
 from handbook.server.running import LOCAL_NAMES, address, listen, make_server
 
@@ -58,7 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     style = ROOT / "src/handbook/theme/assets/quiz.css"
     for name, text in {
-        "exams/entry.html": PAGE.format(quizzes.exam_html(BOOK, "entry")),
+        "exams/entry.html": PAGE.format(exams.exam_html(BOOK, "entry")),
         "practice/service.html": PAGE.format(quizzes.practice_html(BOOK, "service")),
         "practice/daily.html": PAGE.format(quizzes.daily_html(BOOK)),
         "assets/handbook.js": join(),

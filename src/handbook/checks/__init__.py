@@ -67,6 +67,8 @@ CHECKS: tuple[Check, ...] = (
     exams.bands_agree_with_mark,
     exams.roles_exist,
     exams.changed_clauses_are_asked,
+    pages.confirmed_changes_are_material,
+    pages.confirmations_have_a_page,
     flows.step_ids_are_unique,
     flows.ways_lead_to_steps,
     flows.steps_can_be_reached,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handbook.checks.references import MACROS
+from handbook.confirmations import PAGE
 from handbook.handbook import Handbook
 from handbook.model.pages import Kind
 from handbook.problems import Place, Problem, guess
@@ -188,3 +189,46 @@ def called_things_have_pages(handbook: Handbook, written: Written) -> Iterator[P
                 f'正文写一行 {{{{ {macro}("{name}") }}}}。',
                 missing=path,
             )
+
+
+def confirmed_changes_are_material(
+    handbook: Handbook, written: Written
+) -> Iterator[Problem]:
+    """People are asked to confirm what they must do otherwise, not a mended comma."""
+    for page in handbook.pages.values():
+        for number, change in enumerate(page.front.changes):
+            if change.confirm and change.kind != "material":
+                yield Problem(
+                    written.at("page", page.path, "changes", number, "confirm"),
+                    "E506",
+                    f"“{change.summary}”是文字修订，不用大家确认",
+                    "做法变了的，kind 写 material；没有变的，删掉 confirm。",
+                )
+
+
+def confirmations_have_a_page(
+    handbook: Handbook, written: Written
+) -> Iterator[Problem]:
+    """What must be confirmed can be: the page of confirmations is there."""
+    page = handbook.pages.get(PAGE)
+    shown = page and any(call.name == "confirmations" for call in page.calls)
+    if shown or (not page and written.stands("page", PAGE)):
+        return
+    waiting = [
+        (path, number)
+        for path, one in handbook.pages.items()
+        for number, change in enumerate(one.front.changes)
+        if change.confirm and change.kind == "material"
+    ]
+    if waiting:
+        path, number = waiting[0]
+        yield Problem(
+            Place(f"content/{PAGE}")
+            if page
+            else written.at("page", path, "changes", number, "confirm"),
+            "P208",
+            "这一页应当显示要确认的改动" if page else "要确认的改动还没有页面",
+            "在正文里写一行 {{ confirmations() }}。"
+            if page
+            else f"新建 content/{PAGE}，kind 写 exam，正文写一行 {{{{ confirmations() }}}}。",
+        )

@@ -23,6 +23,7 @@ MACROS: dict[str, str] = {
     "exam": "exam",
     "role_path": "role",
     "flow": "flow",
+    "confirmations": "",
     "figure_table": "",
     "system_table": "",
     "recent_changes": "",

@@ -8,6 +8,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from handbook import deltas
+from handbook.confirmations import exam_of
 from handbook.grading.marks import FULL, NONE, Marking, fingerprint, marking_of
 from handbook.grading.submissions import Refusal, Submission, clean
 from handbook.handbook import Handbook
@@ -89,18 +90,17 @@ class Grader:
         if isinstance(sheet, Refusal):
             return (sheet,)
         if submission.paper != sheet.paper.digest:
-            return (self._another_paper(submission),)
+            return (self._another_paper(submission, sheet.exam),)
         return sheet.refusals(submission) or sheet.grade(submission)
 
     def _sheet_for(self, submission: Submission) -> _Sheet | Refusal:
-        exams = self.handbook.exams
-        exam = exams.get(submission.exam)
+        exam = exam_of(self.handbook, submission.exam)
         if exam is None:
             return Refusal(
                 "A611",
                 "/exam",
                 f"手册里没有编号为 {clean(submission.exam, 40)} 的考试",
-                guess(submission.exam, exams)
+                guess(submission.exam, self.handbook.exams)
                 or "请确认答卷出自这份手册；考试改过编号的，请学员重新参加考试。",
             )
         if not 1 <= submission.form <= exam.forms:
@@ -111,7 +111,7 @@ class Grader:
                 "请学员打开最新的考试页面，重新作答。",
             )
         if submission.delta and not deltas.named(self.handbook, exam, submission.delta):
-            return self._another_paper(submission)
+            return self._another_paper(submission, exam)
         try:
             return self._sheet(exam, submission.form, submission.delta)
         except (KeyError, ValueError):
@@ -137,8 +137,7 @@ class Grader:
                 self._digests[at] = ""  # a day that has no paper any more
         return self._digests[at]
 
-    def _another_paper(self, submission: Submission) -> Refusal:
-        exam = self.handbook.exams[submission.exam]
+    def _another_paper(self, submission: Submission, exam: Exam) -> Refusal:
         for form in range(1, exam.forms + 1):
             if self._digest(exam, form, submission.delta) == submission.paper:
                 return Refusal(
@@ -299,7 +298,11 @@ def _prepare(handbook: Handbook, exam: Exam, form: int, delta: str) -> _Sheet:
         # What its items cite besides was asked in passing; that renews nothing.
         tested &= set(changed.clauses)
     for address in tested:
-        if address not in handbook.clauses:
+        # A change may be of phrases or of a whole page; these have no fingerprint.
+        if not any(
+            address in known
+            for known in (handbook.clauses, handbook.phrases, handbook.pages)
+        ):
             raise KeyError(address)
     clauses = {a: c.fingerprint for a, c in handbook.clauses.items() if a in tested}
     return _Sheet(

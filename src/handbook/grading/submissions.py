@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
@@ -60,6 +60,10 @@ class Refusal:
     """The file's name, and within it the field: `王小明.json /person/id`."""
     message: str
     remedy: str
+    person: Person | None = field(default=None, compare=False, repr=False)
+    """Whose hand-in it was, where that could be read."""
+    exam: str = field(default="", compare=False, repr=False)
+    """Of which exam, where that could be read."""
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
@@ -157,7 +161,9 @@ def read_answers(
         or not (started and submitted)
         or answers is None
     ):
-        return faults.told()
+        whole = not any("/person" in one.place for one in faults.found)
+        whose = person if whole else None
+        return tuple(replace(one, person=whose, exam=exam) for one in faults.told())
     return Submission(
         exam, form, paper, sitting.lower(), person, started, submitted,
         MappingProxyType(answers), via, said, delta,

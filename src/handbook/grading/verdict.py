@@ -5,8 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from handbook import deltas
+from handbook.confirmations import exam_of
 from handbook.grading.grade import Grade, ItemResult
 from handbook.handbook import Handbook
+from handbook.model.exams import Exam
 
 
 def learner_verdict(handbook: Handbook, grade: Grade) -> dict[str, object]:
@@ -42,7 +44,7 @@ def trainer_verdict(handbook: Handbook, grade: Grade) -> dict[str, object]:
         "started_at": submission.started_at.isoformat(),
         "submitted_at": submission.submitted_at.isoformat(),
         "minutes": int(taken.total_seconds() // 60),
-        "pass_mark": percent(handbook.exams[submission.exam].pass_mark),
+        "pass_mark": percent(_exam(handbook, grade).pass_mark),
         "reasons": list(_reasons(handbook, grade)),
         "wrong": [_wrong(handbook, r) for r in grade.items if not r.correct],
     }
@@ -97,7 +99,7 @@ def percent(share: Fraction) -> str:
 
 def _reasons(handbook: Handbook, grade: Grade) -> tuple[str, ...]:
     """Say why someone did not pass; empty for a pass."""
-    exam = handbook.exams[grade.submission.exam]
+    exam = _exam(handbook, grade)
     reasons = []
     if grade.share < exam.pass_mark:
         reasons.append(
@@ -110,9 +112,16 @@ def _reasons(handbook: Handbook, grade: Grade) -> tuple[str, ...]:
     return tuple(reasons)
 
 
+def _exam(handbook: Handbook, grade: Grade) -> Exam:
+    exam = exam_of(handbook, grade.submission.exam)
+    if exam is None:
+        raise KeyError(grade.submission.exam)
+    return exam
+
+
 def _limit(handbook: Handbook, grade: Grade) -> str:
     """Return the time that the paper of a sitting allowed, in words."""
-    exam = handbook.exams[grade.submission.exam]
+    exam = _exam(handbook, grade)
     if not grade.submission.delta:
         return str(exam.time_limit)
     return f"{deltas.seconds(exam, len(grade.items)) // 60}分钟"

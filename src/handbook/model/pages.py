@@ -67,6 +67,8 @@ class Change(Record):
     summary: Text
     before: dict[Identifier, Text] = Field(default_factory=dict)
     """By clause or phrase: how it read before, or the sentences of it that changed."""
+    confirm: bool = False
+    """Whether everyone of the page's roles must confirm that they read it."""
 
 
 class Basis(Record):

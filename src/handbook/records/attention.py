@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
+from handbook.confirmations import exam_of
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.records.history import Event, Kind, Start, fold
+from handbook.records.refusing import told, unsettled
 from handbook.records.sheets import Sheet
 from handbook.records.standing import Standing, State
 from handbook.records.times import written
@@ -72,7 +74,7 @@ def _reminder(what: str, one: Standing, note: str) -> tuple[str, ...]:
 def exceptions(
     handbook: Handbook,
     people: Mapping[str, Person],
-    events: Iterable[Event],
+    events: Collection[Event],
     standings: Iterable[Standing],
     now: datetime,
 ) -> Sheet:
@@ -89,15 +91,28 @@ def exceptions(
         for one in standings
         if (todo := _ORDER.get(one.state))
     ]
+    for event in unsettled(events):
+        whose = people.get(event.person, Person("", "看不出是谁"))
+        sat = exam_of(handbook, event.exam)
+        rows.append(
+            (
+                "没有登记的答卷",
+                whose.number,
+                whose.name,
+                sat.title if sat else event.exam,
+                f"{written(event.at)} {told(event)}，回执 {event.receipt}",
+                "请改好再交；不用再交的，用 records.py void 写明已经处理",
+            )
+        )
     for first, start in _laid_aside(events, now):
         if person := people.get(first.person):
-            told = handbook.exams.get(first.exam)
+            sat = exam_of(handbook, first.exam)
             rows.append(
                 (
                     "开始了没有交卷",
                     person.number,
                     person.name,
-                    told.title if told else first.exam,
+                    sat.title if sat else first.exam,
                     f"{written(start.begun)} 开始，回执 {first.receipt}",
                     "问清原因；有正当原因的，用 records.py void 作废，再发一份邀请",
                 )

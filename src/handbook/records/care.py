@@ -48,8 +48,15 @@ def decide(  # noqa: PLR0913 - who, which exam, what, and why
         raise NoteError(f"工号 {number} 还没有登记过，请用 --name 写上姓名。")
     person = known or Person(fold_number(number), name.strip())
     event = store.note(kind, person, exam, reason=note.reason, by=note.by, now=note.now)
-    what = "已准许免考" if kind is Kind.WAIVED else "已安排考试"
+    what = _DECIDED[kind]
     return f"{what}：{person.number} {person.name}，{exam}。回执：{event.receipt}"
+
+
+_DECIDED = {
+    Kind.ASSIGNED: "已安排考试",
+    Kind.WAIVED: "已准许免考",
+    Kind.RELEASED: "已不再要求这门考试",
+}
 
 
 def take_back(store: Store, receipt: str, note: Note) -> str:

@@ -51,8 +51,12 @@ class Kind(StrEnum):
     """The same hand-in marked again; it counts instead of the earlier grade."""
     WAIVED = "waived"
     """A trainer excuses the person from the exam, with a reason."""
+    RELEASED = "released"
+    """A trainer says that the person needs the exam no more: they left the role."""
+    REFUSED = "refused"
+    """A hand-in that was not put on record, and why; it has no other effect."""
     VOIDED = "voided"
-    """A trainer takes back a sitting or a waiver, with a reason."""
+    """A trainer takes back a sitting or a waiver, or settles a refusal, with a reason."""
     ERASED = "erased"
     """A person was forgotten; their events stay, under a key that nobody has."""
 
@@ -142,6 +146,8 @@ class History:
     """By when they ended; files may be recorded in another order."""
     assigned: int = 0
     """Sequence of the last `assigned` event; 0 if there is none."""
+    released: int = 0
+    """Sequence of the last `released` event; 0 if there is none."""
     waiver: Event | None = None
     starts: tuple[Start, ...] = ()
     """Sittings by invitation without a hand-in, in the order of the records."""
@@ -157,6 +163,13 @@ class History:
             attempts=_ordered([*self.attempts, *lapsed]),
             starts=tuple(s for s in self.starts if s.deadline > now),
         )
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether the exam was assigned to the person, waived or sat, and not released."""
+        parts = [a.sequence for a in self.attempts] + [s.sequence for s in self.starts]
+        parts += [self.assigned, self.waiver.sequence if self.waiver else 0]
+        return max(parts) > self.released
 
     @property
     def pass_held(self) -> Attempt | None:
@@ -187,7 +200,7 @@ def fold(events: Iterable[Event]) -> History:
     """Return the history that events of one person and one exam add up to."""
     attempts: dict[str, Attempt] = {}
     starts: dict[str, Start] = {}
-    assigned = 0
+    assigned = released = 0
     waiver: Event | None = None
     for event in events:
         match event.kind:
@@ -205,15 +218,17 @@ def fold(events: Iterable[Event]) -> History:
                 assigned = event.sequence
             case Kind.WAIVED:
                 waiver = event
+            case Kind.RELEASED:
+                released = event.sequence
             case Kind.VOIDED if event.sitting:
                 attempts.pop(event.sitting, None)
                 starts.pop(event.sitting, None)
-            case Kind.VOIDED:
+            case Kind.VOIDED if event.payload.get("what") != Kind.REFUSED:
                 waiver = None
-            case Kind.REGRADED | Kind.SUBMITTED | Kind.ERASED:
-                pass  # of a voided sitting; a grade follows; nobody is left to ask
+            case _:
+                pass  # of a voided sitting; a grade follows; without effect on standing
     ordered = _ordered(attempts.values())
-    return History(ordered, assigned, waiver, tuple(starts.values()))
+    return History(ordered, assigned, released, waiver, tuple(starts.values()))
 
 
 def _ordered(attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePath
 
+from handbook.confirmations import exam_of
 from handbook.grading.grade import Grade, grade
 from handbook.grading.submissions import (
     MAX_BYTES,
@@ -16,6 +17,7 @@ from handbook.grading.submissions import (
     read_answers,
 )
 from handbook.handbook import Handbook
+from handbook.records.refusing import refused
 from handbook.records.store import Receipt, Refusals, Store
 from handbook.tables.cells import MAX_TABLE
 from handbook.tables.reading import is_table, read_table
@@ -143,11 +145,18 @@ def _hand_in(
     rehearse: bool,
 ) -> Iterator[Outcome]:
     submissions: list[tuple[str, Submission]] = []
+    unread: list[tuple[str, Refusals]] = []
     for name, one in read:
         if isinstance(one, Submission):
             submissions.append((name, one))
         else:
-            yield Outcome(name, None, one)
+            unread.append((name, one))
+    # What comes over the network and is no hand-in leaves no trace; a file does, since
+    # some trainer was given it.
+    noted = [refused(name, one, None) for name, one in unread if name]
+    if not rehearse:
+        store.refuse_all(noted, now)
+    yield from (Outcome(name, None, one) for name, one in unread)
     # Limits and cool-downs count by when a sitting was, not by a file's name.
     submissions.sort(key=lambda pair: pair[1].submitted_at)
     size = max(len(submissions), 1) if rehearse else _BATCH
@@ -173,11 +182,24 @@ def _grade_and_record(
         else:
             settled[place] = found
     recorded = store.record_all(
-        [(g, handbook.exams[g.submission.exam]) for g in graded.values()],
+        [
+            (g, exam)
+            for g in graded.values()
+            if (exam := exam_of(handbook, g.submission.exam))
+        ],
         now,
         rehearse=rehearse,
     )
     settled |= dict(zip(graded, recorded, strict=True))
+    if not rehearse:
+        store.refuse_all(
+            (
+                refused(batch[place][0], found, batch[place][1])
+                for place, found in settled.items()
+                if not isinstance(found, Receipt)
+            ),
+            now,
+        )
     for place, (name, _) in enumerate(batch):
         result = settled[place]
         if isinstance(result, Receipt):
@@ -202,7 +224,7 @@ def _known(
     handbook: Handbook, store: Store, submission: Submission
 ) -> Receipt | Refusals | None:
     """Return what is on record of it; for an exam that is no more, grading speaks."""
-    return store.first(submission) if submission.exam in handbook.exams else None
+    return store.first(submission) if exam_of(handbook, submission.exam) else None
 
 
 def _told_today(handbook: Handbook, receipt: Receipt) -> Receipt:

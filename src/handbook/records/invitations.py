@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from urllib.parse import quote
 
+from handbook.confirmations import PAGE, PREFIX, exam_of
 from handbook.deltas import deltas
 from handbook.grading.submissions import MAX_NAME, MAX_NUMBER, Person, Refusal
 from handbook.handbook import Handbook
@@ -81,11 +82,12 @@ def invite(  # noqa: PLR0913 - who, to what, until when
     """
     number = fold_number(person.number)
     name = " ".join(person.name.split())
-    if exam not in handbook.exams:
+    known = exam_of(handbook, exam)
+    if known is None:
         raise InvitationError(
             f"没有编号为 {exam} 的考试。现有：{'、'.join(handbook.exams)}"
         )
-    if delta and not deltas(handbook, handbook.exams[exam]):
+    if delta and not deltas(handbook, known):
         raise InvitationError(
             f"{exam} 没有要补考的改动：考到的条款没有实质改动，"
             "或者这门考试写的不是 on_change: recertify。"
@@ -192,7 +194,8 @@ def expired(invitation: Invitation, now: datetime) -> Refusal | None:
 
 def link(site: str, exam: str, token: str) -> str:
     """Return the address to send; what follows `#` stays in the learner's browser."""
-    return f"{site.rstrip('/')}/exams/{quote(exam)}.html#invitation={token}"
+    page = PAGE.removesuffix(".md") if exam.startswith(PREFIX) else f"exams/{exam}"
+    return f"{site.rstrip('/')}/{quote(page)}.html#invitation={token}"
 
 
 MISSING = Refusal(

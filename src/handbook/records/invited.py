@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from handbook.confirmations import exam_of
 from handbook.deltas import named
 from handbook.grading.grade import GRACE
 from handbook.grading.submissions import (
@@ -22,6 +23,7 @@ from handbook.records.history import Event
 from handbook.records.intake import Outcome, hand_in_read
 from handbook.records.invitations import Invitation, expired
 from handbook.records.people import fold_number
+from handbook.records.refusing import refused
 from handbook.records.standing import standing_of
 from handbook.records.store import Opening, Refusals, Store
 from handbook.records.times import day
@@ -56,7 +58,7 @@ def start(
     Raises:
         StoreError: it could not be put on record.
     """
-    exam = handbook.exams.get(invitation.exam)
+    exam = exam_of(handbook, invitation.exam)
     if exam is None:
         return (_no_exam(),)
     begun = store.started(invitation.sitting) or _begin(
@@ -134,6 +136,9 @@ def hand_in_invited(
     if begun is None:
         return Outcome("", None, (_unbegun(),))
     if fault := _swapped(invitation, begun, read):
+        # Under who was invited: a made-up person must not get into the records.
+        theirs = replace(read, person=invitation.person)
+        store.refuse_all([refused("", (fault,), theirs)], now)
         return Outcome("", None, (fault,))
     started = datetime.fromisoformat(begun.payload["begun"])
     # A clock set back meanwhile must not make an end before the beginning.

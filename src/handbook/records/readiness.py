@@ -11,7 +11,7 @@ from handbook.grading.submissions import Person
 from handbook.model.data import Role
 from handbook.model.exams import Exam
 from handbook.records.sheets import Sheet
-from handbook.records.standing import Standing, State
+from handbook.records.standing import Standing
 
 COLUMNS = ("岗位", "工号", "姓名", "今天可以上岗", "还差", "最早到期")
 """Headings of the list, in order."""
@@ -38,33 +38,55 @@ class Readiness:
 def readiness(
     roles: Mapping[str, Role], exams: Mapping[str, Exam], standings: Iterable[Standing]
 ) -> Iterator[Readiness]:
-    """Yield, by role, everyone who has taken up one of the role's own exams.
-
-    Records do not say who works where. Nearly everyone passes the exams that all roles
-    share, so only those of the fewest roles make somebody one of the role's people.
-    """
+    """Yield, by role, everyone who belongs to it; see `members`."""
     by_person: dict[str, dict[str, Standing]] = defaultdict(dict)
-    people: dict[str, Person] = {}
     for one in standings:
         by_person[one.person.number][one.exam] = one
-        people[one.person.number] = one.person
     for role in roles.values():
-        wanted = [exam for exam in exams.values() if role.id in exam.roles]
-        fewest = min((len(exam.roles) for exam in wanted), default=0)
-        own = [exam.id for exam in wanted if len(exam.roles) == fewest]
-        for number, found in by_person.items():
-            if not any(
-                exam in found and found[exam].state is not State.ABSENT for exam in own
-            ):
-                continue
+        wanted = _wanted(exams, role.id)
+        for person in _members(exams, role.id, by_person):
+            found = by_person[person.number]
             has = [found[exam.id] for exam in wanted if exam.id in found]
             yield Readiness(
                 role.id,
                 role.title,
-                people[number],
+                person,
                 tuple(one for one in has if not one.state.may_work),
                 min((one.until for one in has if one.until), default=None),
             )
+
+
+def members(
+    roles: Iterable[str], exams: Mapping[str, Exam], standings: Iterable[Standing]
+) -> Mapping[str, tuple[Person, ...]]:
+    """Return who belongs to each role: who takes part in one of the role's own exams.
+
+    Records do not say who works where. Nearly everyone passes the exams that all roles
+    share, so only those of the fewest roles make somebody one of the role's people. A
+    trainer puts a newcomer into a role by assigning such an exam, and takes who left out
+    of it by releasing them from it.
+    """
+    by_person: dict[str, dict[str, Standing]] = defaultdict(dict)
+    for one in standings:
+        by_person[one.person.number][one.exam] = one
+    return {role: tuple(_members(exams, role, by_person)) for role in roles}
+
+
+def _wanted(exams: Mapping[str, Exam], role: str) -> list[Exam]:
+    return [exam for exam in exams.values() if role in exam.roles]
+
+
+def _members(
+    exams: Mapping[str, Exam],
+    role: str,
+    by_person: Mapping[str, Mapping[str, Standing]],
+) -> Iterator[Person]:
+    wanted = _wanted(exams, role)
+    fewest = min((len(exam.roles) for exam in wanted), default=0)
+    own = [exam.id for exam in wanted if len(exam.roles) == fewest]
+    for found in by_person.values():
+        if any(exam in found and found[exam].takes_part for exam in own):
+            yield next(iter(found.values())).person
 
 
 def as_sheet(found: Iterable[Readiness]) -> Sheet:

@@ -27,6 +27,8 @@ KINDS = (
     "graded",
     "regraded",
     "waived",
+    "released",
+    "refused",
     "voided",
     "erased",
 )
@@ -98,6 +100,15 @@ start_index = Index(
     postgresql_where=_started,
 )
 
+_refused = events.c.kind == "refused"
+refusal_index = Index(
+    "one_refusal_per_digest",
+    events.c.digest,
+    unique=True,
+    sqlite_where=_refused,
+    postgresql_where=_refused,
+)
+
 head = Table(
     "head",
     metadata,
@@ -153,11 +164,21 @@ def know_erasures(connection: Connection) -> None:
         refuse_changes(connection, events.name)
 
 
+def know_refusals(connection: Connection) -> None:
+    """Let events tell of refusals and of who left a role, in databases older than that."""
+    checks = inspect(connection).get_check_constraints(events.name)
+    if not any("'refused'" in check["sqltext"] for check in checks):
+        replace_check(connection, events, "known_kind")
+    refusal_index.create(connection, checkfirst=True)
+    refuse_changes(connection, events.name)
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     create_tables,
     refuse_changed_events,
     know_starts,
     know_erasures,
+    know_refusals,
 )
 """In order. Each runs once per database; its name is its record. Only ever append."""
 

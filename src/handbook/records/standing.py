@@ -10,6 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from handbook.confirmations import PREFIX
 from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
 from handbook.records.currency import UNCHANGED, Rules, due, outdated
@@ -79,6 +80,8 @@ class Standing:
     """The day of the delta paper that would renew the pass; empty where none would."""
     days_left: int | None = None
     """Days from today to the last day of a pass that holds."""
+    takes_part: bool = True
+    """Whether the exam was assigned, waived or sat, and not taken off the person since."""
     must_resit: bool = False
     """Whether a pass holds that wants another sitting because of what changed."""
 
@@ -105,10 +108,12 @@ def standing(
     told: dict[tuple[str, str], list[Event]] = defaultdict(list)
     former: dict[str, str] = {}
     for event in events:
-        told[event.person, event.exam].append(event)
+        if event.exam.startswith(PREFIX):
+            continue  # a change that was confirmed; that is no exam
         graded = event.kind in {Kind.GRADED, Kind.REGRADED}
         if event.exam not in exams and graded and not event.payload.get("delta"):
             former[event.exam] = event.payload["title"]
+        told[event.person, event.exam].append(event)
     for key, person in people.items():
         for exam in exams.values():
             history = fold(told.get((key, exam.id), ()))
@@ -146,6 +151,7 @@ def standing_of(
         allowed=exam.attempts,
         changed=changed,
         delta=delta.name if delta else "",
+        takes_part=history.takes_part,
         must_resit=bool(changed) and exam.on_change == "recertify",
         days_left=(holds.until - today).days if holds and holds.until else None,
         **_shown(history, state, held),

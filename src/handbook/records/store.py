@@ -28,6 +28,7 @@ from handbook.records.engine import (
 )
 from handbook.records.errors import StoreError
 from handbook.records.history import Event, History, Kind
+from handbook.records.refusing import Refused
 from handbook.records.schema import NewerSchemaError, events, head, migrate, people
 from handbook.records.turns import (
     BY_SITTING,
@@ -42,6 +43,10 @@ from handbook.records.turns import (
     link_from,
     read_history,
     started_event,
+)
+
+_VOIDABLE = frozenset(
+    {Kind.GRADED, Kind.REGRADED, Kind.WAIVED, Kind.STARTED, Kind.REFUSED}
 )
 
 __all__ = ["Opening", "Receipt", "Refusals", "Store", "StoreError"]
@@ -152,6 +157,14 @@ class Store:
         with self._writing(rehearse=rehearse) as turn:
             return [turn.record(grade, exam, now) for grade, exam in grades]
 
+    def refuse_all(self, turned_down: Iterable[Refused], now: datetime) -> None:
+        """Note hand-ins that were turned down, each once; for trainers to settle."""
+        noted = list(turned_down)
+        if noted:
+            with self._writing() as turn:
+                for one in noted:
+                    turn.refuse(one, now)
+
     def first(self, submission: Submission) -> Receipt | Refusals | None:
         """Return what is on record of a hand-in already, before it is even graded.
 
@@ -199,8 +212,8 @@ class Store:
         by: str,
         now: datetime,
     ) -> Event:
-        """Put on record that a trainer assigns an exam to someone or waives it."""
-        if kind not in {Kind.ASSIGNED, Kind.WAIVED}:
+        """Put on record that a trainer assigns, waives or takes an exam off someone."""
+        if kind not in {Kind.ASSIGNED, Kind.WAIVED, Kind.RELEASED}:
             raise ValueError(kind)
         with self._writing() as turn:
             return turn.append(
@@ -212,23 +225,21 @@ class Store:
             )
 
     def void(self, receipt: str, *, reason: str, by: str, now: datetime) -> Event:
-        """Take back the sitting or the waiver that a receipt names.
+        """Take back the sitting or waiver, or settle the refusal, that a receipt names.
 
         Raises:
-            LookupError: no sitting or waiver has this receipt.
+            LookupError: nothing of the kind has this receipt.
         """
         with self._writing() as turn:
-            event = turn.find(
-                receipt,
-                frozenset({Kind.GRADED, Kind.REGRADED, Kind.WAIVED, Kind.STARTED}),
-            )
+            event = turn.find(receipt, _VOIDABLE)
             return turn.append(
                 Kind.VOIDED,
                 now,
                 person=event.person,
                 exam=event.exam,
                 sitting=event.sitting or None,
-                payload={"voids": event.sequence, "reason": reason, "by": by},
+                payload={"voids": event.sequence, "reason": reason, "by": by}
+                | ({"what": Kind.REFUSED} if event.kind is Kind.REFUSED else {}),
             )
 
     def regrade(
@@ -333,7 +344,11 @@ class Store:
         gone = select(events.c.person).where(events.c.kind == Kind.ERASED)
         query = (
             select(events)
-            .where(events.c.person.not_in(known), events.c.person.not_in(gone))
+            .where(
+                events.c.person.not_in(known),
+                events.c.person.not_in(gone),
+                events.c.person != "",  # a refusal of who knows whom
+            )
             .order_by(events.c.sequence)
         )
         with self._reading() as connection:

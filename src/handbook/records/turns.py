@@ -34,6 +34,7 @@ from handbook.records.history import (
     may_start,
 )
 from handbook.records.people import fold_number
+from handbook.records.refusing import Refused
 from handbook.records.schema import events, head, people
 from handbook.records.times import stored, written
 
@@ -45,6 +46,10 @@ _HAND_IN = events.c.kind == literal(Kind.SUBMITTED.value, literal_execute=True)
 
 BY_SITTING = select(events).where(_HAND_IN, events.c.sitting == bindparam("sitting"))
 BY_DIGEST = select(events).where(_HAND_IN, events.c.digest == bindparam("digest"))
+_REFUSED = events.c.kind == literal(Kind.REFUSED.value, literal_execute=True)
+BY_REFUSAL = select(events.c.sequence).where(
+    _REFUSED, events.c.digest == bindparam("digest")
+)
 _STARTED = events.c.kind == literal(Kind.STARTED.value, literal_execute=True)
 BY_START = select(events).where(_STARTED, events.c.sitting == bindparam("sitting"))
 _HISTORY = (
@@ -153,6 +158,19 @@ class Turn:
             grade=grade,
             known_name="" if name == submission.person.name else name,
         )
+
+    def refuse(self, one: Refused, now: datetime) -> None:
+        """Note a hand-in that was turned down, unless the very same is noted already."""
+        known = self._connection.execute(BY_REFUSAL, {"digest": one.digest}).first()
+        if known is None:
+            self.append(
+                Kind.REFUSED,
+                now,
+                person=self.key_of(one.person) if one.person else "",
+                exam=one.exam,
+                digest=one.digest,
+                payload=one.payload,
+            )
 
     def start(
         self, person: Person, exam: Exam, opening: Opening, now: datetime

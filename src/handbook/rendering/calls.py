@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handbook.handbook import Handbook
-from handbook.rendering import changes, flows, forms, pages, quizzes, reference
+from handbook.rendering import changes, exams, flows, forms, pages, quizzes, reference
 
 
 class UnknownNameError(LookupError):
@@ -22,12 +22,13 @@ def calls(handbook: Handbook) -> Mapping[str, Callable[..., str]]:
         "phrase": lambda address: pages.phrase_card(handbook, address),
         "form": lambda name: forms.form_html(handbook, name),
         "practice": lambda topic: quizzes.practice_html(handbook, topic),
-        "exam": lambda name: quizzes.exam_html(handbook, name),
+        "exam": lambda name: exams.exam_html(handbook, name),
         "role_path": lambda name: pages.role_path(handbook, name),
         "flow": lambda name: flows.flow_html(handbook, name),
     }
     whole: dict[str, Callable[[], str]] = {
         "daily_practice": lambda: quizzes.daily_html(handbook),
+        "confirmations": lambda: exams.confirm_html(handbook),
         "figure_table": lambda: pages.figure_table(handbook),
         "system_table": lambda: pages.system_table(handbook),
         "recent_changes": lambda: changes.recent_changes(handbook),

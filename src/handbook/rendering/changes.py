@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from handbook.confirmations import PAGE
 from handbook.handbook import Handbook
-from handbook.model.pages import Page
+from handbook.model.pages import Change, Page
 from handbook.recent import CHANGE_KINDS, LIMIT, Wording, newest, of_page, wordings
 from handbook.rendering.pages import link, plain
 from handbook.wordings import Piece, pieces
@@ -35,6 +36,9 @@ def recent_changes(handbook: Handbook, limit: int = 30) -> str:
             f'<span class="hb-tag">{CHANGE_KINDS[change.kind]}</span>'
             f"{link(handbook, page.path)}</p>",
             f'<p class="hb-change__summary" markdown="1">{plain(change.summary)}</p>',
+            f'<p class="hb-change__confirm" markdown="1">[请确认这条改动](/{PAGE})</p>'
+            if change.confirm and PAGE in handbook.pages
+            else "",
             f'<p class="hb-change__where" markdown="1">条款：{where}</p>'
             if where
             else "",
@@ -54,6 +58,7 @@ def page_changes(handbook: Handbook, page: Page) -> list[dict[str, Any]]:
             "kind": entry.change.kind,
             "label": CHANGE_KINDS[entry.change.kind],
             "summary": entry.change.summary,
+            "confirm": _confirm(handbook, entry.change),
             "clauses": [
                 {"id": name, "title": titles[name]}
                 for name in entry.change.clauses
@@ -63,6 +68,12 @@ def page_changes(handbook: Handbook, page: Page) -> list[dict[str, Any]]:
         }
         for entry in of_page(page)[:OWN]
     ]
+
+
+def _confirm(handbook: Handbook, change: Change) -> str:
+    """Return where a change is confirmed, from the root; empty where it need not be."""
+    page = handbook.pages.get(PAGE)
+    return page.url if page and change.confirm else ""
 
 
 def known(handbook: Handbook) -> str:

@@ -1,4 +1,4 @@
-"""HTML of practice quizzes and exam papers: one way to show an item, keys or none."""
+"""HTML of practice quizzes: one way to show an item, keys and explanations with it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from handbook import papers
-from handbook.deltas import TRIES, Delta, deltas
 from handbook.handbook import Handbook
-from handbook.papers import Paper, PaperItem
+from handbook.papers import PaperItem
 from handbook.practice import PracticeItem, pack, packs
 from handbook.rendering.engine import render
 
@@ -59,68 +57,6 @@ class Source:
     """From a page one folder below the site's root."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Changed:
-    """A delta paper as an exam's page offers it."""
-
-    delta: Delta
-    paper: Paper
-    """Its first form."""
-    clauses: list[Source]
-
-    @property
-    def size(self) -> str:
-        """How long it is."""
-        return f"{len(self.paper.items)} 题，{self.paper.seconds // 60} 分钟"
-
-    @property
-    def whom(self) -> str:
-        """Whom it suits: who passed before it changed, and not before the change before."""
-        until = f"{self.delta.day} 当天或以前通过的人"
-        after = self.delta.after
-        return f"{after} 以后、{until}" if after else until
-
-
-def exam_html(handbook: Handbook, exam_id: str) -> str:
-    """Return the exam's start screen and all its forms, inert, without any key.
-
-    Raises:
-        KeyError: there is no such exam.
-        ValueError: the banks cannot fill it.
-    """
-    exam = handbook.exams[exam_id]
-    drawn = papers.papers_of(handbook, exam_id)
-    shown = len(drawn[0].items)
-    trial = shown - exam.size
-    bands = sorted(exam.bands.items(), key=lambda band: -band[1])
-    facts = {
-        "时间": f"{exam.time_limit}，到时自动交卷",
-        "题数": f"{shown} 题" + (f"，其中 {trial} 题试用，不计分" if trial else ""),
-        "合格": f"得分达到 {percent(exam.pass_mark)}，并且关键题全部答对",
-        "等级": "，".join(f"{name} {percent(share)} 起" for name, share in bands),
-        "机会": f"共 {exam.attempts} 次；没有通过的，{exam.cooldown}后可以再考",
-        "有效期": f"通过后 {exam.valid_for}",
-        "适用岗位": "、".join(handbook.roles[role].title for role in exam.roles),
-    }
-    return render(
-        "quiz_exam.html",
-        exam=exam,
-        papers=drawn,
-        seconds=drawn[0].seconds,
-        tries=TRIES,
-        changes=[
-            _Changed(
-                one,
-                next(paper for paper in drawn if paper.delta == one.name),
-                sources(handbook, one.clauses),
-            )
-            for one in deltas(handbook, exam)
-        ],
-        facts={name: text for name, text in facts.items() if text},
-        show=_Show(f"exam-{exam_id}"),
-    )
-
-
 DAILY = "practice/daily.md"
 """The page of the day's five items."""
 
@@ -138,7 +74,7 @@ def practice_html(handbook: Handbook, topic: str) -> str:
         keys=_keys(practice.items),
         explained=_explained(handbook, practice.items),
         daily="daily.html" if DAILY in handbook.pages else "",
-        show=_Show(f"practice-{topic}"),
+        show=Show(f"practice-{topic}"),
     )
 
 
@@ -163,7 +99,7 @@ def daily_html(handbook: Handbook) -> str:
         data=_data({"topics": topics, "roles": roles}),
         keys=_keys(items, of),
         explained=_explained(handbook, items),
-        show=_Show("daily"),
+        show=Show("daily"),
     )
 
 
@@ -192,16 +128,18 @@ def _explained(
 
 
 @dataclass(frozen=True, slots=True)
-class _Show:
+class Show:
     """What the template asks about an item it shows."""
 
     scope: str
     """Keeps ids and group names of one quiz apart from another's on the page."""
 
     def kind(self, item: PaperItem | PracticeItem) -> str:
+        """Return what learners call its type."""
         return KINDS[item.type]
 
     def hint(self, item: PaperItem | PracticeItem) -> str:
+        """Return how to answer it, and how it is scored."""
         return _HINTS[item.type] + _SCORING.get((item.type, item.scoring), "")
 
     def stem(self, item: PaperItem | PracticeItem) -> Sequence[str]:

@@ -196,7 +196,8 @@ def impact(before: Handbook, after: Handbook) -> Impact:
 def new_entries(before: Handbook, after: Handbook, path: str) -> tuple[Change, ...]:
     """Return the entries under `changes` that a page did not have before.
 
-    An entry to which somebody only adds the old wording is not a new one.
+    An entry to which somebody only adds the old wording, or that it must be confirmed,
+    is not a new one.
     """
     old = before.pages[path].front.changes if path in before.pages else ()
     known = [_bare(entry) for entry in old]
@@ -204,7 +205,7 @@ def new_entries(before: Handbook, after: Handbook, path: str) -> tuple[Change, .
 
 
 def _bare(entry: Change) -> Change:
-    return entry.model_copy(update={"before": {}})
+    return entry.model_copy(update={"before": {}, "confirm": False})
 
 
 def value_moved(before: Figure, after: Figure) -> bool:

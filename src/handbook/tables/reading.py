@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from openpyxl.utils import get_column_letter
 
+from handbook.confirmations import exam_of
 from handbook.grading.marks import fold
 from handbook.grading.submissions import (
     FORMAT,
@@ -204,7 +205,11 @@ class _Table:
         raw = json.dumps(document, ensure_ascii=False).encode(errors="replace")
         read = read_answers(raw, name=label, via="csv")
         if isinstance(read, Submission):
-            return tuple(reading.faults[:MAX_REFUSALS]) or read
+            faults = tuple(
+                replace(one, person=read.person, exam=read.exam)
+                for one in reading.faults[:MAX_REFUSALS]
+            )
+            return faults or read
         # Where a cell could not be read, the rest of the file is not as it should be
         # either; only what is said of the person is news.
         also = [
@@ -212,7 +217,11 @@ class _Table:
             for refusal in read
             if not reading.faults or " /person" in refusal.place
         ]
-        return tuple([*also, *reading.faults][:MAX_REFUSALS])
+        person = next((one.person for one in read if one.person), None)
+        return tuple(
+            replace(one, person=person, exam=self.paper.exam)
+            for one in [*also, *reading.faults][:MAX_REFUSALS]
+        )
 
 
 def _recognised(heading: Row) -> Tool:
@@ -250,7 +259,7 @@ def _paper(handbook: Handbook, cells: Sequence[Cell], tool: Tool) -> Paper:
         )
     exam_id, which, digest = named.pop().split("/")
     form, _, delta = which.partition("-")
-    exam = handbook.exams.get(exam_id)
+    exam = exam_of(handbook, exam_id)
     if exam is None:
         raise _UnusableError(
             "A623",
@@ -492,6 +501,7 @@ def _without_rivals(found: Iterable[Read]) -> Iterator[Read]:
             place = f"{clean(PurePath(label).name, 80)}"
             message = f"工号 {read.person.number} 在同一时间交了不同的答卷"
             remedy = "请找学员核对哪一份算数，在表格里删去另一行，再评分。"
-            yield label, (Refusal("A627", place, message, remedy),)
+            fault = Refusal("A627", place, message, remedy, read.person, read.exam)
+            yield label, (fault,)
         else:
             yield label, read

@@ -7,6 +7,7 @@ import { showPaper } from "./paper.js";
 import { serverTakes, startInvited } from "./hand-in.js";
 import { beginSitting, invitationIn, invitedSitting, readPerson } from "./sitting.js";
 import { watchTabs } from "./tabs.js";
+import { wordsOf } from "./words.js";
 
 /**
  * Start an exam.
@@ -26,13 +27,17 @@ export function startExam(root, store, site) {
   root.classList.add("quiz--live");
   keepKeys(root);
 
-  const invitation = invitationIn(location.hash);
+  const words = wordsOf(root);
+  // A page of several changes shows whoever came by a link the one they came for.
+  const alone = document.querySelectorAll(".quiz--exam").length === 1;
+  const sent = () => invitationIn(location.hash, alone ? "" : exam);
+  const invitation = sent();
   let leave = () => {};
   const tabs = watchTabs({ store, name, id: uuid(), window, onLost: showElsewhere });
   const context = { root, stage, say, store, site, save, closed, forget };
   window.addEventListener("hashchange", () => {
     // A link pasted into a page that is open already loads nothing by itself.
-    if (invitationIn(location.hash) && invitationIn(location.hash) !== invitation) {
+    if (sent() && sent() !== invitation) {
       location.reload();
     }
   });
@@ -41,6 +46,9 @@ export function startExam(root, store, site) {
   /** Go on with what is kept; called when the page opens. */
   async function arrive() {
     let sitting = store.get(name);
+    if (root.closest("details") && (invitation || sitting)) {
+      root.closest("details").open = true;
+    }
     if (invitation && sitting?.receipt && sitting.invitation !== invitation) {
       // Of a sitting that is over and known to be; this is somebody's next one.
       store.remove(name);
@@ -110,7 +118,7 @@ export function startExam(root, store, site) {
     const called = element("input", { type: "text", name: "name", maxlength: 60, autocomplete: "off", required: true });
     const warning = element("p", { class: "quiz-warning", role: "alert" });
     const how = element("p", { class: "quiz-note" });
-    const title = element("h2", { class: "quiz-title" }, "开始考试");
+    const title = element("h2", { class: "quiz-title" }, words.begin);
     const which = choiceOfPapers(root);
     const form = element(
       "form",
@@ -124,9 +132,9 @@ export function startExam(root, store, site) {
       element(
         "p",
         { class: "quiz-actions" },
-        element("button", { type: "submit", class: "quiz-button quiz-button--main" }, "开始考试"),
+        element("button", { type: "submit", class: "quiz-button quiz-button--main" }, words.begin),
       ),
-      element("p", { class: "quiz-small" }, "点“开始考试”就开始计时。作答随时保存在这台电脑上，刷新或误关网页都不会丢。"),
+      element("p", { class: "quiz-small" }, `点“${words.begin}”就开始计时。作答随时保存在这台电脑上，刷新或误关网页都不会丢。`),
     );
     if (!store.lasting) {
       form.append(
@@ -156,10 +164,10 @@ export function startExam(root, store, site) {
 
   /** The start screen of whoever came by a trainer's link: the server knows who that is. */
   function showInvited(moveFocus) {
-    const title = element("h2", { class: "quiz-title" }, "开始考试");
+    const title = element("h2", { class: "quiz-title" }, words.begin);
     const warning = element("div", { class: "quiz-warning", role: "alert" });
     const start = button(
-      "开始考试",
+      words.begin,
       async () => {
         start.disabled = true;
         await beginInvited(warning);
@@ -172,10 +180,10 @@ export function startExam(root, store, site) {
         "div",
         { class: "quiz-card quiz-who" },
         title,
-        element("p", { class: "quiz-note" }, "您是凭培训师发的链接来的，这个链接只给您本人用，只能考一次。"),
+        element("p", { class: "quiz-note" }, `您是凭培训师发的链接来的，这个链接只给您本人用，只能${words.what}一次。`),
         warning,
         element("p", { class: "quiz-actions" }, start),
-        element("p", { class: "quiz-small" }, "点“开始考试”，服务器就开始计时；关掉网页，时间照样走。作答随时保存在这台电脑上，刷新或误关网页都不会丢。"),
+        element("p", { class: "quiz-small" }, `点“${words.begin}”，服务器就开始计时；关掉网页，时间照样走。作答随时保存在这台电脑上，刷新或误关网页都不会丢。`),
       ),
     );
     if (moveFocus) {
@@ -210,7 +218,7 @@ export function startExam(root, store, site) {
     const onServer = /^https?:$/.test(location.protocol);
     const takes = onServer ? await serverTakes(site, (...all) => fetch(...all)) : "no";
     if (takes === "invited") {
-      how.textContent = "这门考试要凭邀请参加。请用培训师发给您的考试链接打开本页；还没有链接，请向培训师要一个。";
+      how.textContent = `${words.yours}要凭邀请参加。请用培训师发给您的链接打开本页；还没有链接，请向培训师要一个。`;
       form.replaceChildren(element("h2", { class: "quiz-title" }, "凭邀请参加"), how);
       return;
     }

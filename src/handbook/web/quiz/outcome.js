@@ -3,9 +3,12 @@
 import { button, element, focusOn } from "./dom.js";
 import { handIn } from "./hand-in.js";
 import { fileName } from "./sitting.js";
+import { wordsOf } from "./words.js";
 
 /** Show what became of a closed sitting; returns what to do when it leaves the page. */
 export function showOutcome(sitting, { root, stage, say, site, save, forget }, moveFocus) {
+  const words = wordsOf(root);
+  const banded = !sitting.delta && root.dataset.confirm === undefined;
   const stop = new AbortController();
   let wake = () => {};
   let saved = false;
@@ -109,14 +112,15 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
   }
 
   function showReceipt({ receipt, duplicate, recorded_at: recordedAt, verdict }) {
-    title.textContent = verdict.passed ? `通过了${sitting.delta ? "" : `，${verdict.band}`}` : "这次没有通过";
+    title.textContent = verdict.passed ? `${words.passed}${banded ? `，${verdict.band}` : ""}` : words.failed;
     stage.firstChild.classList.add(verdict.passed ? "quiz-card--passed" : "quiz-card--failed");
     const facts = element("dl", { class: "quiz-facts" });
     const fact = (term, text) => facts.append(element("div", {}, element("dt", {}, term), element("dd", {}, text)));
     fact("结果", verdict.passed ? "通过" : "未通过");
     if (sitting.delta) {
       fact("成绩", verdict.passed ? "原来的成绩接着算，到期的日子不变" : "原来的成绩还没有接上");
-    } else {
+    }
+    if (banded) {
       fact("等级", verdict.band);
     }
     fact("得分", `${verdict.score}（${verdict.percent}）`);
@@ -140,10 +144,10 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
         const words = `${page}：${clause}`;
         list.append(element("li", {}, here ? element("a", { href: address.href }, words) : words));
       }
-      body.append(element("p", {}, verdict.passed ? "下面的条款再读一遍，会更稳：" : "再考之前，先把下面的条款重读一遍："), list);
+      body.append(element("p", {}, verdict.passed ? "下面的条款再读一遍，会更稳：" : words.reread), list);
     }
     offer(
-      button(verdict.passed ? "完成" : "完成，准备再考", forget, { class: "quiz-button quiz-button--main" }),
+      button(verdict.passed ? "完成" : words.again, forget, { class: "quiz-button quiz-button--main" }),
       saveButton(),
     );
   }

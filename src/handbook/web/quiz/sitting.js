@@ -32,9 +32,23 @@ export function invitedSitting(told, invitation, now) {
   return beginSitting({ exam, delta, form, paper, seconds, person, sitting, invitation, now: now - spent * 1000 });
 }
 
-/** Return the invitation that an address carries behind `#`; empty if it carries none. */
-export function invitationIn(hash) {
-  return /^#invitation=([\w-]+\.[\w-]+)$/.exec(hash)?.[1] ?? "";
+/**
+ * Return the invitation that an address carries behind `#`; empty if it carries none, or
+ * one to something else than is asked for. What it says is not believed: the server reads
+ * it again.
+ */
+export function invitationIn(hash, exam = "") {
+  const found = /^#invitation=([\w-]+\.[\w-]+)$/.exec(hash)?.[1] ?? "";
+  return !exam || examOf(found) === exam ? found : "";
+}
+
+function examOf(invitation) {
+  try {
+    const body = atob(invitation.split(".")[0].replaceAll("-", "+").replaceAll("_", "/"));
+    return JSON.parse(body)[3];
+  } catch {
+    return "";
+  }
 }
 
 /** Return the milliseconds that are left; never more than the time allowed. */

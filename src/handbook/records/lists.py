@@ -1,0 +1,91 @@
+"""The lists that trainers and managers look at, by name; for terminal, file and page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from handbook.grading.submissions import Person
+from handbook.handbook import Handbook
+from handbook.records import attention, confirming, readiness
+from handbook.records.currency import Rules, rules_of
+from handbook.records.history import Event
+from handbook.records.people import fold_number
+from handbook.records.sheets import Sheet
+from handbook.records.standing import Standing, standing
+from handbook.records.store import Store
+
+TITLES: Mapping[str, str] = {
+    "roles": "今天谁可以上岗",
+    "reminders": "到期提醒",
+    "unconfirmed": "谁还没确认改动",
+    "exceptions": "要处理的事",
+}
+"""Their titles by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The records as they stand at one moment, with the rules of the handbook."""
+
+    handbook: Handbook
+    people: Mapping[str, Person]
+    events: Collection[Event]
+    standings: Collection[Standing]
+    now: datetime
+
+    def sheet(self, name: str, number: str | None = None) -> Sheet:
+        """Return a list, of everyone or of one staff number.
+
+        Raises:
+            KeyError: there is no such list.
+        """
+        made = self._sheet(name)
+        if number is None:
+            return made
+        place = made.columns.index("工号")
+        wanted = fold_number(number)
+        rows = tuple(row for row in made.rows if row[place] == wanted)
+        return Sheet(made.title, made.columns, rows)
+
+    def _sheet(self, name: str) -> Sheet:
+        book, standings = self.handbook, self.standings
+        match name:
+            case "roles":
+                return readiness.as_sheet(self.readiness())
+            case "reminders":
+                return attention.reminders(book, standings)
+            case "unconfirmed":
+                return confirming.as_sheet(
+                    confirming.unconfirmed(
+                        book, self.people, self.events, standings, self.now
+                    )
+                )
+            case "exceptions":
+                return attention.exceptions(
+                    book, self.people, self.events, standings, self.now
+                )
+        raise KeyError(name)
+
+    def readiness(self) -> list[readiness.Readiness]:
+        """Return who may work, role by role."""
+        book = self.handbook
+        return list(readiness.readiness(book.roles, book.exams, self.standings))
+
+
+def outlook(
+    handbook: Handbook, store: Store, now: datetime, rules: Rules | None = None
+) -> Outlook:
+    """Read the records once, for any of the lists.
+
+    Args:
+        handbook: holds exams, roles and rules.
+        store: the records.
+        now: the moment asked about.
+        rules: what `rules_of` says of the handbook, where that is known already.
+    """
+    people = store.people()
+    events = list(store.events())
+    found = standing(handbook.exams, people, events, now, rules or rules_of(handbook))
+    return Outlook(handbook, people, events, list(found), now)

@@ -1,0 +1,154 @@
+"""Hand-ins that were turned down: noted once, without names, until they are settled."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from handing_in import MORNING, answer_file, as_bytes, graded, small_book
+
+from handbook.grading.submissions import Person
+from handbook.papers import draw
+from handbook.records.archive import back_up, take_over
+from handbook.records.history import Kind
+from handbook.records.intake import hand_in, hand_in_files
+from handbook.records.lists import outlook
+from handbook.records.store import Store
+from handbook.tables.questions import form_text
+from handbook.tables.tools import TOOLS
+
+BOOK = small_book()
+EXAM = BOOK.exams["entry"]
+NOW = MORNING + timedelta(hours=3)
+
+
+@pytest.fixture
+def store(place: str):
+    """Empty records."""
+    with Store(place) as opened:
+        yield opened
+
+
+def files(store: Store, *given: tuple[str, bytes], **more: bool) -> list[str]:
+    """Grade files as a trainer does; return what became of each."""
+    told = hand_in_files(BOOK, store, given, tool=None, now=NOW, **more)
+    return [outcome.status for outcome in told]
+
+
+def waiting(store: Store) -> list[tuple[str, ...]]:
+    """What of refused hand-ins the trainers' list shows: number, exam, detail."""
+    rows = outlook(BOOK, store, NOW).sheet("exceptions").rows
+    return [(r[1], r[3], r[4]) for r in rows if r[0] == "没有登记的答卷"]
+
+
+def table(*rows: tuple[str, ...]) -> bytes:
+    """An export of 问卷星: who, then one cell for each question."""
+    text = form_text(draw(BOOK, "entry", 1), TOOLS["问卷星"])
+    heads = [line.rsplit("[", 1)[0] for line in text.splitlines() if "题]" in line]
+    out = io.StringIO()
+    out.write(",".join(["序号", "提交答卷时间", "所用时间", *heads]) + "\n")
+    for number, row in enumerate(rows, 1):
+        out.write(",".join([str(number), "2026/11/23 09:20:00", "600秒", *row]) + "\n")
+    return out.getvalue().encode()
+
+
+def test_rows_that_could_not_be_read_wait_for_a_trainer(store):
+    """With row and column, who and why; a second run of the same file adds nothing."""
+    made = ("前台考试.csv", table(("A1", "王小明", *["说不清"] * 5)))
+
+    assert files(store, made) == ["refused"]
+    assert files(store, made) == ["refused"]
+    (row,) = waiting(store)
+
+    assert row[:2] == ("A1", "上岗考试")
+    assert "问卷表格第 2 行：A625" in row[2]
+    assert "列）" in row[2]
+    assert len(list(store.events())) == 1
+
+
+def test_a_later_hand_in_settles_it(store):
+    """The same person, the same exam: nothing is left to do."""
+    files(store, ("表.csv", table(("A1", "王小明", *["说不清"] * 5))))
+    assert waiting(store)
+
+    assert files(store, ("a.json", as_bytes(answer_file(BOOK, number="A1")))) == [
+        "recorded"
+    ]
+    assert waiting(store) == []
+
+
+def test_a_trainer_settles_what_nobody_hands_in_again(store):
+    """By its receipt; a waiver of the same person and exam stays."""
+    store.note(
+        Kind.WAIVED, Person("A1", "王小明"), "entry", reason="x", by="T1", now=NOW
+    )
+    files(store, ("表.csv", table(("A1", "王小明", *["说不清"] * 5))))
+    (event,) = [e for e in store.events() if e.kind is Kind.REFUSED]
+
+    store.void(event.receipt, reason="重填过", by="T1", now=NOW)
+
+    assert waiting(store) == []
+    (found,) = outlook(BOOK, store, NOW).standings
+    assert found.state.value == "免考"
+    assert store.verify() == ()
+
+
+def test_no_name_gets_into_an_event(store):
+    """Neither from a file's name nor from what stands in it; names can be erased."""
+    odd = answer_file(BOOK, number="A1", name="王小明") | {"checksum": "0" * 64}
+    files(store, ("答卷-王小明-A1.json", as_bytes(odd)), ("李四.json", b"{"))
+
+    events = list(store.events())
+    text = json.dumps([dict(e.payload) for e in events], ensure_ascii=False)
+
+    assert len(events) == 2
+    assert "王小明" not in text
+    assert "李四" not in text
+    assert {person.name for person in store.people().values()} == {"王小明"}
+    assert sorted(row[0] for row in waiting(store)) == ["", "A1"]
+    assert store.strangers() == ()
+
+
+def test_limits_and_another_paper_are_noted_too(store):
+    """Whole hand-ins that may not count: cool-down, a paper of yesterday's handbook."""
+    store.record(graded(BOOK, number="A1", wrong=5), EXAM, NOW)
+    soon = answer_file(BOOK, number="A1", begun=MORNING + timedelta(hours=1))
+    stale = answer_file(BOOK, number="B2", paper="0" * 32)
+
+    for made in (soon, stale):
+        assert hand_in(BOOK, store, as_bytes(made), via="server", now=NOW).refusals
+
+    assert [(who, what.partition("：")[2][:4]) for who, _, what in waiting(store)] == [
+        ("A1", "A691"), ("B2", "A613"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", [b"", b"{}", b"[1]", b"\xff\xfe", b'{"format": "x"}'])
+def test_what_comes_over_the_network_and_is_no_hand_in_leaves_no_trace(store, raw):
+    """Else whoever reaches the server fills the records."""
+    assert hand_in(BOOK, store, raw, via="server", now=NOW).refusals
+    assert list(store.events()) == []
+
+
+def test_a_rehearsal_notes_nothing(store):
+    """`--dry-run` looks only."""
+    assert files(store, ("x.json", b"{"), rehearse=True) == ["refused"]
+    assert list(store.events()) == []
+
+
+def test_refusals_go_into_a_backup_and_back(store, tmp_path: Path):
+    """One format, nothing lost, whosever they are."""
+    files(store, ("李四.json", b"{"), ("a.json", as_bytes(answer_file(BOOK))))
+    back_up(store, tmp_path / "b.jsonl", datetime.fromisoformat("2026-11-24T00:00Z"))
+
+    with (
+        Store(str(tmp_path / "again.sqlite")) as other,
+        (tmp_path / "b.jsonl").open(encoding="utf-8") as lines,
+    ):
+        take_over(other, lines)
+
+        assert waiting(other) == waiting(store)
+        assert other.verify() == ()
