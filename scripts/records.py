@@ -40,7 +40,6 @@ db_option = click.option(
 by_option = click.option("--by", required=True, help="经办培训师的工号。")
 why_option = click.option("--reason", required=True, help="原因。不要写姓名。")
 who_option = click.option("--person", "number", required=True, help="工号。")
-name_option = click.option("--name", default="", help="姓名；第一次登记时要写。")
 
 
 def signed(command: Command) -> Command:
@@ -51,7 +50,9 @@ def signed(command: Command) -> Command:
 def whom(command: Command) -> Command:
     """Add the options that say who and which exam."""
     return who_option(
-        name_option(click.option("--exam", required=True, help="考试编号。")(command))
+        click.option("--name", default="", help="姓名；第一次登记时要写。")(
+            click.option("--exam", required=True, help="考试编号。")(command)
+        )
     )
 
 
