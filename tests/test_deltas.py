@@ -280,7 +280,9 @@ def test_without_a_pass_that_holds_there_is_nothing_to_renew(store, when):
     """Nobody passes a whole exam by a short paper."""
     assert codes(sit(store, NEW, when, delta=CHANGED)) == ["A699"]
     assert codes(sit(store, NEW, LATER, delta=CHANGED, number="B2")) == ["A699"]
-    assert [e.kind for e in store.events()] == [Kind.SUBMITTED, Kind.GRADED]
+    assert [e.kind for e in store.events()] == [
+        Kind.SUBMITTED, Kind.GRADED, Kind.REFUSED, Kind.REFUSED,
+    ]  # fmt: skip
 
 
 def test_a_voided_delta_renews_nothing(store):
