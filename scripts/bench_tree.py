@@ -42,10 +42,12 @@ roles: [front-desk]
 """
 
 SCRIPTS_EVERY = 10
+CLAUSES = 8
+FIGURES = 40
 
 DATA = {
     "roles": "roles:\n  - {id: front-desk, title: 前台, summary: 接待与登记。}\n",
-    "systems": "systems:\n  - {id: R1, title: 来访接待, group: 接待}\n",
+    "systems": "systems:\n  - {id: R1, title: 来访接待, group: 接待, needs: [page, path]}\n",
     "company": "name: 样例公司\n",
 }
 
@@ -58,15 +60,20 @@ def sentence(chance: random.Random) -> str:
     )
 
 
-def write_tree(root: Path, *, pages: int, items: int, seed: int = 1) -> None:
-    """Write a sound handbook: a tenth of the pages scripts, the rest policies.
+def write_tree(
+    root: Path, *, pages: int, items: int, phrases: int | None = None, seed: int = 1
+) -> None:
+    """Write a handbook without a problem: a tenth of the pages scripts, the rest policies.
 
     Args:
         root: an empty folder.
         pages: how many Markdown files.
         items: how many quiz items, in banks of a hundred.
+        phrases: how many phrases, shared out among the scripts; ten each, if not said.
         seed: for the words.
     """
+    each = 10 if phrases is None else phrases // (pages // SCRIPTS_EVERY)
+    rules = [n for n in range(pages) if n % SCRIPTS_EVERY != SCRIPTS_EVERY - 1]
     chance = random.Random(seed)  # noqa: S311 — words, not secrets
     data = root / "content/_data"
     data.mkdir(parents=True)
@@ -74,25 +81,25 @@ def write_tree(root: Path, *, pages: int, items: int, seed: int = 1) -> None:
         (data / f"{name}.yml").write_text(text, encoding="utf-8")
     figures = "".join(
         f"  - {{id: limit-{n}, name: 时限{n}, value: '{n}', unit: 天, wording: {n}天内,"
-        f" clause: policies/p0.md#c0}}\n"
-        for n in range(1, 41)
+        f" clause: policies/p{rules[n % len(rules)]}.md#c0}}\n"
+        for n in range(1, FIGURES + 1)
     )
     (data / "figures.yml").write_text("figures:\n" + figures, encoding="utf-8")
     (root / "content/policies").mkdir()
     (root / "content/scripts").mkdir()
     for number in range(pages):
         if number % SCRIPTS_EVERY == SCRIPTS_EVERY - 1:
-            path, text = _script(number, chance)
+            path, text = _script(number, each, rules, chance)
         else:
             path, text = _policy(number, chance)
         (root / "content" / path).write_text(text, encoding="utf-8")
-    _write_banks(root, items, chance)
+    _write_banks(root, items, rules, chance)
 
 
 def _policy(number: int, chance: random.Random) -> tuple[str, str]:
     parts = [HEAD.format(title=f"制度{number}", kind="policy")]
-    for clause in range(8):
-        figure = chance.randint(1, 40)
+    for clause in range(CLAUSES):
+        figure = chance.randint(1, FIGURES)
         parts.append(
             f"## {chance.choice(ACTIONS)}{chance.choice(THINGS)} {{#c{clause}}}\n\n"
             f'{sentence(chance)}{sentence(chance)}时限是**{{{{ fig("limit-{figure}") }}}}**。'
@@ -103,7 +110,9 @@ def _policy(number: int, chance: random.Random) -> tuple[str, str]:
     return f"policies/p{number}.md", "\n".join(parts)
 
 
-def _script(number: int, chance: random.Random) -> tuple[str, str]:
+def _script(
+    number: int, phrases: int, rules: list[int], chance: random.Random
+) -> tuple[str, str]:
     parts = [
         HEAD.format(title=f"话术{number}", kind="script").replace(
             "roles:", "channel: [电话]\nroles:"
@@ -111,15 +120,18 @@ def _script(number: int, chance: random.Random) -> tuple[str, str]:
     ]
     parts += [
         f"## {chance.choice(ACTIONS)}{chance.choice(THINGS)} {{#s{phrase}}}\n\n"
-        f"> 您好，【称呼】。{sentence(chance)}\n\n适用\n: {sentence(chance)}\n\n"
-        f"接着\n: 见[规则](../policies/p0.md#c{phrase % 8})\n\n"
+        f"> 您好，【称呼】。这是第{number}—{phrase}件。{sentence(chance)}\n\n"
+        f"适用\n: {sentence(chance)}\n\n"
+        f"接着\n: 见[规则](../policies/p{chance.choice(rules)}.md#c{phrase % CLAUSES})\n\n"
         f"关键词\n: {chance.choice(THINGS)}、{chance.choice(ACTIONS)}\n"
-        for phrase in range(10)
+        for phrase in range(phrases)
     ]
     return f"scripts/s{number}.md", "\n".join(parts)
 
 
-def _write_banks(root: Path, items: int, chance: random.Random) -> None:
+def _write_banks(
+    root: Path, items: int, rules: list[int], chance: random.Random
+) -> None:
     banks = root / "quizzes/banks"
     banks.mkdir(parents=True)
     (root / "quizzes/exams").mkdir()
@@ -130,7 +142,8 @@ def _write_banks(root: Path, items: int, chance: random.Random) -> None:
         topics[topic] = min(100, items - start)
         lines = [f"topic: {topic}\ntitle: 主题{start // 100}\nitems:\n"]
         lines += [
-            _item(number, chance) for number in range(start, start + topics[topic])
+            _item(number, rules[number % len(rules)], chance)
+            for number in range(start, start + topics[topic])
         ]
         (banks / f"{topic}.yml").write_text("".join(lines), encoding="utf-8")
     exam_topics = ", ".join(f"{topic}: 4" for topic in list(topics)[:10])
@@ -147,7 +160,7 @@ def _write_banks(root: Path, items: int, chance: random.Random) -> None:
     )
 
 
-def _item(number: int, chance: random.Random) -> str:
+def _item(number: int, page: int, chance: random.Random) -> str:
     options = chance.sample(TIMES, 4)
     key = chance.choice("abcd")
     lines = [
@@ -161,7 +174,7 @@ def _item(number: int, chance: random.Random) -> str:
     ]
     lines.append(
         f"    key: [{key}]\n    rationale: 时限是{{{{ fig('limit-{number % 40 + 1}') }}}}。\n"
-        f"    source: [policies/p0.md#c{number % 8}]\n    use: exam\n"
+        f"    source: [policies/p{page}.md#c{number % CLAUSES}]\n    use: exam\n"
         f"    difficulty: {number % 3 + 1}\n"
     )
     return "".join(lines)

@@ -396,7 +396,7 @@ class _Loading:
                 else:
                     self.written.unread.add(("page", path))
         self.clause_titles = {
-            f"{path}#{section.id}": plain(section.title)
+            f"{path}#{section.id}": section.words
             for path, (file, front) in files.items()
             if front.kind.has_clauses
             for section in file.sections
@@ -460,7 +460,7 @@ class _Loading:
             path=path,
             front=front,
             headings=tuple(
-                Heading(section.level, plain(section.title), section.id, section.place)
+                Heading(section.level, section.words, section.id, section.place)
                 for section in file.sections
                 if section.level
             ),
@@ -477,7 +477,7 @@ class _Loading:
             text="\n".join(
                 part
                 for section, text in zip(file.sections, texts, strict=True)
-                for part in (plain(section.title), text)
+                for part in (section.words, text)
                 if part
             ),
             place=Place(f"content/{path}"),
@@ -513,8 +513,8 @@ class _Loading:
             phrase = Phrase(
                 page=path,
                 id=section.id,
-                title=plain(section.title),
-                scene=tuple(plain(one.title) for one in above),
+                title=section.words,
+                scene=tuple(one.words for one in above),
                 channels=front.channel,
                 words=self._plain(quote),
                 when=self._joined(terms, "适用"),
@@ -548,7 +548,7 @@ class _Loading:
                 Problem(
                     section.place,
                     "P204",
-                    f"话术“{plain(section.title)}”没有写要说的话",
+                    f"话术“{section.words}”没有写要说的话",
                     "在标题下面另起一行，以“> ”开头写要说的话；前后各空一行。",
                 )
             )
@@ -692,7 +692,7 @@ def _clauses(
             yield Clause(
                 page=path,
                 id=section.id,
-                title=plain(section.title),
+                title=section.words,
                 level=section.level,
                 text=text,
                 figures=_figures(section.text()),

@@ -28,6 +28,9 @@ UNLIKELY = 0.05
 ALIKE = 0.7
 """Share of common letter pairs at which two stems ask the same."""
 
+SHARED = ALIKE / (1 + ALIKE)
+"""The same, as a share of the pairs of both stems counted one by one."""
+
 SHORTEST_CLUE = 4
 """Characters of a key that, found in the stem, give it away."""
 
@@ -66,25 +69,35 @@ def stems_differ(handbook: Handbook, written: Written) -> Iterator[Problem]:
     pair in common are compared (prefix filtering: Chaudhuri, Ganti and Kaushik, 2006).
     """
     for bank in handbook.banks.values():
-        asked = {item.id: _pairs(_asked(item)) for item in bank.items}
-        rarity = Counter(pair for pairs in asked.values() for pair in pairs)
-        holding: dict[str, list[str]] = defaultdict(list)
-        for name, pairs in asked.items():
-            rarest = sorted(pairs, key=lambda pair: (rarity[pair], pair))
-            prefix = rarest[: len(pairs) - ceil(ALIKE * len(pairs)) + 1]
-            rivals = dict.fromkeys(one for pair in prefix for one in holding[pair])
-            for other in rivals:
-                theirs = asked[other]
-                if len(pairs & theirs) >= ALIKE * len(pairs | theirs):
-                    yield Problem(
-                        written.at("item", name, "stem"),
-                        "Q453",
-                        f"这道题和“{other}”问的几乎一样",
-                        "留一道，或换一个情景、换一个角度来问。",
-                    )
-                    break
-            for pair in prefix:
-                holding[pair].append(name)
+        words = {item.id: _pairs(_asked(item)) for item in bank.items}
+        rarity = Counter(pair for pairs in words.values() for pair in pairs)
+        rarest = sorted(rarity, key=lambda pair: (rarity[pair], pair))
+        rank = {pair: number for number, pair in enumerate(rarest)}
+        names = list(words)
+        holding: dict[int, list[int]] = defaultdict(list)
+        asked: list[int] = []  # pairs as bits of a number
+        sizes: list[int] = []
+        for place, pairs in enumerate(words.values()):
+            ranks = sorted(map(rank.__getitem__, pairs))
+            bits, size = _bits(ranks), len(ranks)
+            prefix = ranks[: size - ceil(ALIKE * size) + 1]
+            rivals = set().union(*(holding[number] for number in prefix))
+            alike = [
+                one
+                for one in rivals
+                if (bits & asked[one]).bit_count() >= SHARED * (size + sizes[one])
+            ]
+            if alike:
+                yield Problem(
+                    written.at("item", names[place], "stem"),
+                    "Q453",
+                    f"这道题和“{names[min(alike)]}”问的几乎一样",
+                    "留一道，或换一个情景、换一个角度来问。",
+                )
+            asked.append(bits)
+            sizes.append(size)
+            for number in prefix:
+                holding[number].append(place)
 
 
 def keys_are_not_the_longest(handbook: Handbook, written: Written) -> Iterator[Problem]:
@@ -114,11 +127,22 @@ def _tells(stem: str, option: str) -> bool:
 def _asked(item: Item) -> str:
     """Return all that a learner reads of an item, order of options apart."""
     options = getattr(item, "options", ())
-    return fold(item.stem) + "".join(sorted(fold(option.text) for option in options))
+    return fold(item.stem + "".join(sorted(option.text for option in options)))
 
 
 def _pairs(text: str) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def _bits(numbers: Iterable[int]) -> int:
+    """Return a number with these bits set."""
+    whole = bytearray()
+    for number in numbers:
+        byte = number >> 3
+        if byte >= len(whole):
+            whole.extend(bytes(byte + 1 - len(whole)))
+        whole[byte] |= 1 << (number & 7)
+    return int.from_bytes(whole, "little")
 
 
 def _lengths(bank: Bank) -> Iterator[tuple[bool, float]]:

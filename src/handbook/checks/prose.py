@@ -47,6 +47,12 @@ _SET_WRONG = (
     (re.compile(rf"\"[^\"\0]*[{_HAN}][^\"\0]*\""), "中文里用了直引号", "换成“”。"),
 )  # fmt: skip
 
+_DOUBTFUL = re.compile(
+    r"(?<=\S):|[A-Za-z,.!?;()\"'\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
+    r"|[^\s|>*#.\d-] +[^\s|\0]|[，。、；：！？] +\0"
+)
+"""What a line must have for anything to be wrong: Latin, half width, a space."""
+
 _LATIN_SPACE = re.compile("[A-Za-z,.] | [A-Za-z]")
 """A space beside a Latin word: 【…】 stands in English sentences, too."""
 
@@ -59,7 +65,9 @@ _NOT_DOUBLED = re.compile(r"目的的|为了了|的的确确")
 def prose_is_set_well(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """Punctuation has the width of what it stands among, and no stray spaces."""
     for path in handbook.pages:
-        lines = [line for line in written.prose(path) if line.text.strip(MASK + " ")]
+        lines = [line for line in written.prose(path) if _DOUBTFUL.search(line.text)]
+        if not lines:
+            continue
         text = "\n".join(_readable(line) for line in lines)
         for found in autocorrect_py.lint_for(text, "text").lines:
             line = lines[found.line - 1]

@@ -16,6 +16,9 @@ from handbook.problems import Problem
 from handbook.reading.sources import Lines
 from handbook.reading.written import Written
 
+SHORTEST = 10
+"""Characters of the shortest number that is looked for."""
+
 COMPANY = "content/_data/company.yml"
 """The one file where real numbers of the company belong."""
 
@@ -28,6 +31,9 @@ _CANDIDATE = re.compile(
     r"|(?P<hotline>[48]00-?\d{3}-?\d{4}|[48]00-?\d{4}-?\d{3})"
     r")(?![0-9A-Za-z_]|[.-]\d)"
 )
+_RUN = re.compile(r"\d[\d -]{2,}[\dXx)）][ \d-]*")
+"""Where there is anything to look at; much faster to find than a candidate."""
+
 _FAKE = "0000"
 
 _WORDS = {
@@ -56,7 +62,7 @@ def numbers_are_made_up(_handbook: Handbook, written: Written) -> Iterator[Probl
         if path == COMPANY:
             continue
         lines: Lines | None = None
-        for found in _CANDIDATE.finditer(source):
+        for found in _candidates(source):
             kind = str(found.lastgroup)
             shown = found[kind]
             if not _real(kind, re.sub(r"[^\dXx]", "", shown)):
@@ -69,6 +75,14 @@ def numbers_are_made_up(_handbook: Handbook, written: Written) -> Iterator[Probl
                 f"“{shown}”像是真实的{name}",
                 remedy,
             )
+
+
+def _candidates(source: str) -> Iterator[re.Match[str]]:
+    for run in _RUN.finditer(source):
+        start, end = run.span()
+        if end - start >= SHORTEST:
+            # A little on both sides, for what may not stand beside a number.
+            yield from _CANDIDATE.finditer(source, max(start - 2, 0), end + 2)
 
 
 def _real(kind: str, digits: str) -> bool:

@@ -25,7 +25,7 @@ from handbook.model.items import (
 )
 from handbook.model.numerals import NUMERAL, number_of
 from handbook.problems import Place, Problem
-from handbook.reading.prose import BODY, OF_OTHERS, TO_CUSTOMERS, mask
+from handbook.reading.prose import BODY, TO_CUSTOMERS, mask
 from handbook.reading.written import Written
 from handbook.reading.yaml_files import Location, Scalar, Sequence
 from handbook.reading.yaml_files import Mapping as Tree
@@ -48,9 +48,13 @@ class Shape:
     numbers: tuple[float, ...]
     pattern: re.Pattern[str]
     """Its groups are the numbers, in digits or in Chinese."""
+    words: str
+    """The longest of what is said besides numbers, in every text that says it."""
 
     def found(self, text: str) -> Iterator[tuple[re.Match[str], tuple[float, ...]]]:
         """Yield each place where a text says such a thing, with its numbers."""
+        if self.words not in text:
+            return
         for found in self.pattern.finditer(text):
             yield found, tuple(number_of(group) for group in found.groups())
 
@@ -58,38 +62,53 @@ class Shape:
 def figures_are_called(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """A figure typed by hand stays behind when the figure moves."""
     shapes = _shapes(handbook)
-    for path in handbook.pages:
-        homes = {f"{path}#{line.section}" for line in written.prose(path)}
-        at_home = {home: _of(_rests_on(home, handbook), shapes) for home in homes}
+    for path, at_home in _homes(handbook, shapes).items():
         for line in written.prose(path):
-            wanted = line.role == BODY or line.role in TO_CUSTOMERS
-            if not wanted and line.role in OF_OTHERS:
+            if line.role != BODY and line.role not in TO_CUSTOMERS:
                 continue
-            for shape in at_home[f"{path}#{line.section}"] if wanted else ():
+            for shape in at_home.get(line.section, ()):
                 for found, numbers in shape.found(line.text):
                     if numbers == shape.numbers:
-                        yield _typed(
-                            shape,
-                            found[0],
-                            Place(f"content/{path}", line.number, found.start() + 1),
-                        )
+                        column = found.start() + 1
+                        place = Place(f"content/{path}", line.number, column)
+                        yield _typed(shape, found[0], place)
     for item in handbook.items.values():
-        for shape in _of(item.source, shapes):
-            for location in _asserted(item):
-                yield from _typed_in_item(item, shape, location, written)
+        near = _of(item.source, shapes)
+        for location in _asserted(item) if near else ():
+            yield from _typed_in_item(item, near, location, written)
+
+
+def _homes(
+    handbook: Handbook, shapes: Mapping[str, list[Shape]]
+) -> dict[str, dict[str, list[Shape]]]:
+    """Return the figures that sections may speak of, by page and id of the section.
+
+    A clause speaks of those it sets, a phrase of those of the clauses it rests on.
+    """
+    homes: dict[str, dict[str, list[Shape]]] = defaultdict(dict)
+    for address, found in shapes.items():
+        page, _, name = address.partition("#")
+        if address in handbook.clauses:
+            homes[page][name] = found
+    for phrase in handbook.phrases.values():
+        if found := _of(phrase.basis, shapes):
+            homes[phrase.page][phrase.id] = found
+    return homes
 
 
 def _typed_in_item(
-    item: Item, shape: Shape, location: Location, written: Written
+    item: Item, near: list[Shape], location: Location, written: Written
 ) -> Iterator[Problem]:
     scalar = _scalar(written, item, location)
-    if scalar is None:
+    if scalar is None or not _NUMBER.search(scalar.text):
         return
     source = written.sources.get(scalar.path, "")
     text = mask(source[scalar.start : scalar.end])
-    if any(numbers == shape.numbers for _, numbers in shape.found(text)):
-        found = next(f for f, n in shape.found(text) if n == shape.numbers)
-        yield _typed(shape, found[0], scalar.place)
+    for shape in near:
+        for found, numbers in shape.found(text):
+            if numbers == shape.numbers:
+                yield _typed(shape, found[0], scalar.place)
+                break
 
 
 def keys_agree_with_figures(handbook: Handbook, written: Written) -> Iterator[Problem]:
@@ -97,23 +116,17 @@ def keys_agree_with_figures(handbook: Handbook, written: Written) -> Iterator[Pr
     shapes = _shapes(handbook)
     for item in handbook.items.values():
         near = _of(item.source, shapes)
-        if not near:
+        keyed = [(text, where) for text, where in _keyed(item) if _NUMBER.search(text)]
+        if not near or not keyed:
             continue
-        rules = "\n".join(
-            handbook.clauses[address].text
-            for address in item.source
-            if address in handbook.clauses
-        )
         for shape in near:
-            # Another number of that kind may stand in the rule itself, or be another
-            # figure of it.
-            allowed = {
-                other.numbers for other in near if other.pattern == shape.pattern
-            }
-            allowed |= {numbers for _, numbers in shape.found(rules)}
-            for text, location in _keyed(item):
+            for text, location in keyed:
                 for found, numbers in shape.found(text):
-                    if numbers not in allowed and not _everyday(shape, numbers):
+                    if (
+                        numbers != shape.numbers
+                        and not _everyday(shape, numbers)
+                        and numbers not in _others(shape, near, item, handbook)
+                    ):
                         yield Problem(
                             written.at("item", item.id, *location),
                             "Q407",
@@ -123,6 +136,18 @@ def keys_agree_with_figures(handbook: Handbook, written: Written) -> Iterator[Pr
                             f'{{{{ fig("{shape.figure.id}") }}}}，以后数值变了会跟着变。',
                         )
                         break
+
+
+def _others(
+    shape: Shape, near: list[Shape], item: Item, handbook: Handbook
+) -> set[tuple[float, ...]]:
+    """Return numbers of that kind that the rules say besides: figures or not."""
+    said = {other.numbers for other in near if other.pattern == shape.pattern}
+    for address in item.source:
+        if address in handbook.clauses:
+            found = shape.found(handbook.clauses[address].text)
+            said |= {numbers for _, numbers in found}
+    return said
 
 
 def _everyday(shape: Shape, numbers: tuple[float, ...]) -> bool:
@@ -164,20 +189,13 @@ def _shape(figure: Figure) -> Shape | None:
         spaced = _RANGE if between else r"\s*" + re.escape(part)
         parts.append(f"({NUMERAL})" + spaced)
     pattern = ("" if rest[0] else _NOT_BEFORE) + "".join(parts)
-    return Shape(
-        figure, tuple(number_of(number) for number in numbers), re.compile(pattern)
-    )
+    said = tuple(number_of(number) for number in numbers)
+    words = max((part.strip() for part in rest), key=len)
+    return Shape(figure, said, re.compile(pattern), "" if " " in words else words)
 
 
 def _of(addresses: Iterable[str], shapes: Mapping[str, list[Shape]]) -> list[Shape]:
     return [shape for address in addresses for shape in shapes.get(address, ())]
-
-
-def _rests_on(home: str, handbook: Handbook) -> tuple[str, ...]:
-    """Return the clauses whose figures a section may speak of."""
-    if home in handbook.phrases:
-        return handbook.phrases[home].basis
-    return (home,) if home in handbook.clauses else ()
 
 
 def _asserted(item: Item) -> Iterator[Location]:

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -223,6 +224,7 @@ class Page:
         return self.path.removesuffix(".md") + ".html"
 
 
+@lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
     """Return text without what carries no meaning: width, case, space, punctuation.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from handbook.problems import Place, Problem
 from handbook.reading.yaml_files import Mapping, read_yaml
@@ -29,8 +30,7 @@ _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _DEFINITION = re.compile(r" {0,3}: {1,3}(\S.*)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of the body."""
 
     number: int
@@ -64,6 +64,14 @@ class Section:
     """The line as it is written."""
     lines: list[Line] = field(default_factory=list)
     _definitions: tuple[Definition, ...] | None = None
+    _words: str | None = None
+
+    @property
+    def words(self) -> str:
+        """Its title without markup."""
+        if self._words is None:
+            self._words = plain(self.title)
+        return self._words
 
     def text(self) -> str:
         """Return the Markdown below the heading."""
@@ -198,6 +206,10 @@ def _front_matter(
 
 
 def _lines(body: str, first: int) -> Iterator[Line]:
+    if not ("```" in body or "~~~" in body or "<!--" in body):
+        for number, text in enumerate(body.split("\n"), first):
+            yield Line(number, text, False)  # noqa: FBT003 - a keyword costs a tenth
+        return
     fence = ""
     comment = False
     for number, text in enumerate(body.split("\n"), first):
@@ -289,7 +301,7 @@ def link_targets(markdown: str) -> list[str]:
 
 
 _MULTI = re.MULTILINE
-_PLAIN: tuple[tuple[str, re.Pattern[str], str | None], ...] = (
+_PLAIN: tuple[tuple[str | tuple[str, ...], re.Pattern[str], str | None], ...] = (
     ("<!--", re.compile(r"<!--.*?-->", re.DOTALL), ""),
     ("{%", re.compile(r"\{%-?\s*(end)?raw\s*-?%\}"), ""),
     ("```", re.compile(r"^\s*```.*$", _MULTI), ""),
@@ -304,22 +316,31 @@ _PLAIN: tuple[tuple[str, re.Pattern[str], str | None], ...] = (
     ("???", re.compile(r"^(\s*)\?\?\?\+?\s*[\w -]*(?:\"([^\"]*)\")?\s*$", _MULTI), r"\1\2"),
     ("===", re.compile(r"^(\s*)===\s*[!+]*\s*\"([^\"]*)\"\s*$", _MULTI), r"\1\2"),
     ("-", re.compile(r"^\s*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*(?::?-+:?)?[ \t]*$", _MULTI), ""),
-    ("", re.compile(r"^\s{0,3}(?:#{1,6}\s*|>\s?|: +)", _MULTI), ""),
-    ("", re.compile(r"^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?", _MULTI), r"\1"),
+    (("#", ">", ":"), re.compile(r"^\s{0,3}(?:#{1,6}\s*|>\s?|: +)", _MULTI), ""),
+    (("-", "*", "+", ".", ")"), re.compile(r"^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?", _MULTI), r"\1"),
     ("|", re.compile(r"[ \t]*\|[ \t]*"), " "),
-    ("", re.compile(r"\*\*|__(?=\S)|(?<=\S)__|~~|==|\^\^|`+"), ""),
+    (("*", "_", "~", "=", "^", "`"), re.compile(r"\*\*|__(?=\S)|(?<=\S)__|~~|==|\^\^|`+"), ""),
     ("*", re.compile(r"(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)"), ""),
     ("_", re.compile(r"(?<!\w)_(?=\S)|(?<=\S)_(?!\w)"), ""),
     ("\\", re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])"), r"\1"),
 )  # fmt: skip
-"""What must be in a text for a rule to matter, the rule, what takes its place."""
+"""What must be in a text (one of several) for a rule to matter, the rule, what takes
+its place."""
+
+_NO_MARKUP = re.compile(r"[\w，。；：？！、（）“”《》【】]*")
 
 
 def plain(markdown: str) -> str:
     """Return a fragment's words without markup, one line per paragraph or cell row."""
+    if _NO_MARKUP.fullmatch(markdown) and "_" not in markdown:
+        return markdown
     text = markdown
     for needle, pattern, replacement in _PLAIN:
-        if needle in text:
+        if (
+            needle in text
+            if isinstance(needle, str)
+            else any(mark in text for mark in needle)
+        ):
             text = pattern.sub(_label if replacement is None else replacement, text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)

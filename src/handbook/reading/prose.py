@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handbook.reading.markdown_files import MarkdownFile, Section
 
@@ -39,11 +39,10 @@ _UNREAD = re.compile(
     r"|https?://[^\s，。；、）”]+"
 )
 
-_NEEDS_MASK = re.compile(r"[`{<(:=!?]")
+_NEEDS_MASK = re.compile(r"[`{<]|\]\(|://|^\s*(?:===|!!!|\?\?\?)")
 
 
-@dataclass(frozen=True, slots=True)
-class ProseLine:
+class ProseLine(NamedTuple):
     """One line that speaks to a reader."""
 
     number: int
@@ -72,15 +71,15 @@ def prose(file: MarkdownFile, *, script: bool) -> tuple[ProseLine, ...]:
         script: whether block quotes are words for customers.
     """
     return tuple(
-        ProseLine(number, written, mask(written), role, section.id)
-        for section in file.sections
-        for number, written, role in _lines(section, script=script)
+        line for section in file.sections for line in _lines(section, script=script)
     )
 
 
-def _lines(section: Section, *, script: bool) -> Iterator[tuple[int, str, str]]:
+def _lines(section: Section, *, script: bool) -> Iterator[ProseLine]:
+    here = section.id
     if section.level:
-        yield section.place.line, section.heading, HEADING
+        written = section.heading
+        yield ProseLine(section.place.line, written, mask(written), HEADING, here)
     roles = _roles(section)
     quote = 0  # 1 within the first block quote, 2 behind it
     for line in section.lines:
@@ -89,9 +88,10 @@ def _lines(section: Section, *, script: bool) -> Iterator[tuple[int, str, str]]:
             continue
         if script and quote < 2 and (quote or line.text.lstrip(" ").startswith(">")):  # noqa: PLR2004
             quote = 1
-            yield line.number, line.text, SAY
-            continue
-        yield line.number, line.text, roles.get(line.number, BODY)
+            role = SAY
+        else:
+            role = roles.get(line.number, BODY) if roles else BODY
+        yield ProseLine(line.number, line.text, mask(line.text), role, here)
 
 
 def _roles(section: Section) -> dict[int, str]:

@@ -57,10 +57,17 @@ _BRACES = re.compile(
 
 def find_calls(text: str) -> tuple[list[FoundCall], list[Fault]]:
     """Return the calls of a text in order, and what is wrong with the rest."""
+    if "{{" not in text and "{%" not in text:
+        return [], []
+    calls, faults = _find(text)
+    return list(calls), list(faults)
+
+
+@lru_cache(maxsize=64)
+def _find(text: str) -> tuple[tuple[FoundCall, ...], tuple[Fault, ...]]:
+    """Find the calls; cached, for who fills a text in has just asked what it calls."""
     calls: list[FoundCall] = []
     faults: list[Fault] = []
-    if "{{" not in text and "{%" not in text:
-        return calls, faults
     for found in _BRACES.finditer(text):
         start, end = found.span()
         match found.lastgroup:
@@ -80,7 +87,7 @@ def find_calls(text: str) -> tuple[list[FoundCall], list[Fault]]:
                 )
             case "open":
                 faults.append(Fault(start, "花括号 {{ 没有成对", _EXAMPLE))
-    return calls, faults
+    return tuple(calls), tuple(faults)
 
 
 def fill(text: str, value: Callable[[FoundCall], str]) -> str:

@@ -95,7 +95,7 @@ class _Reader:
         self.events: Iterator[yaml.Event] = iter(())
 
     def document(self, source: str) -> Node | None:
-        self.events = yaml.parse(source, Loader=yaml.CSafeLoader)
+        self.events = iter(yaml.CSafeLoader(source).get_event, None)
         root: Node | None = None
         for event in self.events:
             if not isinstance(event, yaml.DocumentStartEvent):
@@ -115,10 +115,23 @@ class _Reader:
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         mark: Any = event.start_mark  # libyaml's own class, with the same attributes
-        end: Any = event.end_mark
         line, column = mark.line + self.first_line, mark.column + 1
         if depth > DEEPEST:
             raise yaml.MarkedYAMLError(problem="nested too deep", problem_mark=mark)
+        if isinstance(event, yaml.ScalarEvent):  # nine in ten
+            end: Any = event.end_mark
+            if event.anchor is not None or event.tag is not None:
+                self._refuse(event, line, column)
+            return Scalar(self.path, line, column, event.value, mark.index, end.index)
+        self._refuse(event, line, column)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(Sequence(self.path, line, column), depth)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(Mapping(self.path, line, column), depth)
+        return Scalar(self.path, line, column, "", mark.index, mark.index)
+
+    def _refuse(self, event: yaml.Event, line: int, column: int) -> None:
+        """Complain of what makes one text stand for another, or for code."""
         if getattr(event, "anchor", None) is not None:
             self._complain(
                 Place(self.path, line, column),
@@ -131,13 +144,6 @@ class _Reader:
                 "这里用了 YAML 的 ! 标签",
                 "去掉它；文字以 ! 开头时，整段用英文双引号括起来。",
             )
-        if isinstance(event, yaml.ScalarEvent):
-            return Scalar(self.path, line, column, event.value, mark.index, end.index)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(Sequence(self.path, line, column), depth)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(Mapping(self.path, line, column), depth)
-        return Scalar(self.path, line, column, "", mark.index, mark.index)
 
     def _sequence(self, found: Sequence, depth: int) -> Sequence:
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
@@ -262,14 +268,15 @@ def to_data(node: Node) -> Data:
 
 def scalars(node: Node) -> Iterator[Scalar]:
     """Yield every value of the tree, in the author's order."""
-    if isinstance(node, Scalar):
-        yield node
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from scalars(item)
-    else:
-        for value in node.entries.values():
-            yield from scalars(value)
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Scalar):
+            yield one
+        elif isinstance(one, Sequence):
+            waiting += reversed(one.items)
+        else:
+            waiting += reversed(one.entries.values())
 
 
 def place_of(node: Node, location: Location, *, key: bool = False) -> Place:
