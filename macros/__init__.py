@@ -22,9 +22,11 @@ _LOGS = [logging.getLogger(f"{host}.handbook") for host in ("mkdocs", "properdoc
 def define_env(env: Any) -> None:  # noqa: ANN401 - the plugin's object, typed by no host we import
     """Register the macros; a build with problems ends here, with all of them."""
     handbook = load(ROOT)
-    if not handbook.sound and os.environ.get("HANDBOOK_BUILD") == "true":
+    building = os.environ.get("HANDBOOK_BUILD") == "true"
+    if building and not handbook.sound:
         raise SystemExit("\n".join(map(str, handbook.problems)))
-    for problem in handbook.problems:
+    # A build has told of reminders and advice before it came here.
+    for problem in () if building else handbook.problems:
         stops = problem.level is Level.BLOCK
         for log in _LOGS:
             log.log(logging.WARNING if stops else logging.INFO, "%s", problem)

@@ -11,7 +11,6 @@ from handbook.confirmations import confirmations, exam_of
 from handbook.deltas import deltas
 from handbook.loading import load
 from handbook.papers import draw
-from handbook.problems import blocking
 from handbook.tables.questions import form_text
 from handbook.tables.tools import TOOLS, ToolName
 
@@ -55,7 +54,7 @@ def main(exam: str, form: int, delta: str, tool: ToolName, root: Path) -> None:
     if delta and delta not in there:
         days = "、".join(there) or "没有，考到的条款没有实质改动"
         raise click.UsageError(f"这门考试没有 {delta} 起的补考卷。现有：{days}。")
-    if problems := blocking(handbook.problems):
+    if problems := handbook.blocking:
         raise click.UsageError(
             f"手册里有 {len(problems)} 个问题要先改好。"
             "运行 python scripts/check.py 查看。"

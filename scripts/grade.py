@@ -16,7 +16,6 @@ import click
 
 from handbook.commands import Command, root_option
 from handbook.loading import load
-from handbook.problems import blocking
 from handbook.records.intake import Outcome, contents, hand_in_files
 from handbook.records.store import Store, StoreError
 from handbook.records.telling import (
@@ -84,7 +83,7 @@ def main(  # noqa: PLR0913 - one per option
     if mistakes:
         raise click.UsageError("\n".join(map(str, mistakes)))
     handbook = load(root)
-    if problems := blocking(handbook.problems):
+    if problems := handbook.blocking:
         raise click.UsageError(
             f"手册里有 {len(problems)} 个问题要先改好，再评分。"
             "运行 python scripts/check.py 查看。"

@@ -16,7 +16,6 @@ import click
 from handbook.commands import Command, root_option
 from handbook.grading.regrade import Policy
 from handbook.loading import load
-from handbook.problems import blocking
 from handbook.records.care import Note
 from handbook.records.plain import visible
 from handbook.records.regrading import (
@@ -81,7 +80,7 @@ def main(  # noqa: PLR0913 - one per option
     if exam not in handbook.exams:
         known = "、".join(handbook.exams)
         raise click.UsageError(f"没有编号为 {visible(exam)} 的考试。现有：{known}")
-    if problems := blocking(handbook.problems):
+    if problems := handbook.blocking:
         raise click.UsageError(
             f"手册里有 {len(problems)} 个问题要先改好，再重判。"
             "运行 python scripts/check.py 查看。"

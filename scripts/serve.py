@@ -13,7 +13,7 @@ import click
 from handbook.commands import Command
 from handbook.handbook import Handbook
 from handbook.loading import load
-from handbook.problems import blocking, summary
+from handbook.problems import summary
 from handbook.records.invitations import InvitationError
 from handbook.records.store import Store, StoreError
 from handbook.server.app import create_app, door_for
@@ -33,7 +33,7 @@ def checked() -> Handbook:
     """Return the handbook; leave if something in it stops a build."""
     click.echo("正在检查手册……")
     handbook = load(ROOT)
-    if blocking(handbook.problems):
+    if handbook.blocking:
         for problem in handbook.problems:
             click.echo(str(problem))
         click.echo(summary(handbook.problems))

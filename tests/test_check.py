@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from handbook.loading import load
-from handbook.problems import CODES
+from handbook.problems import CODES, blocking
 
 CASES = Path(__file__).parent / "cases"
 CHECK = Path(__file__).parents[1] / "scripts/check.py"
@@ -82,9 +82,11 @@ def test_one_mistake_one_report(case, tree):
     golden = yaml.safe_load(case.read_text(encoding="utf-8"))
     plant(tree, golden["edits"])
 
-    found = "".join(f"{problem}\n" for problem in load(tree).problems)
+    handbook = load(tree)
+    found = "".join(f"{problem}\n" for problem in handbook.problems)
 
     assert golden["expect"] == found
+    assert blocking(handbook.problems) == handbook.blocking
 
 
 @pytest.mark.parametrize("case", SOUND, ids=lambda case: case["why"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from handbook.model.flows import Flow
 from handbook.model.items import Item
 from handbook.model.pages import Clause, Page, Phrase
 from handbook.model.terms import Term
-from handbook.problems import Place, Problem, blocking
+from handbook.problems import Place, Problem
 from handbook.reading.exemptions import Exemption
 
 
@@ -29,7 +29,7 @@ class Bank:
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """All that could be read, and every problem there is. Macros are filled in."""
+    """All that could be read, and what is wrong with it. Macros are filled in."""
 
     root: Path
     company: Mapping[str, str]
@@ -66,12 +66,23 @@ class Handbook:
     """Words of the trade, by id."""
     exemptions: tuple[Exemption, ...] = field(default=(), repr=False)
     """Where an author sets a check aside, with a reason."""
-    problems: tuple[Problem, ...] = field(default=(), repr=False)
+    blocking: tuple[Problem, ...] = field(default=(), repr=False)
+    """What stops a build; known as soon as the handbook is loaded."""
+    judge: Callable[[], tuple[Problem, ...]] = field(
+        default=tuple, repr=False, compare=False
+    )
+    """Finds every problem. Reminders and advice take as long as reading, and only who
+    checks or builds wants them."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem there is, by place; looked for once, when first asked."""
+        return self.judge()
 
     @property
     def sound(self) -> bool:
         """Whether nothing stops a build."""
-        return not blocking(self.problems)
+        return not self.blocking
 
     def topic_of(self, item_id: str) -> str:
         """Return the topic of the bank that holds an item.

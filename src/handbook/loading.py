@@ -8,13 +8,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import replace
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from handbook.checks import check
+from handbook.checks import advise, check
 from handbook.checks.echoes import folded
-from handbook.checks.exemptions import exempted
+from handbook.checks.exemptions import covering, exempted
 from handbook.checks.references import IN_DATA
 from handbook.handbook import Bank, Handbook
 from handbook.model.data import Figure, Form, Record, Role, System, Text
@@ -33,7 +34,7 @@ from handbook.model.pages import (
     Phrase,
 )
 from handbook.model.terms import Term
-from handbook.problems import Place, Problem, guess, in_order
+from handbook.problems import Place, Problem, blocking, guess, in_order
 from handbook.reading.exemptions import in_page, in_yaml
 from handbook.reading.links import resolve
 from handbook.reading.markdown_files import (
@@ -111,6 +112,15 @@ def _files(folder: Path | str) -> Iterator[str]:
             yield entry.path
 
 
+def _judge(
+    book: Handbook, written: Written, found: list[Problem]
+) -> tuple[Problem, ...]:
+    """Return every problem: what was found on loading, and what is only advised."""
+    with _no_garbage_collection():
+        told = [*found, *advise(book, written)]
+        return in_order(exempted(told, written.exemptions))
+
+
 class _Loading:
     """One run of loading; fills its dictionaries from the ground up.
 
@@ -148,7 +158,7 @@ class _Loading:
         self._read_banks()
         self._read_exams()
         self._note_absent()
-        found = Handbook(
+        book = Handbook(
             root=self.root,
             company=self.company,
             figures=self.figures,
@@ -169,14 +179,16 @@ class _Loading:
             terms=self.terms,
             exemptions=tuple(self.written.exemptions),
         )
-        problems = in_order(
-            exempted(
-                folded([*self.problems, *check(found, self.written)], found),
-                self.written.exemptions,
-            )
+        found = list(folded([*self.problems, *check(book, self.written)], book))
+        return replace(
+            book,
+            blocking=in_order(
+                one
+                for one in blocking(found)
+                if not covering(one, self.written.exemptions)
+            ),
+            judge=cache(partial(_judge, book, self.written, found)),
         )
-        object.__setattr__(found, "problems", problems)  # its last, missing part
-        return found
 
     def _note_absent(self) -> None:
         """Tell once of a data file that is gone or empty, not of every use of it."""

@@ -39,30 +39,13 @@ CHECKS: tuple[Check, ...] = (
     references.calls_name_what_exists,
     references.links_lead_somewhere,
     references.images_can_be_seen,
-    reach.pages_can_be_reached,
-    reach.titles_differ,
-    reach.clauses_are_examined,
-    typed_figures.figures_are_called,
-    typed_figures.keys_agree_with_figures,
     spoken.blanks_are_filled_in,
-    spoken.phrases_fit_a_breath,
-    spoken.words_do_not_overpromise,
-    spoken.words_do_not_boast,
-    spoken.customers_are_addressed_politely,
-    spoken.phrases_differ,
     real_numbers.numbers_are_made_up,
-    prose.prose_is_set_well,
-    prose.nothing_stands_twice,
     events.owners_and_forms_exist,
-    terms.words_are_the_agreed_ones,
     items.keys_are_options,
     items.options_differ,
     items.wrong_options_explain,
     items.sources_exist,
-    item_writing.no_all_of_the_above,
-    item_writing.stems_keep_the_key,
-    item_writing.stems_differ,
-    item_writing.keys_are_not_the_longest,
     exams.blueprints_can_be_drawn,
     exams.bands_agree_with_mark,
     exams.roles_exist,
@@ -77,9 +60,37 @@ CHECKS: tuple[Check, ...] = (
     flows.phrases_exist,
     flows.roles_exist,
 )
+"""What a handbook must hold to be built; nearly all of it blocks."""
+
+ADVICE: tuple[Check, ...] = (
+    reach.pages_can_be_reached,
+    reach.titles_differ,
+    reach.clauses_are_examined,
+    typed_figures.figures_are_called,
+    typed_figures.keys_agree_with_figures,
+    item_writing.no_all_of_the_above,
+    item_writing.stems_keep_the_key,
+    item_writing.stems_differ,
+    item_writing.keys_are_not_the_longest,
+    spoken.phrases_fit_a_breath,
+    spoken.words_do_not_overpromise,
+    spoken.words_do_not_boast,
+    spoken.customers_are_addressed_politely,
+    spoken.phrases_differ,
+    terms.words_are_the_agreed_ones,
+    prose.prose_is_set_well,
+    prose.nothing_stands_twice,
+)
+"""What reminds and advises; never blocks."""
 
 
 def check(handbook: Handbook, written: Written) -> Iterator[Problem]:
-    """Yield every problem that only the whole handbook shows."""
+    """Yield what is wrong that only the whole handbook shows."""
     for one in CHECKS:
+        yield from one(handbook, written)
+
+
+def advise(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """Yield what an author is reminded of or advised."""
+    for one in ADVICE:
         yield from one(handbook, written)
