@@ -64,6 +64,8 @@ class Role(Record):
     title: Text
     summary: Text
     path: tuple[Stage, ...] = ()
+    accounts: tuple[Text, ...] = ()
+    """Who holds it on the code host: `@name` or an address; CODEOWNERS is made of it."""
 
 
 class Field(Record):

@@ -7,7 +7,13 @@ from datetime import time
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, ValidationInfo, field_validator
+from pydantic import (
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from handbook.model.data import Identifier, Record, Text
@@ -45,10 +51,13 @@ LAST_DAY = "最后一天"
 _LATEST_DAY = 28
 
 
+_TIME = r"([01]?\d|2[0-3]):([0-5]\d)"
+
+
 def _clock(value: object) -> time:
     if isinstance(value, time):
         return value
-    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", str(value).strip())
+    found = re.fullmatch(_TIME, str(value).strip())
     if not found:
         raise PydanticCustomError("clock", "写成 8:30 这样的二十四小时制钟点")
     return time(int(found[1]), int(found[2]))
@@ -65,8 +74,26 @@ def _day(value: object) -> int:
     return int(text)
 
 
-Clock = Annotated[time, PlainValidator(_clock)]
+Clock = Annotated[
+    time,
+    PlainValidator(_clock),
+    WithJsonSchema({"type": "string", "pattern": f"^{_TIME}$"}),
+]
 """A time of day, written as 8:30."""
+
+DayOfMonth = Annotated[
+    int,
+    PlainValidator(_day),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": _LATEST_DAY},
+                {"const": LAST_DAY},
+            ]
+        }
+    ),
+]
+"""A day that every month has, or its last one."""
 
 Weekday = Literal["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
 
@@ -77,7 +104,7 @@ class Slot(Record):
     weekday: Weekday | None = None
     week: Literal["第一", "第二", "第三", "第四", "最后"] | None = None
     """Which one of that weekday in the month."""
-    day: Annotated[int, PlainValidator(_day)] | None = None
+    day: DayOfMonth | None = None
     """Day of the month; -1 is the last."""
     month: Annotated[int, Field(ge=1, le=12)] | None = None
     """The first month of the year in which it is done; the rhythm tells the others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator
+from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from handbook.model.data import Identifier, Record, Text
@@ -26,7 +26,13 @@ def _percent(value: object) -> Fraction:
     return share
 
 
-Percent = Annotated[Fraction, PlainValidator(_percent)]
+Percent = Annotated[
+    Fraction,
+    PlainValidator(_percent),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^\s*(100(\.0+)?|\d{1,2}(\.\d+)?)\s*[%％]\s*$"}
+    ),
+]
 """A share between 0 and 1, written as a percentage."""
 
 
