@@ -35,8 +35,8 @@ from handbook.records.care import Note, NoteError, decide, take_back, verify_tex
 from handbook.records.engine import connect, database_url
 from handbook.records.history import Kind
 from handbook.records.intake import hand_in_all
+from handbook.records.queries import BY_DIGEST, BY_SITTING
 from handbook.records.store import Receipt, Store, StoreError
-from handbook.records.turns import BY_DIGEST, BY_SITTING
 
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -76,13 +76,30 @@ def grade(handbook: Handbook, submission: Submission) -> Grade | tuple[Refusal, 
     return _grader(handbook).grade(submission)
 
 
+def exam_for(handbook: Handbook, id: str) -> Exam | None:  # noqa: A002 - an exam's id
+    """Return an exam that can be sat, an author's or that of a change; None if neither."""
+    return _grader(handbook).exam(id)
+
+
+def forms_of(handbook: Handbook, exam: Exam, delta: str = "") -> tuple[Paper, ...]:
+    """Return the forms of an exam or of a delta paper, form 1 first.
+
+    They are drawn once and kept, like what `grade` needs.
+
+    Raises:
+        ValueError: they cannot be drawn.
+    """
+    return _grader(handbook).papers(exam, delta)
+
+
 class Grader:
     """Grades submissions against one handbook; prepares each paper once."""
 
     def __init__(self, handbook: Handbook) -> None:
         self.handbook = handbook
-        self._sheets: dict[_Which, _Sheet] = {}
-        self._digests: dict[_Which, str] = {}
+        self._sheets: dict[tuple[str, int, str], _Sheet] = {}
+        self._exams: dict[str, Exam] = {}
+        self._papers: dict[tuple[str, str], tuple[Paper, ...]] = {}
 
     def grade(self, submission: Submission) -> Grade | tuple[Refusal, ...]:
         """Grade a submission, or say why it cannot be graded."""
@@ -94,7 +111,7 @@ class Grader:
         return sheet.refusals(submission) or sheet.grade(submission)
 
     def _sheet_for(self, submission: Submission) -> _Sheet | Refusal:
-        exam = exam_of(self.handbook, submission.exam)
+        exam = self.exam(submission.exam)
         if exam is None:
             return Refusal(
                 "A611",
@@ -125,21 +142,41 @@ class Grader:
     def _sheet(self, exam: Exam, form: int, delta: str) -> _Sheet:
         at = (exam.id, form, delta)
         if at not in self._sheets:
-            self._sheets[at] = _prepare(self.handbook, exam, form, delta)
+            paper = self.papers(exam, delta)[form - 1]
+            self._sheets[at] = _prepare(self.handbook, exam, paper)
         return self._sheets[at]
 
-    def _digest(self, exam: Exam, form: int, delta: str) -> str:
-        at = (exam.id, form, delta)
-        if at not in self._digests:
-            try:
-                self._digests[at] = draw(self.handbook, *at).digest
-            except ValueError:
-                self._digests[at] = ""  # a day that has no paper any more
-        return self._digests[at]
+    def exam(self, id: str) -> Exam | None:  # noqa: A002 - an exam's id
+        """Return an exam that can be sat, an author's or that of a change."""
+        if id in self.handbook.exams:
+            return self.handbook.exams[id]
+        # What changes ask is worked out from all pages; once is enough. Of names that
+        # strangers make up, none is kept.
+        found = self._exams.get(id) or exam_of(self.handbook, id)
+        if found:
+            self._exams[id] = found
+        return found
+
+    def papers(self, exam: Exam, delta: str = "") -> tuple[Paper, ...]:
+        """Return the forms of an exam or of a delta paper, form 1 first.
+
+        Raises:
+            ValueError: they cannot be drawn.
+        """
+        if (exam.id, delta) not in self._papers:
+            forms = range(1, exam.forms + 1)
+            self._papers[exam.id, delta] = tuple(
+                draw(self.handbook, exam.id, form, delta) for form in forms
+            )
+        return self._papers[exam.id, delta]
 
     def _another_paper(self, submission: Submission, exam: Exam) -> Refusal:
-        for form in range(1, exam.forms + 1):
-            if self._digest(exam, form, submission.delta) == submission.paper:
+        try:
+            papers = self.papers(exam, submission.delta)
+        except ValueError:
+            papers = ()  # a day that has no paper any more
+        for form, paper in enumerate(papers, 1):
+            if paper.digest == submission.paper:
                 return Refusal(
                     "A614",
                     "/form",
@@ -155,9 +192,6 @@ class Grader:
         )
 
 
-_Which = tuple[str, int, str]
-"""Exam, form and day of a paper."""
-
 _kept: list[Grader] = []
 """The grader of the handbook seen last. A handbook value never changes."""
 
@@ -171,6 +205,10 @@ def _grader(handbook: Handbook) -> Grader:
     return grader
 
 
+_REMEMBERED = 64
+"""Answers to one item whose marks are kept; a class of learners gives the same few."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """How one item of a paper is marked; its two usual results are ready-made."""
@@ -179,16 +217,32 @@ class _Line:
     right: ItemResult
     wrong: ItemResult
     sources: tuple[str, ...]
+    seen: dict[object, tuple[str, ItemResult]] = field(default_factory=dict, repr=False)
+    """What `judge` returned before; marking depends on nothing but the answer."""
 
-    def result(self, answer: object) -> ItemResult:
+    def judge(self, answer: object) -> tuple[str, ItemResult]:
+        """Return what is malformed about an answer, and what it brings."""
         if answer is None:
-            return self.wrong
+            return "", self.wrong
+        try:
+            return self.seen[answer]
+        except KeyError:
+            judged = self._judge(answer)
+            if len(self.seen) < _REMEMBERED:
+                self.seen[answer] = judged
+            return judged
+        except TypeError:  # a mapping or a list has no hash
+            return self._judge(answer)
+
+    def _judge(self, answer: object) -> tuple[str, ItemResult]:
+        if fault := self.marking.fault(answer):
+            return fault, self.wrong
         credit = self.marking.credit(answer)
         if credit == FULL:
-            return self.right
+            return "", self.right
         if credit == NONE:
-            return self.wrong
-        return replace(self.wrong, credit=credit)
+            return "", self.wrong
+        return "", replace(self.wrong, credit=credit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,20 +262,18 @@ class _Sheet:
         found = []
         for token, answer in submission.answers.items():
             line = self.lines.get(token)
-            place = f"/answers/{clean(token, 40)}"
             if line is None:
                 found.append(
                     Refusal(
                         "A615",
-                        place,
+                        _place(token),
                         "答卷里有一道题不在这份试卷上",
                         "请学员重新交考试页面保存的原文件。",
                     )
                 )
-            elif answer is not None and (fault := line.marking.fault(answer)):
-                found.append(
-                    Refusal("A616", place, fault, "请学员重新交考试页面保存的原文件。")
-                )
+            elif fault := line.judge(answer)[0]:
+                remedy = "请学员重新交考试页面保存的原文件。"
+                found.append(Refusal("A616", _place(token), fault, remedy))
         return tuple(found)
 
     def grade(self, submission: Submission) -> Grade:
@@ -232,7 +284,7 @@ class _Sheet:
         missed: set[str] = set()
         missed_critical = []
         for token, line in self.lines.items():
-            result = line.result(answers.get(token))
+            _, result = line.judge(answers.get(token))
             results.append(result)
             if not result.counted:
                 continue
@@ -240,7 +292,7 @@ class _Sheet:
                 full += 1
                 continue
             missed.update(line.sources)
-            if result.credit:
+            if result is not line.wrong:
                 partial += result.credit
             if result.critical:
                 missed_critical.append(result.item)
@@ -264,20 +316,22 @@ class _Sheet:
         )
 
 
+def _place(token: str) -> str:
+    return f"/answers/{clean(token, 40)}"
+
+
 def band(exam: Exam, share: Fraction) -> str:
     """Return the band of a pass with this share."""
     reached = [n for n in _BANDS if n in exam.bands and share >= exam.bands[n]]
     return max(reached, key=lambda n: exam.bands[n]) if reached else _BANDS[-1]
 
 
-def _prepare(handbook: Handbook, exam: Exam, form: int, delta: str) -> _Sheet:
+def _prepare(handbook: Handbook, exam: Exam, paper: Paper) -> _Sheet:
     """Prepare the marking of a paper.
 
     Raises:
-        ValueError: it cannot be drawn.
         KeyError: an item cites a clause that does not exist.
     """
-    paper = draw(handbook, exam.id, form, delta)
     lines: dict[str, _Line] = {}
     tested: set[str] = set()
     for item in drawn_items(handbook, paper):
@@ -293,7 +347,7 @@ def _prepare(handbook: Handbook, exam: Exam, form: int, delta: str) -> _Sheet:
         lines[token] = _Line(marking_of(item), right, wrong, item.source)
         if counted:
             tested.update(item.source)
-    changed = deltas.named(handbook, exam, delta) if delta else None
+    changed = deltas.named(handbook, exam, paper.delta) if paper.delta else None
     if changed:
         # What its items cite besides was asked in passing; that renews nothing.
         tested &= set(changed.clauses)

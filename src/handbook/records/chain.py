@@ -16,13 +16,12 @@ GENESIS = "0" * 64
 
 def canonical(value: object) -> str:
     """Return JSON with sorted keys, no white space and no escapes of Chinese."""
-    return json.dumps(
-        value,
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-        allow_nan=False,
-    )
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
 
 
 def event_hash(previous: str, fields: dict[str, str | None], payload: str) -> str:

@@ -26,6 +26,9 @@ _LOCK = 0x48414E44
 """PostgreSQL advisory lock of everybody who appends to the chain."""
 
 _WRITES = "handbook_writes"
+_CONNECTIONS = 20
+"""Kept open: one for each of the server's threads that ask at once."""
+
 _PATIENCE = 30
 """Seconds to wait for another process that is writing."""
 
@@ -52,11 +55,13 @@ def connect(url: URL) -> Engine:
     """Return an engine whose transactions survive a crash once they are committed."""
     if url.get_backend_name() != "sqlite":
         # A connection that a restarted server dropped is replaced before it is used.
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, pool_size=_CONNECTIONS)
         if url.get_backend_name() == "postgresql":
             event.listen(engine, "connect", _make_patient)
         return engine
-    engine = create_engine(url, connect_args={"timeout": _PATIENCE})
+    # In memory, one connection is the database, and has no pool.
+    pooled = {"pool_size": _CONNECTIONS} if sqlite_file(url) else {}
+    engine = create_engine(url, connect_args={"timeout": _PATIENCE}, **pooled)
     event.listen(engine, "connect", _make_durable)
     event.listen(engine, "begin", _begin)
     return engine

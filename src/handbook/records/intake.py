@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path, PurePath
+from typing import cast
 
-from handbook.confirmations import exam_of
-from handbook.grading.grade import Grade, grade
+from handbook.grading.grade import Grade, exam_for, grade
 from handbook.grading.submissions import (
     MAX_BYTES,
     Submission,
@@ -17,13 +18,18 @@ from handbook.grading.submissions import (
     read_answers,
 )
 from handbook.handbook import Handbook
+from handbook.records.pile import Pile
+from handbook.records.queries import Wanted, first_receipt
+from handbook.records.receipts import Receipt, Refusals
 from handbook.records.refusing import refused
-from handbook.records.store import Receipt, Refusals, Store
+from handbook.records.store import Store
+from handbook.records.together import Steps, Work
+from handbook.records.turns import Turn
 from handbook.tables.cells import MAX_TABLE
 from handbook.tables.reading import is_table, read_table
 from handbook.tables.tools import Tool
 
-_BATCH = 100
+_BATCH = 250
 """Hand-ins per transaction: each costs one wait for the disk."""
 
 
@@ -56,16 +62,34 @@ def hand_in(
     return outcome
 
 
-def hand_in_read(
-    handbook: Handbook, store: Store, submission: Submission, *, now: datetime
-) -> Outcome:
-    """Grade and record one hand-in that has been read already.
+def handing_in(
+    handbook: Handbook, submission: Submission, now: datetime
+) -> Steps[Outcome]:
+    """Grade and record one hand-in that has been read already, step by step.
 
-    Raises:
-        StoreError: it could not be recorded, for no fault of its own.
+    Args:
+        handbook: holds the exams and keys.
+        submission: what was read.
+        now: when it arrived.
     """
-    (outcome,) = _hand_in(handbook, store, [("", submission)], now, rehearse=False)
-    return outcome
+    marked = grade(handbook, submission)
+    exam = exam_for(handbook, submission.exam)
+
+    def put_on_record(turn: Turn) -> Receipt | Refusals:
+        result: Receipt | Refusals
+        if isinstance(marked, Grade) and exam:
+            result = turn.record(marked, exam, now)
+        else:
+            known = first_receipt(turn.connection, submission) if exam else None
+            result = known or cast("Refusals", marked)
+        if not isinstance(result, Receipt):
+            turn.refuse(refused("", result, submission), now)
+        return result
+
+    result = yield Work(put_on_record, Wanted.of(submission))
+    if isinstance(result, Receipt):
+        return Outcome("", _told_today(handbook, result))
+    return Outcome("", None, result)
 
 
 def hand_in_all(  # noqa: PLR0913 - the parts of a hand-in
@@ -144,25 +168,24 @@ def _hand_in(
     *,
     rehearse: bool,
 ) -> Iterator[Outcome]:
-    submissions: list[tuple[str, Submission]] = []
     unread: list[tuple[str, Refusals]] = []
-    for name, one in read:
-        if isinstance(one, Submission):
-            submissions.append((name, one))
-        else:
-            unread.append((name, one))
-    # What comes over the network and is no hand-in leaves no trace; a file does, since
-    # some trainer was given it.
-    noted = [refused(name, one, None) for name, one in unread if name]
-    if not rehearse:
-        store.refuse_all(noted, now)
-    yield from (Outcome(name, None, one) for name, one in unread)
-    # Limits and cool-downs count by when a sitting was, not by a file's name.
-    submissions.sort(key=lambda pair: pair[1].submitted_at)
-    size = max(len(submissions), 1) if rehearse else _BATCH
-    for start in range(0, len(submissions), size):
-        batch = submissions[start : start + size]
-        yield from _grade_and_record(handbook, store, batch, now, rehearse=rehearse)
+    with Pile() as pile:
+        for name, one in read:
+            if isinstance(one, Submission):
+                pile.put(name, one)
+            else:
+                unread.append((name, one))
+        # What comes over the network and is no hand-in leaves no trace; a file does,
+        # since some trainer was given it.
+        if not rehearse:
+            store.refuse_all(
+                (refused(name, one, None) for name, one in unread if name), now
+            )
+        yield from (Outcome(name, None, one) for name, one in unread)
+        size = max(len(pile), 1) if rehearse else _BATCH
+        ordered = pile.in_order()
+        while batch := list(islice(ordered, size)):
+            yield from _grade_and_record(handbook, store, batch, now, rehearse=rehearse)
 
 
 def _grade_and_record(
@@ -176,16 +199,16 @@ def _grade_and_record(
     settled: dict[int, Receipt | Refusals] = {}
     graded: dict[int, Grade] = {}
     for place, (_, submission) in enumerate(batch):
-        found = _known(handbook, store, submission) or grade(handbook, submission)
+        found = grade(handbook, submission)
         if isinstance(found, Grade):
-            graded[place] = found
+            graded[place] = found  # if it is on record already, recording finds that
         else:
-            settled[place] = found
+            settled[place] = _known(handbook, store, submission) or found
     recorded = store.record_all(
         [
             (g, exam)
             for g in graded.values()
-            if (exam := exam_of(handbook, g.submission.exam))
+            if (exam := exam_for(handbook, g.submission.exam))
         ],
         now,
         rehearse=rehearse,
@@ -224,7 +247,7 @@ def _known(
     handbook: Handbook, store: Store, submission: Submission
 ) -> Receipt | Refusals | None:
     """Return what is on record of it; for an exam that is no more, grading speaks."""
-    return store.first(submission) if exam_of(handbook, submission.exam) else None
+    return store.first(submission) if exam_for(handbook, submission.exam) else None
 
 
 def _told_today(handbook: Handbook, receipt: Receipt) -> Receipt:

@@ -6,9 +6,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from handbook.confirmations import exam_of
 from handbook.deltas import named
-from handbook.grading.grade import GRACE
+from handbook.grading.grade import GRACE, exam_for, forms_of
 from handbook.grading.submissions import (
     Person,
     Refusal,
@@ -17,16 +16,19 @@ from handbook.grading.submissions import (
 )
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
-from handbook.papers import draw
 from handbook.records.currency import rules_of
 from handbook.records.history import Event
-from handbook.records.intake import Outcome, hand_in_read
+from handbook.records.intake import Outcome, handing_in
 from handbook.records.invitations import Invitation, expired
 from handbook.records.people import fold_number
+from handbook.records.queries import Wanted
+from handbook.records.receipts import Opened, Opening, Refusals
 from handbook.records.refusing import refused
 from handbook.records.standing import standing_of
-from handbook.records.store import Opening, Refusals, Store
+from handbook.records.store import Store
 from handbook.records.times import day
+from handbook.records.together import Steps, Work, run
+from handbook.records.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,51 +60,60 @@ def start(
     Raises:
         StoreError: it could not be put on record.
     """
-    exam = exam_of(handbook, invitation.exam)
+    return run(store, starting(handbook, invitation, now))
+
+
+def starting(
+    handbook: Handbook, invitation: Invitation, now: datetime
+) -> Steps[Sitting | Refusals]:
+    """Go the steps of `start`."""
+    exam = exam_for(handbook, invitation.exam)
     if exam is None:
         return (_no_exam(),)
-    begun = store.started(invitation.sitting) or _begin(
-        handbook, store, invitation, exam, now
-    )
-    if isinstance(begun, tuple):
-        return begun
-    if store.handed_in(invitation.sitting):
+    wanted = Wanted(fold_number(invitation.person.number), exam.id, invitation.sitting)
+
+    def begin(turn: Turn) -> Opened | Refusals:
+        return turn.opened(wanted, invitation.person) or _begin(
+            handbook, turn, invitation, exam, now
+        )
+
+    there: Opened | Refusals = yield Work(begin, wanted)
+    if isinstance(there, tuple):
+        return there
+    if there.handed_in:
         return (_used("已经交过卷"),)
-    if datetime.fromisoformat(begun.payload["deadline"]) <= now:
+    begun = there.event.payload
+    if datetime.fromisoformat(begun["deadline"]) <= now:
         return (_used("考试时间已经过了"),)
-    form, delta = begun.payload["form"], begun.payload.get("delta", "")
+    form, delta = begun["form"], begun.get("delta", "")
     if delta and not named(handbook, exam, delta):
         return (_used("手册更新以后，这份补考卷换过了"),)
-    spent = now - datetime.fromisoformat(begun.payload["begun"])
+    spent = now - datetime.fromisoformat(begun["begun"])
     return Sitting(
         sitting=invitation.sitting,
-        person=store.person(invitation.person.number) or invitation.person,
+        person=there.person,
         exam=exam.id,
         delta=delta,
         form=form,
-        paper=begun.payload["paper"],
-        seconds=draw(handbook, exam.id, min(form, exam.forms), delta).seconds,
+        paper=begun["paper"],
+        seconds=forms_of(handbook, exam, delta)[min(form, exam.forms) - 1].seconds,
         spent=max(0, int(spent.total_seconds())),
     )
 
 
 def _begin(
-    handbook: Handbook,
-    store: Store,
-    invitation: Invitation,
-    exam: Exam,
-    now: datetime,
-) -> Event | Refusals:
+    handbook: Handbook, turn: Turn, invitation: Invitation, exam: Exam, now: datetime
+) -> Opened | Refusals:
     """Put the beginning on record, if the sitting may begin."""
     if refusal := expired(invitation, now):
         return (refusal,)
     delta = ""
     if invitation.delta:
-        chosen = _delta(handbook, store, invitation, exam, now)
+        chosen = _delta(handbook, turn, invitation, exam, now)
         if isinstance(chosen, Refusal):
             return (chosen,)
         delta = chosen
-    papers = [draw(handbook, exam.id, n + 1, delta) for n in range(exam.forms)]
+    papers = forms_of(handbook, exam, delta)
     opening = Opening(
         sitting=invitation.sitting,
         papers=tuple(paper.digest for paper in papers),
@@ -111,7 +122,7 @@ def _begin(
         until=invitation.until,
         delta=delta,
     )
-    return store.start(invitation.person, exam, opening, now)
+    return turn.start(invitation.person, exam, opening, now)
 
 
 def hand_in_invited(
@@ -129,32 +140,50 @@ def hand_in_invited(
     Raises:
         StoreError: it could not be recorded, for no fault of its own.
     """
+    return run(store, handing_in_invited(handbook, invitation, raw, now))
+
+
+def handing_in_invited(
+    handbook: Handbook, invitation: Invitation, raw: bytes, now: datetime
+) -> Steps[Outcome]:
+    """Go the steps of `hand_in_invited`."""
     read = read_answers(raw, name="", via="invitation")
     if not isinstance(read, Submission):
         return Outcome("", None, read)
-    begun = store.started(invitation.sitting)
+    begun = yield _beginning(invitation.person, invitation.exam, invitation.sitting)
     if begun is None:
         return Outcome("", None, (_unbegun(),))
     if fault := _swapped(invitation, begun, read):
         # Under who was invited: a made-up person must not get into the records.
         theirs = replace(read, person=invitation.person)
-        store.refuse_all([refused("", (fault,), theirs)], now)
+        noted = refused("", (fault,), theirs)
+        yield Work(lambda turn: turn.refuse(noted, now), Wanted.of(theirs))
         return Outcome("", None, (fault,))
     started = datetime.fromisoformat(begun.payload["begun"])
     # A clock set back meanwhile must not make an end before the beginning.
     timed = replace(read, started_at=started, submitted_at=max(now, started))
-    return hand_in_read(handbook, store, timed, now=now)
+    return (yield from handing_in(handbook, timed, now))
 
 
-def uninvited(store: Store, raw: bytes) -> Outcome | None:
-    """Refuse a hand-in without its invitation of a sitting that began with one.
+def handing_in_uninvited(
+    handbook: Handbook, raw: bytes, now: datetime
+) -> Steps[Outcome]:
+    """Go the steps of a hand-in that comes without an invitation.
 
-    Else whoever ran out of time would hand in without, with times of their own making.
+    It is refused if its sitting began with one: else whoever ran out of time would hand
+    in without, with times of their own making.
     """
     read = read_answers(raw, name="", via="server")
-    if isinstance(read, Submission) and store.started(read.sitting):
+    if not isinstance(read, Submission):
+        return Outcome("", None, read)
+    if (yield _beginning(read.person, read.exam, read.sitting)):
         return Outcome("", None, (_bare(),))
-    return None
+    return (yield from handing_in(handbook, read, now))
+
+
+def _beginning(person: Person, exam: str, sitting: str) -> Work[Event | None]:
+    wanted = Wanted(fold_number(person.number), exam, sitting)
+    return Work(lambda turn: turn.begun(wanted), wanted)
 
 
 def _swapped(
@@ -180,14 +209,11 @@ def _swapped(
 
 
 def _delta(
-    handbook: Handbook,
-    store: Store,
-    invitation: Invitation,
-    exam: Exam,
-    now: datetime,
+    handbook: Handbook, turn: Turn, invitation: Invitation, exam: Exam, now: datetime
 ) -> str | Refusal:
     """Return the day of the delta paper that suits a person now, or why none does."""
-    history = store.history(invitation.person.number, exam.id)
+    wanted = Wanted(fold_number(invitation.person.number), exam.id, invitation.sitting)
+    history = turn.history(wanted)
     found = standing_of(invitation.person, exam, history, now, rules_of(handbook))
     if found.delta:
         return found.delta

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from handbook.grading.grade import Grade, ItemResult
+from handbook.grading.marks import FULL, NONE
 from handbook.grading.submissions import Person, Submission
 from handbook.model.exams import Exam
 from handbook.records.history import span
@@ -124,19 +125,25 @@ def _of_marks(grade: Grade) -> Payload:
 
 
 def _of_item(item: ItemResult, answers: Mapping[str, object]) -> Payload:
+    credit = item.credit
     result: Payload = {
         "id": item.item,
         "token": item.token,
         "fingerprint": item.fingerprint,
-        "credit": str(item.credit),
+        # Four million of these are written in a long run, and nearly all are these two.
+        "credit": "1" if credit is FULL else "0" if credit is NONE else str(credit),
         "correct": item.correct,
         "critical": item.critical,
         "counted": item.counted,
     }
-    if item.token in answers:
+    answer = answers.get(item.token, _LEFT_OUT)
+    if answer is not _LEFT_OUT:
         # An item left out has no answer at all, which is not an empty answer.
-        result["answer"] = _plain(answers[item.token])
+        result["answer"] = _plain(answer)
     return result
+
+
+_LEFT_OUT = object()
 
 
 def _frozen(answer: object) -> object:
@@ -147,6 +154,8 @@ def _frozen(answer: object) -> object:
 
 
 def _plain(answer: object) -> object:
+    if type(answer) is tuple and len(answer) == 1 and type(answer[0]) is str:
+        return [answer[0]]  # most items
     if isinstance(answer, Mapping):
         return {str(key): _plain(value) for key, value in answer.items()}
     if isinstance(answer, list | tuple):

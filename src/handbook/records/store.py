@@ -10,14 +10,13 @@ from datetime import datetime
 from typing import Any, Self
 
 from sqlalchemy import URL, Connection, select
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from handbook.grading.grade import Grade
 from handbook.grading.submissions import Person, Submission
 from handbook.model.exams import Exam
 from handbook.records import chain
 from handbook.records.engine import (
-    DRIVER_ERRORS,
     connect,
     database_url,
     forget_traces,
@@ -26,30 +25,27 @@ from handbook.records.engine import (
     take_turn,
     writing,
 )
-from handbook.records.errors import StoreError
-from handbook.records.history import Event, History, Kind
-from handbook.records.refusing import Refused
-from handbook.records.schema import NewerSchemaError, events, head, migrate, people
-from handbook.records.turns import (
-    BY_SITTING,
-    Opening,
-    Receipt,
-    Refusals,
-    Taking,
-    Turn,
+from handbook.records.errors import BrokenEventError, StoreError, in_chinese
+from handbook.records.history import Event, Kind
+from handbook.records.queries import (
     event_from,
     find_person,
     first_receipt,
     link_from,
-    read_history,
     started_event,
 )
+from handbook.records.receipts import Receipt, Refusals
+from handbook.records.refusing import Refused
+from handbook.records.schema import NewerSchemaError, events, head, migrate, people
+from handbook.records.taking import Taking
+from handbook.records.together import Work
+from handbook.records.turns import Turn
 
 _VOIDABLE = frozenset(
     {Kind.GRADED, Kind.REGRADED, Kind.WAIVED, Kind.STARTED, Kind.REFUSED}
 )
 
-__all__ = ["Opening", "Receipt", "Refusals", "Store", "StoreError"]
+__all__ = ["Receipt", "Refusals", "Store", "StoreError"]
 
 
 class Store:
@@ -85,7 +81,7 @@ class Store:
         self._turn = threading.Lock()
         try:
             with (
-                _in_chinese(self.url),
+                in_chinese(self.url),
                 writing(self._engine).begin() as connection,
             ):
                 take_turn(connection)
@@ -155,7 +151,7 @@ class Store:
             StoreError: nothing was recorded.
         """
         with self._writing(rehearse=rehearse) as turn:
-            return [turn.record(grade, exam, now) for grade, exam in grades]
+            return turn.record_all(grades, now)
 
     def refuse_all(self, turned_down: Iterable[Refused], now: datetime) -> None:
         """Note hand-ins that were turned down, each once; for trainers to settle."""
@@ -174,33 +170,30 @@ class Store:
         with self._reading() as connection:
             return first_receipt(connection, submission)
 
-    def start(
-        self, person: Person, exam: Exam, opening: Opening, now: datetime
-    ) -> Event | Refusals:
-        """Put on record that a sitting by invitation begins now; once.
+    def settle(self, works: Sequence[Work[Any]]) -> list[Any]:
+        """Do all works in one transaction; return the result or the error of each.
 
-        Returns the event that says when it began, the first time and every time after,
-        or why it may not begin.
+        Where one of them fails by its own fault, each is done in a transaction of its
+        own. Where the database fails, they all have its error.
         """
-        with self._writing() as turn:
-            return turn.start(person, exam, opening, now)
+        if not works:
+            return []
+        try:
+            with self._writing() as turn:
+                turn.look_up([work.wanted for work in works])
+                return [work.do(turn) for work in works]
+        except Exception as error:  # noqa: BLE001 - returned to whoever it belongs to
+            of_all = isinstance(error, StoreError) and not isinstance(
+                error, BrokenEventError
+            )
+            if of_all or len(works) == 1:
+                return [error] * len(works)
+        return [self.settle([work])[0] for work in works]
 
     def started(self, sitting: str) -> Event | None:
         """Return the event that says when a sitting by invitation began, if it did."""
         with self._reading() as connection:
             return started_event(connection, sitting)
-
-    def handed_in(self, sitting: str) -> bool:
-        """Whether a hand-in of this sitting is on record."""
-        with self._reading() as connection:
-            found = connection.execute(BY_SITTING, {"sitting": sitting}).first()
-        return found is not None
-
-    def history(self, number: str, exam: str) -> History:
-        """Return what someone did about an exam; empty for who is not on record."""
-        with self._reading() as connection:
-            known = find_person(connection, number)
-            return read_history(connection, known[0], exam) if known else History()
 
     def note(  # noqa: PLR0913 - a record of who, what, why and when
         self,
@@ -290,7 +283,7 @@ class Store:
                 raise LookupError(number)
             payload = {"reason": reason, "by": by}
             event = turn.append(Kind.ERASED, now, person=key, exam="", payload=payload)
-        with _in_chinese(self.url), self._engine.connect() as connection:
+        with in_chinese(self.url), self._engine.connect() as connection:
             forget_traces(connection)
         return event
 
@@ -384,7 +377,7 @@ class Store:
     def _writing(self, *, rehearse: bool = False) -> Iterator[Turn]:
         with (
             self._turn,
-            _in_chinese(self.url),
+            in_chinese(self.url),
             writing(self._engine).connect() as connection,
             connection.begin() as transaction,
         ):
@@ -397,49 +390,5 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with _in_chinese(self.url), reading(self._engine).begin() as connection:
+        with in_chinese(self.url), reading(self._engine).begin() as connection:
             yield connection
-
-
-_ON_SERVERS = (
-    ("lock timeout", "正被别的程序占用。请稍候再试。"),
-    ("No space left", "写不进去，服务器的磁盘满了。"),
-    ("could not extend", "写不进去，服务器的磁盘满了。"),
-    ("duplicate key", "前后对不上。请运行 python scripts/records.py verify 核对。"),
-    ("authentication failed", "不认这个账号或密码。请检查 --db。"),
-    ("does not exist", "打不开：没有这个库或这个账号。请检查 --db。"),
-    ("permission denied", "没有权限。请管理员给这个账号建表和写入的权限。"),
-)
-
-
-@contextmanager
-def _in_chinese(url: URL) -> Iterator[None]:
-    try:
-        yield
-    except DRIVER_ERRORS as error:
-        where = url.render_as_string(hide_password=True).removeprefix("sqlite:///")
-        cause = str(getattr(error, "orig", error))
-        known: Sequence[tuple[str, str]] = (
-            (
-                "locked",
-                "正被别的程序占用。请稍候再试；一直这样，就关掉打开着它的程序。",
-            ),
-            ("not a database", "不是记录库文件。请检查 --db 写得对不对。"),
-            ("unable to open", "打不开。请检查文件夹是否存在、有没有权限。"),
-            ("readonly", "只能读，不能写。请检查文件权限。"),
-            ("disk", "写不进去，可能是磁盘满了。"),
-            ("malformed", "已经损坏。请用备份恢复。"),
-            ("UNIQUE", "前后对不上。请运行 python scripts/records.py verify 核对。"),
-            *_ON_SERVERS,
-        )
-        lost = (
-            isinstance(error, OperationalError) and url.get_backend_name() != "sqlite"
-        )
-        if lost and not any(word in cause for word, _ in _ON_SERVERS):
-            # Whether the last commit still arrived there, nobody here can know.
-            raise StoreError(
-                f"记录库 {where} 连不上，或中途断开了。请稍候再试一次；"
-                "已经登记的不会重复登记。"
-            ) from error
-        hint = next((text for word, text in known if word in cause), f"出错：{cause}")
-        raise StoreError(f"记录库 {where} {hint}没有登记任何内容。") from error

@@ -2,63 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    bindparam,
-    delete,
-    insert,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from handbook.grading.grade import Grade
-from handbook.grading.submissions import Person, Refusal, Submission
+from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
 from handbook.records import chain, payloads
-from handbook.records.errors import BrokenEventError
-from handbook.records.history import (
-    Event,
-    History,
-    Kind,
-    fold,
-    may_sit,
-    may_start,
-)
+from handbook.records.history import Event, History, Kind, may_sit, may_start
 from handbook.records.people import fold_number
+from handbook.records.queries import (
+    BY_REFUSAL,
+    BY_SEQUENCE,
+    BY_SITTING,
+    Glance,
+    Wanted,
+    event_from,
+    find_person,
+    first_receipt,
+    glance,
+    history_of,
+)
+from handbook.records.receipts import Opened, Opening, Receipt, Refusals
 from handbook.records.refusing import Refused
 from handbook.records.schema import events, head, people
-from handbook.records.times import stored, written
+from handbook.records.times import stored
 
-Refusals = tuple[Refusal, ...]
-
-# Statements are made once: making one costs more than running it.
-_HAND_IN = events.c.kind == literal(Kind.SUBMITTED.value, literal_execute=True)
-"""Written out, not bound: else no database would use the partial indexes."""
-
-BY_SITTING = select(events).where(_HAND_IN, events.c.sitting == bindparam("sitting"))
-BY_DIGEST = select(events).where(_HAND_IN, events.c.digest == bindparam("digest"))
-_REFUSED = events.c.kind == literal(Kind.REFUSED.value, literal_execute=True)
-BY_REFUSAL = select(events.c.sequence).where(
-    _REFUSED, events.c.digest == bindparam("digest")
-)
-_STARTED = events.c.kind == literal(Kind.STARTED.value, literal_execute=True)
-BY_START = select(events).where(_STARTED, events.c.sitting == bindparam("sitting"))
-_HISTORY = (
-    select(events)
-    .where(events.c.person == bindparam("person"), events.c.exam == bindparam("exam"))
-    .order_by(events.c.sequence)
-)
-_BY_NUMBER = select(people).where(people.c.number == bindparam("number"))
-_BY_SEQUENCE = select(events).where(events.c.sequence == bindparam("sequence"))
 _LAST_OF = (
     select(events.c.sequence)
     .where(events.c.exam == bindparam("exam"))
@@ -66,51 +39,15 @@ _LAST_OF = (
     .limit(1)
 )
 _HEAD = select(head.c.sequence, head.c.hash)
-_NEW_EVENT = insert(events)
-_NEW_PERSON = insert(people)
+_NEW_HEAD = update(head).values(sequence=bindparam("to"), hash=bindparam("end"))
+NEW_EVENT = insert(events)
+NEW_PERSON = insert(people)
 
 _LONGEST_NUMBER = 9
 """Digits of a sequence that certainly fits the column."""
 
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a hand-in that is on record."""
-
-    event: Event
-    """The `graded` event; of the first hand-in, if this one is a duplicate."""
-    duplicate: bool
-    grade: Grade
-    """As it was put on record first. A verdict comes from here: answering a second
-    hand-in of a sitting by its own marks would let people try out the key."""
-    known_name: str
-    """The name on record for this number, where the hand-in has another; else empty."""
-
-    @property
-    def code(self) -> str:
-        """What a learner keeps; see `Event.receipt`."""
-        return self.event.receipt
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What a sitting by invitation begins with."""
-
-    sitting: str
-    papers: tuple[str, ...]
-    """Digests of the exam's forms; form 1 first."""
-    first: int
-    """Which form a person begins with; counted from 0, different between people."""
-    allowed: timedelta
-    """The time allowed, with what is forgiven."""
-    until: datetime
-    """When the invitation runs out."""
-    delta: str = ""
-    """The day of a delta paper; empty for the whole exam."""
-
-    def form_after(self, sittings: int) -> int:
-        """Return the form of somebody who sat so often: never the same twice running."""
-        return (self.first + sittings) % len(self.papers) + 1
+_TOGETHER = 250
+"""Hand-ins looked up at once, and events written at once."""
 
 
 class Turn:
@@ -123,27 +60,52 @@ class Turn:
         self._sequence: int = end.sequence if end else 0
         self._hash: str = end.hash if end else chain.GENESIS
         self._appended = False
+        self._known = Glance()
+        self._new_people: list[dict[str, str]] = []
+        self._new_events: list[dict[str, Any]] = []
 
     @property
     def connection(self) -> Connection:
-        """The connection of the transaction."""
+        """The connection of the transaction, on which all that was appended is seen."""
+        self._write()
         return self._connection
 
+    def look_up(self, wanted: Collection[Wanted]) -> None:
+        """Look up at once what some hand-ins and beginnings will need to know."""
+        self._known = glance(self.connection, wanted)
+
+    def record_all(
+        self, grades: Iterable[tuple[Grade, Exam]], now: datetime
+    ) -> list[Receipt | Refusals]:
+        """Put graded hand-ins on record, each unless it is there or may not be."""
+        waiting = list(grades)
+        done: list[Receipt | Refusals] = []
+        for start in range(0, len(waiting), _TOGETHER):
+            some = waiting[start : start + _TOGETHER]
+            self.look_up([Wanted.of(grade.submission) for grade, _ in some])
+            done += [self.record(grade, exam, now) for grade, exam in some]
+        return done
+
     def record(self, grade: Grade, exam: Exam, now: datetime) -> Receipt | Refusals:
-        """Put a graded hand-in on record, unless it is there or may not be."""
+        """Put one graded hand-in on record, unless it is there or may not be."""
         submission = grade.submission
-        if first := first_receipt(self._connection, submission):
+        wanted = Wanted.of(submission)
+        known = self._looked_up(wanted)
+        if known.holds(wanted) and (
+            first := first_receipt(self.connection, submission)
+        ):
             return first
-        known = find_person(self._connection, submission.person.number)
-        history = self._history(known[0], exam.id) if known else History()
+        key, person = known.people.get(wanted.number, ("", submission.person))
         payload = payloads.of_grade(grade, exam, now)
         begun, ended = (
             datetime.fromisoformat(payload[at]) for at in ("begun", "ended")
         )
+        history = self._history(key, exam.id)
         if refusal := may_sit(exam, history, begun, ended, submission.delta):
             return (refusal,)
+        key = key or self._add(person)
         columns = {
-            "person": known[0] if known else self._add(submission.person),
+            "person": key,
             "exam": submission.exam,
             "sitting": submission.sitting,
             "digest": submission.digest,
@@ -151,17 +113,19 @@ class Turn:
         arrived = payloads.of_submission(submission)
         self.append(Kind.SUBMITTED, now, payload=arrived, **columns)
         graded = self.append(Kind.GRADED, now, payload=payload, **columns)
-        name = known[1].name if known else submission.person.name
+        known.sittings.add(submission.sitting)
+        known.digests.add(submission.digest)
+        same = person.name == submission.person.name
         return Receipt(
             graded,
             duplicate=False,
             grade=grade,
-            known_name="" if name == submission.person.name else name,
+            known_name="" if same else person.name,
         )
 
     def refuse(self, one: Refused, now: datetime) -> None:
         """Note a hand-in that was turned down, unless the very same is noted already."""
-        known = self._connection.execute(BY_REFUSAL, {"digest": one.digest}).first()
+        known = self.connection.execute(BY_REFUSAL, {"digest": one.digest}).first()
         if known is None:
             self.append(
                 Kind.REFUSED,
@@ -172,21 +136,44 @@ class Turn:
                 payload=one.payload,
             )
 
+    def begun(self, wanted: Wanted) -> Event | None:
+        """Return the event that says when a sitting by invitation began, if it did."""
+        return self._looked_up(wanted).begun.get(wanted.sitting)
+
+    def opened(self, wanted: Wanted, person: Person) -> Opened | None:
+        """Return what is on record of a sitting by invitation, if it began.
+
+        Args:
+            wanted: which sitting, whose.
+            person: who that is, by invitation; on record their name may be another.
+        """
+        if (event := self.begun(wanted)) is None:
+            return None
+        _, person = self._known.people.get(wanted.number, ("", person))
+        sitting = {"sitting": wanted.sitting}
+        handed_in = self.connection.execute(BY_SITTING, sitting).first()
+        return Opened(event, person, handed_in is not None)
+
+    def history(self, wanted: Wanted) -> History:
+        """Return what somebody did about an exam; empty for who is not on record."""
+        key, _ = self._looked_up(wanted).people.get(wanted.number, ("", None))
+        return self._history(key, wanted.exam)
+
     def start(
         self, person: Person, exam: Exam, opening: Opening, now: datetime
-    ) -> Event | Refusals:
-        """Put on record that a sitting by invitation began, unless it did before."""
-        if first := started_event(self._connection, opening.sitting):
-            return first
-        key = self.key_of(person)
+    ) -> Opened | Refusals:
+        """Put on record that a sitting by invitation begins, which it has not yet."""
+        wanted = Wanted(fold_number(person.number), exam.id, opening.sitting)
+        known = self._looked_up(wanted)
+        key, person = known.people.get(wanted.number, ("", person))
         history = self._history(key, exam.id)
         if refusal := may_start(exam, history, now, opening.delta):
             return (refusal,)
         form = opening.form_after(len(history.attempts) + len(history.starts))
-        return self.append(
+        event = self.append(
             Kind.STARTED,
             now,
-            person=key,
+            person=key or self._add(person),
             exam=exam.id,
             sitting=opening.sitting,
             payload=({"delta": opening.delta} if opening.delta else {})
@@ -199,6 +186,8 @@ class Turn:
                 "via": "invitation",
             },
         )
+        known.begun[opening.sitting] = event
+        return Opened(event, person, handed_in=False)
 
     def append(  # noqa: PLR0913 - the columns of an event
         self,
@@ -225,16 +214,18 @@ class Turn:
         self._hash = chain.event_hash(previous, fields, text)
         self._sequence += 1
         self._appended = True
-        self._connection.execute(
-            _NEW_EVENT,
+        self._known.moved.add((person, exam))
+        self._new_events.append(
             fields
             | {
                 "sequence": self._sequence,
                 "payload": text,
                 "previous": previous,
                 "hash": self._hash,
-            },
+            }
         )
+        if len(self._new_events) >= _TOGETHER:
+            self._write()
         return Event(
             sequence=self._sequence,
             kind=kind,
@@ -250,7 +241,7 @@ class Turn:
 
     def key_of(self, person: Person) -> str:
         """Return the key of a person, who is put on record if they are not."""
-        known = find_person(self._connection, person.number)
+        known = find_person(self.connection, person.number)
         return known[0] if known else self._add(person)
 
     def find(self, receipt: str, kinds: Collection[Kind]) -> Event:
@@ -264,22 +255,23 @@ class Turn:
             raise LookupError(receipt)
         if len(number) > _LONGEST_NUMBER:
             raise LookupError(receipt)
-        row = self._connection.execute(_BY_SEQUENCE, {"sequence": int(number)}).first()
+        row = self.connection.execute(BY_SEQUENCE, {"sequence": int(number)}).first()
         if row is None or row.kind not in kinds or not row.hash.startswith(start):
             raise LookupError(receipt)
         return event_from(row)
 
     def last_of(self, exam: str) -> int:
         """Return the sequence of an exam's last event; 0 if it has none."""
-        row = self._connection.execute(_LAST_OF, {"exam": exam}).first()
+        row = self.connection.execute(_LAST_OF, {"exam": exam}).first()
         return row.sequence if row else 0
 
     def erase(self, number: str) -> str | None:
         """Remove who has a number; return the key that their events keep."""
-        known = find_person(self._connection, number)
+        known = find_person(self.connection, number)
         if known is None:
             return None
-        self._connection.execute(delete(people).where(people.c.key == known[0]))
+        self.connection.execute(delete(people).where(people.c.key == known[0]))
+        self._known = Glance()
         return known[0]
 
     def follows(self, sequence: int, previous: str) -> bool:
@@ -292,162 +284,38 @@ class Turn:
 
     def note_end(self) -> None:
         """Note the last event in `head`; call it once, at the end."""
+        self._write()
         if not self._appended:
             return
-        end = {"sequence": self._sequence, "hash": self._hash}
         if self._noted:
-            self._connection.execute(update(head).values(**end))
+            end = {"to": self._sequence, "end": self._hash}
+            self._connection.execute(_NEW_HEAD, end)
         else:
-            self._connection.execute(insert(head).values(id=1, **end))
+            first = {"id": 1, "sequence": self._sequence, "hash": self._hash}
+            self._connection.execute(insert(head).values(**first))
+
+    def _write(self) -> None:
+        """Write what was appended; many rows at once cost a fraction of one by one."""
+        if self._new_people:
+            self._connection.execute(NEW_PERSON, self._new_people)
+            self._new_people = []
+        if self._new_events:
+            self._connection.execute(NEW_EVENT, self._new_events)
+            self._new_events = []
+
+    def _looked_up(self, wanted: Wanted) -> Glance:
+        if wanted not in self._known.asked:
+            self.look_up([wanted])
+        return self._known
 
     def _history(self, key: str, exam: str) -> History:
-        return read_history(self._connection, key, exam)
+        if (key, exam) in self._known.moved:
+            return history_of(self.connection, key, exam)
+        return self._known.histories.get((key, exam), History())
 
     def _add(self, person: Person) -> str:
         key = uuid.uuid4().hex
         number = fold_number(person.number)
-        self._connection.execute(
-            _NEW_PERSON, {"key": key, "number": number, "name": person.name}
-        )
+        self._new_people.append({"key": key, "number": number, "name": person.name})
+        self._known.people[number] = (key, person)
         return key
-
-
-class Taking:
-    """Records of a file being added to those that are there, as they stand."""
-
-    def __init__(self, turn: Turn) -> None:
-        self._connection = turn.connection
-        self._turn = turn
-        self.added = 0
-        self.people = 0
-
-    def add(self, row: Mapping[str, Any]) -> bool:
-        """Add an event, unless it is there; False if another one is in its place."""
-        found = self._connection.execute(
-            _BY_SEQUENCE, {"sequence": row["sequence"]}
-        ).first()
-        if found is not None:
-            same: bool = found.hash == row["hash"]
-            return same
-        if not self._turn.follows(row["sequence"], row["previous"]):
-            return False
-        self._connection.execute(_NEW_EVENT, dict(row))
-        self._turn.moved_to(row["sequence"], row["hash"])
-        self.added += 1
-        return True
-
-    def add_person(self, key: str, person: Person) -> bool:
-        """Add a person, unless they are there; False if the number is another's."""
-        known = find_person(self._connection, person.number)
-        if known is None:
-            row = {"key": key, "number": person.number, "name": person.name}
-            self._connection.execute(_NEW_PERSON, row)
-            self.people += 1
-        return known is None or known[0] == key
-
-
-def find_person(connection: Connection, number: str) -> tuple[str, Person] | None:
-    """Return key and person of a staff number, if it is on record."""
-    row = connection.execute(_BY_NUMBER, {"number": fold_number(number)}).first()
-    return (row.key, Person(row.number, row.name)) if row else None
-
-
-def read_history(connection: Connection, key: str, exam: str) -> History:
-    """Return what a person, by key, did about an exam."""
-    rows = connection.execute(_HISTORY, {"person": key, "exam": exam})
-    return fold(map(event_from, rows))
-
-
-def started_event(connection: Connection, sitting: str) -> Event | None:
-    """Return the event that says when a sitting by invitation began, if it did."""
-    row = connection.execute(BY_START, {"sitting": sitting}).first()
-    return event_from(row) if row else None
-
-
-def first_receipt(
-    connection: Connection, submission: Submission
-) -> Receipt | Refusals | None:
-    """Return what is on record of a hand-in; a refusal if it is somebody else's."""
-    # One after the other: with OR between them no partial index would serve.
-    first = (
-        connection.execute(BY_SITTING, {"sitting": submission.sitting}).first()
-        or connection.execute(BY_DIGEST, {"digest": submission.digest}).first()
-    )
-    if first is None:
-        return None
-    known = find_person(connection, submission.person.number)
-    if known is None or known[0] != first.person or first.exam != submission.exam:
-        return (_TAKEN,)
-    history = connection.execute(_HISTORY, {"person": first.person, "exam": first.exam})
-    graded = next(
-        event_from(row)
-        for row in history
-        if row.kind == Kind.GRADED and row.sitting == first.sitting
-    )
-    grade = payloads.grade_from(
-        graded.payload,
-        exam=graded.exam,
-        sitting=graded.sitting,
-        digest=graded.digest,
-        person=known[1],
-    )
-    return Receipt(graded, duplicate=True, grade=grade, known_name="")
-
-
-_TAKEN = Refusal(
-    "A693",
-    "/sitting",
-    "这次考试的编号已经由另一个人或另一门考试交过卷，这份没有登记。",
-    "请重新打开考试页，自己考一次再交卷。",
-)
-
-
-def event_from(row: Row[Any]) -> Event:
-    """Return the event of a row.
-
-    Raises:
-        BrokenEventError: it is not as the program wrote it.
-    """
-    try:
-        return Event(
-            sequence=row.sequence,
-            kind=Kind(row.kind),
-            at=datetime.fromisoformat(row.at),
-            person=row.person,
-            exam=row.exam,
-            sitting=row.sitting or "",
-            digest=row.digest or "",
-            payload=json.loads(row.payload),
-            previous=row.previous,
-            hash=row.hash,
-        )
-    except (TypeError, ValueError) as error:
-        raise BrokenEventError(row.sequence) from error
-
-
-def link_from(row: Row[Any]) -> chain.Link:
-    """Return what the chain needs to know of a row, whatever is in it."""
-    fields = {
-        "kind": row.kind,
-        "at": row.at,
-        "person": row.person,
-        "exam": row.exam,
-        "sitting": row.sitting,
-        "digest": row.digest,
-    }
-    # A tampered column may hold anything, bytes included; then it is simply not intact.
-    try:
-        expected = chain.event_hash(row.previous, fields, row.payload)
-    except (TypeError, ValueError):
-        expected = ""
-    try:
-        when = written(datetime.fromisoformat(row.at))
-    except (TypeError, ValueError):
-        when = str(row.at)
-    return chain.Link(
-        sequence=row.sequence,
-        previous=row.previous,
-        hash=row.hash,
-        intact=expected == row.hash,
-        label=f"{when} 的“{row.exam}”{row.kind} 记录",
-    )

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-import anyio
-import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -29,10 +27,12 @@ from handbook.grading.verdict import learner_verdict
 from handbook.handbook import Handbook
 from handbook.records import invitations, invited
 from handbook.records.history import REFUSALS
-from handbook.records.intake import Outcome, hand_in
+from handbook.records.intake import Outcome
 from handbook.records.invitations import Invitation, check_secret
 from handbook.records.store import Store, StoreError
 from handbook.records.times import stored
+from handbook.records.together import Steps
+from handbook.server.desk import Desk
 from handbook.server.limits import Limit
 from handbook.server.origin import from_elsewhere
 from handbook.server.policy import HEADERS
@@ -43,10 +43,6 @@ LIMIT = MAX_BYTES
 
 _PATIENCE = 30
 """Seconds in which a hand-in must have arrived."""
-
-_GRADERS = 4
-"""Hand-ins worked on at once; they queue for the database anyway, and threads are left
-for the pages."""
 
 _LOG = logging.getLogger("handbook.server")
 
@@ -128,7 +124,7 @@ def create_app(  # noqa: PLR0913 - what a server consists of
         door: who may hand in.
         clock: tells the time of a start and of a hand-in.
     """
-    intake = _Intake(handbook, store, clock, door, anyio.CapacityLimiter(_GRADERS))
+    intake = _Intake(handbook, clock, door, Desk(store))
     pages = trainer_pages(handbook, store, door.trainers, clock)
     app = Starlette(
         routes=[
@@ -152,10 +148,9 @@ def create_app(  # noqa: PLR0913 - what a server consists of
 @dataclass(frozen=True, slots=True)
 class _Intake:
     handbook: Handbook
-    store: Store
     clock: Callable[[], datetime]
     door: Door
-    limiter: anyio.CapacityLimiter
+    desk: Desk
 
     async def status(self, _request: Request) -> Response:
         needed = self.door.invited_only
@@ -169,7 +164,8 @@ class _Intake:
             return _refusals((invitations.MISSING,))
         if isinstance(guest, Response):
             return guest
-        found = await self._in_thread(self._start, guest)
+        steps = invited.starting(self.handbook, guest, self.clock())
+        found = await self._settled(steps)
         if isinstance(found, Response):
             return found
         if isinstance(found, tuple):
@@ -196,7 +192,7 @@ class _Intake:
         raw = await _body(request)
         if isinstance(raw, Response):
             return raw
-        outcome = await self._in_thread(self._record, raw, guest)
+        outcome = await self._settled(self._handing_in(raw, guest))
         return outcome if isinstance(outcome, Response) else self._answer(outcome)
 
     def _guest(self, request: Request) -> Invitation | Response | None:
@@ -214,25 +210,18 @@ class _Intake:
             return _too_many(wait)
         return read
 
-    async def _in_thread(
-        self, work: Callable[..., _Result], *given: object
-    ) -> _Result | Response:
+    async def _settled(self, steps: Steps[_Result]) -> _Result | Response:
         try:
-            return await anyio.to_thread.run_sync(work, *given, limiter=self.limiter)
+            return await self.desk.bring(steps)
         except StoreError as error:
             _LOG.error("%s", error)
             return _problem(503, "现在登记不了，您的答卷没有登记，也没有丢。", _LATER)
 
-    def _start(self, guest: Invitation) -> invited.Sitting | tuple[Refusal, ...]:
-        return invited.start(self.handbook, self.store, guest, self.clock())
-
-    def _record(self, raw: bytes, guest: Invitation | None) -> Outcome:
+    def _handing_in(self, raw: bytes, guest: Invitation | None) -> Steps[Outcome]:
         now = self.clock()
         if guest:
-            return invited.hand_in_invited(self.handbook, self.store, guest, raw, now)
-        if refused := invited.uninvited(self.store, raw):
-            return refused
-        return hand_in(self.handbook, self.store, raw, via="server", now=now)
+            return invited.handing_in_invited(self.handbook, guest, raw, now)
+        return invited.handing_in_uninvited(self.handbook, raw, now)
 
     def _answer(self, outcome: Outcome) -> Response:
         receipt = outcome.receipt

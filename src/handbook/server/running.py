@@ -84,6 +84,9 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
 def run(app: ASGIApp, bound: socket.socket) -> None:
     """Serve until the process is told to stop; hand-ins under way are finished."""
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    # Python lets a thread work for five milliseconds before another may go on; with
+    # one that marks answers, each word from the database would wait for that long.
+    sys.setswitchinterval(0.0005)
     try:
         make_server(app).run(sockets=[bound])
     except KeyboardInterrupt:
