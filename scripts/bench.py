@@ -12,20 +12,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 from bench_finder import measure_handbook, measure_short
+from bench_records import measure_records
 from bench_tree import write_tree
 from rich.console import Console
 from rich.table import Table
 
 from handbook.commands import Command
-from handbook.grading.grade import Grader
-from handbook.grading.submissions import Person, Submission
 from handbook.loading import load
-from handbook.papers import draw
 from handbook.reading.templates import FoundCall, fill
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -133,43 +130,6 @@ def bench_build(folder: Path) -> dict[str, float | str]:
     }
 
 
-def bench_grading(folder: Path) -> dict[str, float | str]:
-    """Grade one process's worth of submissions of a 40-item exam."""
-    handbook = load(folder)
-    paper = draw(handbook, "sample", 1)
-    began = datetime(2026, 11, 23, 9, tzinfo=UTC)
-    answers = {item.token: [item.options[0].token] for item in paper.items}
-    submissions = [
-        Submission(
-            exam="sample",
-            form=1,
-            paper=paper.digest,
-            sitting=str(number),
-            person=Person(str(number), "学员"),
-            started_at=began,
-            submitted_at=began + timedelta(minutes=20),
-            answers=answers,
-            via="file",
-            digest=str(number),
-        )
-        for number in range(10_000)
-    ]
-    grader = Grader(handbook)
-    grader.grade(submissions[0])
-
-    def once() -> float:
-        begun = time.perf_counter()
-        for submission in submissions:
-            grader.grade(submission)
-        return len(submissions) / (time.perf_counter() - begun)
-
-    return {
-        "items": len(paper.items),
-        "graded_per_second": median(once),
-        "goal_per_second": 5000,
-    }
-
-
 @click.command(
     cls=Command, help="测量读取、生成、评分和查找的速度；数字随机器变化，比值可比。"
 )
@@ -187,7 +147,7 @@ def main(style: str) -> None:
             },
             "load": bench_load(tree),
             "build": bench_build(sites),
-            "grading": bench_grading(tree),
+            **measure_records(sites),
             "finder, 3,000 phrases": measure_short(),
         }
     judged = measure_handbook()

@@ -22,7 +22,7 @@ from building import (
     token,
     true_false,
 )
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handbook.grading.grade import GRACE, Grade, band, grade
@@ -117,6 +117,7 @@ def test_choices_against_a_naive_count(right, picked, scoring):
 
 
 @given(st.text(), st.sampled_from("。.!?;,、:！？；，：　 \n\u200b"))
+@example("0 A¯", "。")
 def test_folding_is_stable_and_forgives_the_end(text, end):
     """Folded twice is folded once; one more mark or space at the end is nothing."""
     assert fold(fold(text)) == fold(text)

@@ -41,6 +41,7 @@ for (const { name, item, answer, credit } of rules) {
 test("folding keeps one space between Latin words, however many were typed", () => {
   assert.equal(fold("Call   Back"), "call back");
   assert.equal(fold("1 \u3000 0"), "1 0");
+  assert.equal(fold(fold("0 A¯")), fold("0 A¯"));
 });
 
 const checksums = golden("checksums.json");

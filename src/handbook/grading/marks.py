@@ -222,8 +222,15 @@ def fold(text: str) -> str:
     """
     wide = text if text.isascii() else "".join(map(_compatible, text))
     spaced = re.sub(" +", " ", "".join(map(_spaced, wide.lower())))
-    tight = unicodedata.normalize("NFC", _LOOSE_SPACE.sub("", spaced))
+    tight = spaced
+    # Composing may make a letter Latin no more, and a space beside it loose.
+    while (tighter := _composed(tight)) != tight:
+        tight = tighter
     return _TERMINAL.sub("", tight) or tight
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", _LOOSE_SPACE.sub("", text))
 
 
 @lru_cache(maxsize=4096)

@@ -64,12 +64,20 @@ export function fold(text) {
     }
     return /[\p{Z}\p{Cc}]/u.test(one) ? " " : one;
   }).join("");
-  // Older Safari knows no look-behind, and would refuse the whole script for one.
-  const tight = spaced.replace(/ +/g, (run, at) =>
-    isWord(spaced[at - 1]) && isWord(spaced[at + run.length]) ? " " : "",
-  );
-  const whole = tight.normalize("NFC");
+  let whole = spaced;
+  // Composing may make a letter Latin no more, and a space beside it loose.
+  for (let before = ""; before !== whole; ) {
+    before = whole;
+    whole = tightened(before).normalize("NFC");
+  }
   return whole.replace(/[。.!?;,、:]+$/, "") || whole;
+}
+
+function tightened(text) {
+  // Older Safari knows no look-behind, and would refuse the whole script for one.
+  return text.replace(/ +/g, (run, at) =>
+    isWord(text[at - 1]) && isWord(text[at + run.length]) ? " " : "",
+  );
 }
 
 function compatible(one) {
