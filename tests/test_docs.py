@@ -58,6 +58,7 @@ def test_readme_names_scripts_that_exist():
         "bench_tree.py",
         "bench_finder.py",
         "bench_corpus.py",
+        "bench_records.py",
         "pictures_learners.py",
     }
 
