@@ -16,6 +16,8 @@ from pathlib import Path
 
 import click
 from bench_finder import measure_handbook, measure_short
+from bench_paint import in_short
+from bench_paint import measure as measure_paint
 from bench_records import measure_records
 from bench_tree import write_tree
 from rich.console import Console
@@ -149,6 +151,7 @@ def main(style: str) -> None:
             "build": bench_build(sites),
             **measure_records(sites),
             "finder, 3,000 phrases": measure_short(),
+            "finder, key to painted": in_short(measure_paint(sites / "ours")),
         }
     judged = measure_handbook()
     figures["finder, judged queries"] = {

@@ -38,7 +38,7 @@ class Face {
     const { root, box, card, filters } = parts;
     Object.assign(this, { root, box, card, filters });
     this.results = new Results(document, parts, this.usage, {
-      selected: () => this.stage.show(),
+      selected: () => this.stage.showSoon(),
       keep: () => this.stage.keep(),
     });
     this.stage = new Stage(document, parts, this, { alone: this.alone, go: (id) => this.goTo(id), left: () => this.close() });
@@ -182,7 +182,9 @@ class Face {
     const field = target.classList?.contains("hf-blank");
     const where = { box: target === this.box, field, choice: field && target.tagName === "SELECT" };
     const [name, digit] = commandOf(event, where)?.split(" ") ?? [];
-    if (name && this.bindings[name](Number(digit), target) !== false) event.preventDefault();
+    if (!name) return;
+    this.stage.settle();
+    if (this.bindings[name](Number(digit), target) !== false) event.preventDefault();
   }
 
   /** What each command does; false: the key shall do what it does anyway. */
@@ -256,6 +258,7 @@ class Face {
     this.wanted = null;
     if (!id) return this.results.refresh();
     this.results.showOne(id);
+    this.stage.settle();
     (this.card.querySelector(".hf-blank") ?? this.firstInCard())?.focus();
   }
 
@@ -277,6 +280,7 @@ class Face {
     if (!row) return;
     this.stage.leave();
     this.results.select(Number(row.dataset.index));
+    this.stage.settle();
     if (twice) this.use();
     else if (!this.stage.byThumb) this.box.focus();
     else this.box.blur(); // or a phone's keyboard covers the card
@@ -301,6 +305,7 @@ class Face {
     if (index >= this.results.rows.length) return;
     this.stage.leave();
     this.results.select(index);
+    this.stage.settle();
     this.use();
   }
 

@@ -3,6 +3,7 @@
 import { button } from "./card.js";
 import { element } from "./elements.js";
 import { freshness } from "./freshness.js";
+import { whenIdle } from "./loading.js";
 import { Seen, marksOf, newsOf } from "./news.js";
 import { plainRow, rowElement } from "./rows.js";
 import { groups, nearest, STARTERS } from "./suggestions.js";
@@ -198,11 +199,18 @@ export class Results {
     }
   }
 
-  /** Draws the rest when this frame has been painted, unless the list has changed. */
+  /** Draws the rest when nobody types, unless the list has changed. */
   drawLater() {
     const { waiting } = this;
-    const view = this.document.defaultView;
-    view.requestAnimationFrame(() => view.setTimeout(() => waiting === this.waiting && this.draw()));
+    whenIdle(this.document.defaultView, this.drawing(waiting));
+  }
+
+  *drawing(waiting) {
+    yield;
+    while (waiting === this.waiting && waiting.length) {
+      this.draw(this.items.length + 3);
+      yield;
+    }
   }
 
   /** Scrolls up; only where needed, because asking costs a layout. */

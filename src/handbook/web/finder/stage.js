@@ -33,6 +33,11 @@ export class Stage {
     /** Words that the browser would not copy. */
     this.byHand = "";
     this.scrolled = false;
+    /** What the card shows, so that the same is not drawn twice; null: draw anew. */
+    this.shown = null;
+    /** Counts what was asked to be shown; a later asking makes an earlier one void. */
+    this.asked = 0;
+    this.due = false;
     card.addEventListener("scroll", () => (this.scrolled = true), { passive: true });
     this.call.onChange(() => this.showCall());
     this.around = this.surroundings();
@@ -76,9 +81,30 @@ export class Stage {
 
   // What is shown
 
+  /**
+   * Shows what is selected, once the list has been painted: a key is seen in the list
+   * first. Whoever needs the card itself calls `settle` before.
+   */
+  showSoon() {
+    this.due = true;
+    const asked = ++this.asked;
+    this.view.requestAnimationFrame(() => this.view.setTimeout(() => asked === this.asked && this.settle()));
+  }
+
+  /** Draws the card now, if it is still to be drawn. */
+  settle() {
+    if (this.due) this.show();
+  }
+
   show() {
+    this.due = false;
+    this.asked++;
     const { around } = this;
-    const { entry, row } = this.results;
+    const { entry, row, channel } = this.results;
+    const same = { panel: this.panel, entry, channel, spans: entry?.kind === "phrase" ? null : row, news: entry && this.results.newsOf(entry)?.mark };
+    const known = this.shown;
+    this.shown = this.panel ? null : same;
+    if (known && this.shown && Object.keys(same).every((key) => known[key] === same[key])) return this.showCall();
     const panels = {
       basket: () => basketPanel(around),
       misses: () => missesPanel(around, this.misses.list),
@@ -114,10 +140,7 @@ export class Stage {
   /** Shows what was typed into blanks, here or on another page, and what can be done. */
   showCall() {
     const { basket, typed } = this.call;
-    if (this.panel === "basket" && this.card.querySelectorAll(".hf-basket__line").length !== basket.length) {
-      this.show();
-      return;
-    }
+    if (this.panel === "basket" && this.card.querySelectorAll(".hf-basket__line").length !== basket.length) return this.show();
     refreshFields(this.card, this.around);
     const name = (tool, words, count) => (this.tools[tool].firstChild.data = count ? `${words}（${count}）` : words);
     this.tools.undo.hidden = !this.desk.history.canUndo;
@@ -136,6 +159,7 @@ export class Stage {
   /** Back to the card of another row: what was asked about the last one is settled. */
   leave() {
     this.panel = "";
+    if (this.refused) this.shown = null;
     this.refused = null;
   }
 
@@ -274,6 +298,7 @@ export class Stage {
   pin(entry) {
     const pinned = this.usage.togglePin(entry.id);
     this.results.redraw();
+    this.shown = null;
     const within = this.card.contains(this.document.activeElement);
     this.show();
     if (within) this.card.querySelector("[aria-pressed]")?.focus();
