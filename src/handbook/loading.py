@@ -17,6 +17,7 @@ from handbook.checks import advise, check
 from handbook.checks.echoes import folded
 from handbook.checks.exemptions import covering, exempted
 from handbook.checks.references import IN_DATA
+from handbook.code_owners import PATH as CODE_OWNERS
 from handbook.handbook import Bank, Handbook
 from handbook.model.data import Figure, Form, Record, Role, System, Text
 from handbook.model.events import Event
@@ -91,10 +92,11 @@ def _no_garbage_collection() -> Iterator[None]:
 
 
 def _state(root: Path) -> Iterator[tuple[str, int, int]]:
-    for part in ("content", "quizzes"):
-        for path in _files(root / part):
-            status = Path(path).stat()
-            yield path, status.st_size, status.st_mtime_ns
+    owners = root / CODE_OWNERS
+    paths = [*_files(root / "content"), *_files(root / "quizzes")]
+    for path in [*paths, *([str(owners)] if owners.is_file() else [])]:
+        status = Path(path).stat()
+        yield path, status.st_size, status.st_mtime_ns
 
 
 def _files(folder: Path | str) -> Iterator[str]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
 
 from handbook.problems import Place
 
@@ -57,6 +65,25 @@ class Stage(Record):
     exams: tuple[Identifier, ...] = ()
 
 
+def _account(value: object) -> str:
+    text = str(value).strip()
+    if not re.fullmatch(_ACCOUNT, text):
+        raise PydanticCustomError(
+            "account", "写成 @账号、@组/账号 或邮箱，@ 开头的要加引号，例如 '@wang'"
+        )
+    return text
+
+
+_ACCOUNT = r"@[\w.-]+(/[\w.-]+)*|[^@\s]+@[^@\s]+"
+
+Account = Annotated[
+    str,
+    PlainValidator(_account),
+    WithJsonSchema({"type": "string", "pattern": f"^({_ACCOUNT})$"}),
+]
+"""Somebody on the code host."""
+
+
 class Role(Record):
     """A post in the department and the path of whoever is new in it."""
 
@@ -64,7 +91,7 @@ class Role(Record):
     title: Text
     summary: Text
     path: tuple[Stage, ...] = ()
-    accounts: tuple[Text, ...] = ()
+    accounts: tuple[Account, ...] = ()
     """Who holds it on the code host: `@name` or an address; CODEOWNERS is made of it."""
 
 

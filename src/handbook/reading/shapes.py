@@ -193,6 +193,10 @@ _WORDS: dict[str, _Wording] = {
         f"“{name}”不是时长",
         error["msg"] + "。",
     ),
+    "account": lambda name, _context, error: (
+        f"“{name}”不是代码托管平台的账号",
+        error["msg"] + "。",
+    ),
     "clock": lambda name, _context, error: (
         f"“{name}”不是钟点",
         error["msg"] + "。",
