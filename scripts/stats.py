@@ -17,7 +17,8 @@ from rich.console import Console
 from handbook.commands import Command, root_option
 from handbook.loading import load
 from handbook.records.plain import visible
-from handbook.records.statistics import as_document, as_tables, exam_statistics
+from handbook.records.statistics import exam_statistics
+from handbook.records.statistics_told import as_document, as_tables
 from handbook.records.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -119,7 +119,7 @@ def test_hand_in_is_graded_and_recorded(web, store):
 
     assert answer.status_code == 200
     told = answer.json()
-    assert set(told) == {"receipt", "duplicate", "recorded_at", "verdict"}
+    assert set(told) == {"receipt", "duplicate", "recorded_at", "again_at", "verdict"}
     assert told["duplicate"] is False
     assert told["recorded_at"] == "2026-11-23T01:21:00+00:00"
     assert told["verdict"]["score"] == "4/5"
@@ -153,7 +153,7 @@ def test_cool_down_is_a_conflict(web, store):
     """A second sitting right after a failure is refused, with when to come back."""
     failed = answer_file(BOOK, number="S3", wrong=5)
     soon = answer_file(BOOK, number="S3", begun=MORNING + timedelta(minutes=1))
-    web.post(HAND_IN, content=as_bytes(failed), headers=JSON)
+    failing = web.post(HAND_IN, content=as_bytes(failed), headers=JSON)
     before = [event.hash for event in store.events()]
 
     answer = web.post(HAND_IN, content=as_bytes(soon), headers=JSON)
@@ -162,6 +162,7 @@ def test_cool_down_is_a_conflict(web, store):
     (problem,) = answer.json()["problems"]
     assert set(problem) == {"message", "remedy"}
     assert "2026-11-24 09:21" in problem["remedy"]
+    assert failing.json()["again_at"] == "2026-11-24T01:21:00+00:00"
     *same, refused = store.events()
     assert [event.hash for event in same] == before
     assert refused.kind is Kind.REFUSED

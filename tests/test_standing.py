@@ -456,7 +456,7 @@ def test_reminders_begin_with_the_most_urgent():
     sheet = reminders(book, told)
 
     assert [(r[0], r[1], r[5]) for r in sheet.rows] == [
-        ("条款已改，要再考", "O", "355"),
+        ("条款已改，要补考", "O", "355"),
         ("3 天内到期", "C", "3"),
         ("30 天内到期", "D", "29"),
         ("条款已改，请重读", "N", "355"),

@@ -47,7 +47,8 @@ from handbook.papers import item_token, option_token
 from handbook.records.care import Note
 from handbook.records.intake import hand_in
 from handbook.records.regrading import Plan, carry_out, plan
-from handbook.records.statistics import as_document, as_tables, exam_statistics
+from handbook.records.statistics import exam_statistics
+from handbook.records.statistics_told import as_document, as_tables
 from handbook.records.store import Store
 
 ROOT = Path(__file__).parents[1]

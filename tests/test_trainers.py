@@ -89,8 +89,19 @@ def fill(store: Store) -> None:
     start(BOOK, store, guest, MORNING)
 
 
-PAGES = ["roles", "standing", "reminders", "exceptions"]
-FILES = [f"{page}.{style}" for page in PAGES for style in ("csv", "xlsx")]
+PAGES = [
+    "roles", "standing", "reminders", "unconfirmed", "exceptions",
+    "statistics?exam=entry",
+]  # fmt: skip
+
+
+def as_file(page: str, style: str) -> str:
+    """The address of a page as a file."""
+    name, mark, query = page.partition("?")
+    return f"{name}.{style}{mark}{query}"
+
+
+FILES = [as_file(page, style) for page in PAGES for style in ("csv", "xlsx")]
 
 
 @pytest.mark.parametrize("page", ["", *PAGES, *FILES])
@@ -253,7 +264,8 @@ def test_who_may_work_today(live):
         "B2": ("不可以", "上岗考试（冷却中）"),
         "C3": ("不可以", "上岗考试（冷却中）"),
     }
-    assert re.search(r'<meter min="0" max="3" value="1">', page)
+    assert re.search(r"<title>前台，可以上岗：1</title>", page)
+    assert re.search(r"<title>前台，还差考试：2</title>", page)
 
 
 def test_exceptions_name_the_receipt_to_void(live):
@@ -285,8 +297,8 @@ def test_csv_and_workbook_hold_the_same(live, page):
     fill(live.store)
     live.sign_in()
 
-    rows = read_csv(live.web.get(f"/trainers/{page}.csv"))
-    answer = live.web.get(f"/trainers/{page}.xlsx")
+    rows = read_csv(live.web.get("/trainers/" + as_file(page, "csv")))
+    answer = live.web.get("/trainers/" + as_file(page, "xlsx"))
     sheet = load_workbook(io.BytesIO(answer.content)).active
     cells = [[c.value or "" for c in row] for row in sheet.iter_rows(min_row=2)]
 
@@ -325,6 +337,40 @@ def test_a_list_is_chosen_by_its_address(live):
     assert "B2" not in page.text
     assert "standing.csv?state=%E9%80%9A%E8%BF%87" in page.text
     assert [row["编号"] for row in rows] == ["B2"]
+
+
+def test_statistics_show_plots_and_lead_to_the_items(live):
+    """Scores, time, items; where the code host is known, each place is a link."""
+    for number in range(40):
+        one = graded(BOOK, number=f"N{number}", wrong=number % 5, minutes=number)
+        live.store.record(one, EXAM, NOW)
+    live.sign_in()
+
+    page = live.web.get("/trainers/statistics", params={"exam": "entry"}).text
+    rows = read_csv(live.web.get("/trainers/statistics.csv?exam=entry"))
+    empty = live.web.get("/trainers/statistics").text
+
+    assert re.findall(r'id="plot-(\w+)"', page) == ["scores", "times", "items"]
+    assert "共 40 次" in page
+    assert {row["题目"] for row in rows} == set(BOOK.items)
+    assert "Kuder" in page
+    assert "请选一门考试" in empty
+
+
+def test_pages_have_no_style_of_their_own(live):
+    """All of it comes from one file, so that a stricter policy could hold."""
+    fill(live.store)
+    live.sign_in()
+    style = live.web.get("/trainers/trainers.css")
+
+    assert style.headers["content-type"].startswith("text/css")
+    assert "prefers-color-scheme: dark" in style.text
+    for page in PAGES:
+        text = live.web.get(f"/trainers/{page}").text
+        assert 'href="trainers.css"' in text
+        assert "<style" not in text
+        assert "style=" not in text
+        assert "<script" not in text
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ EXCEPTIONS = ("什么事", "工号", "姓名", "考试", "详情", "怎么办")
 
 _ORDER = {
     State.EXHAUSTED: "请辅导，再用 records.py assign 重新安排",
-    State.EXPIRED: "请他再考一次；考过以前不安排上岗",
     State.OUTDATED: "考过以前不安排上岗",
+    State.EXPIRED: "请他再考一次；考过以前不安排上岗",
 }
 """States in which a trainer must do something, and what."""
 
@@ -43,7 +43,7 @@ def reminders(handbook: Handbook, standings: Iterable[Standing]) -> Sheet:
             again = one.must_resit
             note = f"考过以后，这些条款有实质改动：{changed}"
             note += f"。{_to_sit(one)}" * again
-            what = "条款已改，要再考" if again else "条款已改，请重读"
+            what = "条款已改，要补考" if again else "条款已改，请重读"
             rows.append((0 if again else LEVELS[0] + 1, _reminder(what, one, note)))
         if one.state is State.EXPIRING and one.days_left is not None:
             what = f"{level(one.days_left)} 天内到期"
@@ -78,19 +78,8 @@ def exceptions(
     standings: Iterable[Standing],
     now: datetime,
 ) -> Sheet:
-    """Return what a trainer has to settle."""
-    rows: list[tuple[str, ...]] = [
-        (
-            one.state.value,
-            one.person.number,
-            one.person.name,
-            one.title,
-            "、".join(_titles(handbook, one.changed)) or _since(one),
-            f"{_to_sit(one)}；{todo}" if one.state is State.OUTDATED else todo,
-        )
-        for one in standings
-        if (todo := _ORDER.get(one.state))
-    ]
+    """Return what a trainer has to settle, what only a trainer can settle first."""
+    rows: list[tuple[str, ...]] = []
     for event in unsettled(events):
         whose = people.get(event.person, Person("", "看不出是谁"))
         sat = exam_of(handbook, event.exam)
@@ -117,6 +106,19 @@ def exceptions(
                     "问清原因；有正当原因的，用 records.py void 作废，再发一份邀请",
                 )
             )
+    order = {state: place for place, state in enumerate(_ORDER)}
+    rows += [
+        (
+            one.state.value,
+            one.person.number,
+            one.person.name,
+            one.title,
+            "、".join(_titles(handbook, one.changed)) or _since(one),
+            f"{_to_sit(one)}；{todo}" if one.state is State.OUTDATED else todo,
+        )
+        for one in sorted(standings, key=lambda one: order.get(one.state, 0))
+        if (todo := _ORDER.get(one.state))
+    ]
     return Sheet("要处理的事", EXCEPTIONS, tuple(rows))
 
 

@@ -63,9 +63,10 @@ def xlsx_bytes(sheet: Sheet) -> bytes:
     return out.getvalue()
 
 
-def sheet_table(sheet: Sheet) -> Table:
+def sheet_table(sheet: Sheet, title: str | None = None) -> Table:
     """Return a sheet for a terminal; no text in it is read as markup."""
-    table = Table(*sheet.columns, header_style="bold")
+    table = Table(*sheet.columns, header_style="bold", title=title)
+    table.title_justify = "left"
     for row in sheet.rows:
         table.add_row(*(Text(visible(text)) for text in row))
     return table

@@ -1,17 +1,14 @@
-"""Statistics of an exam from the records: measures, flags, and how they are told."""
+"""Statistics of an exam from the records: measures, and what to look at."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Literal
-
-from rich.console import Group
-from rich.table import Table
-from rich.text import Text
+from typing import Literal
 
 from handbook.grading.grade import Grade
 from handbook.grading.marks import fingerprint, key_of
@@ -33,19 +30,11 @@ from handbook.grading.measures import (
     option_counts,
     result_of,
 )
-from handbook.grading.verdict import decimal, percent
 from handbook.handbook import Handbook
 from handbook.model.items import Item, MultipleItem, SingleItem
 from handbook.papers import PaperOption, item_token, option_token
 from handbook.records.regrading import Sitting, sittings
 from handbook.records.store import Store
-
-FORMAT = "handbook-stats/1"
-"""Names the shape of `as_document`."""
-
-FEW_DATA = "数据不足"
-ALIKE = "没有差别"
-"""Where there are enough sittings, and all are the same."""
 
 TOO_HARD = Fraction(30, 100)
 TOO_EASY = Fraction(95, 100)
@@ -120,6 +109,11 @@ class ExamStatistics:
     minutes: Fraction | None
     """Median."""
     tenths: tuple[int, ...]
+    """Sittings by tenth of the score."""
+    pass_mark: Fraction
+    times: tuple[tuple[int, int], ...]
+    """From which minute on, and how many sittings took so long; the last is beyond the
+    time allowed."""
     papers: tuple[PaperStatistics, ...]
     topics: Mapping[str, tuple[int, Fraction | None]]
     """Topic to answers and share of the marks."""
@@ -154,6 +148,8 @@ def exam_statistics(
         middle=median(shares) if enough else None,
         minutes=median([_minutes(grade) for grade in grades]) if enough else None,
         tenths=distribution(shares),
+        pass_mark=handbook.exams[exam].pass_mark,
+        times=_times(grades, handbook.exams[exam].time_limit.seconds // 60),
         papers=tuple(
             _paper(handbook, form, same) for (form, _), same in by_paper(grades).items()
         ),
@@ -178,6 +174,17 @@ def _ended(one: Sitting) -> datetime:
 def _minutes(grade: Grade) -> Fraction:
     taken = grade.submission.submitted_at - grade.submission.started_at
     return Fraction(int(taken.total_seconds()), 60)
+
+
+_TIMES = 8
+"""Into how many equal parts the time allowed is cut."""
+
+
+def _times(grades: Iterable[Grade], limit: int) -> tuple[tuple[int, int], ...]:
+    width = max(1, -(-limit // _TIMES))
+    starts = [*range(0, limit, width), limit]
+    counts = Counter(bisect_right(starts, _minutes(grade)) - 1 for grade in grades)
+    return tuple((start, counts[number]) for number, start in enumerate(starts))
 
 
 def _paper(handbook: Handbook, form: int, same: Sequence[Grade]) -> PaperStatistics:
@@ -312,201 +319,3 @@ def _flags_of_distractor(option: Option, key: int) -> Iterator[str]:
         yield f"高分组选“{option.text}”的比选正确项的多，先查答案"
     elif count.upper >= count.lower + _MARGIN:
         yield f"高分组选“{option.text}”的比低分组多"
-
-
-def as_tables(told: ExamStatistics) -> Group:
-    """Return the statistics for a terminal; no text in them is read as markup."""
-    which = "每人第一次" if told.attempts == "first" else "每一次"
-    head = (
-        f"{told.title}（{told.exam}）：{which}考试，共 {told.sittings} 次，"
-        f"通过 {told.passed} 次，平均 {_share(told.average)}，"
-        f"中位 {_share(told.middle)}，用时中位 {_number(told.minutes)} 分钟。"
-    )
-    return Group(
-        Text(head),
-        _table_of_scores(told.tenths),
-        _table_of_papers(told.papers),
-        _table_of_topics(told.topics),
-        _table_of_items(told.items),
-        _table_of_options(told.items),
-        Text(
-            f"“{FEW_DATA}”：得分率至少要 {FEW} 次考试；"
-            f"区分度、KR-20、高低分组和提示至少要 {MINIMUM} 次。"
-        ),
-    )
-
-
-def as_document(told: ExamStatistics) -> dict[str, Any]:
-    """Return the statistics for programs, in this stable shape.
-
-        {"format": "handbook-stats/1",
-         "exam", "title", "attempts": "first" | "all",
-         "few", "minimum": how many sittings shares and correlations need,
-         "sittings", "passed",
-         "average", "median": shares, "minutes": median,
-         "tenths": ten counts,
-         "papers": [{"form", "items", "sittings", "consistency", "measure": "KR-20" |
-                     "alpha" | null, "guess"}],
-         "topics": [{"topic", "answers", "facility"}],
-         "items": [{"item", "topic", "place", "critical", "counted", "sittings",
-                    "others", "facility", "discrimination", "guess",
-                    "options": [{"text", "right", "chosen", "upper", "lower"}],
-                    "flags"}]}
-
-    Exact numbers are texts such as "7/12"; discrimination is cut to "0.412". What
-    too few sittings cannot tell is null.
-    """
-    return {
-        "format": FORMAT,
-        "exam": told.exam,
-        "title": told.title,
-        "attempts": told.attempts,
-        "few": FEW,
-        "minimum": MINIMUM,
-        "sittings": told.sittings,
-        "passed": told.passed,
-        "average": _exact(told.average),
-        "median": _exact(told.middle),
-        "minutes": _exact(told.minutes),
-        "tenths": list(told.tenths),
-        "papers": [
-            {
-                "form": paper.form,
-                "items": paper.items,
-                "sittings": paper.sittings,
-                "consistency": _exact(found.value) if found else None,
-                "measure": _measure(found) if found else None,
-                "guess": _exact(paper.guess),
-            }
-            for paper in told.papers
-            for found in [paper.consistency]
-        ],
-        "topics": [
-            {"topic": topic, "answers": number, "facility": _exact(share)}
-            for topic, (number, share) in told.topics.items()
-        ],
-        "items": [_as_data(item) for item in told.items],
-    }
-
-
-def _as_data(item: ItemStatistics) -> dict[str, Any]:
-    return {
-        "item": item.item,
-        "topic": item.topic,
-        "place": item.place,
-        "critical": item.critical,
-        "counted": item.counted,
-        "sittings": item.sittings,
-        "others": item.others,
-        "facility": _exact(item.facility),
-        "discrimination": None
-        if item.discrimination is None
-        else str(item.discrimination),
-        "guess": _exact(item.guess),
-        "options": [
-            {
-                "text": option.text,
-                "right": option.right,
-                "chosen": option.count.chosen,
-                "upper": option.count.upper if item.grouped else None,
-                "lower": option.count.lower if item.grouped else None,
-            }
-            for option in item.options
-        ],
-        "flags": list(item.flags),
-    }
-
-
-def _table_of_scores(tenths: Sequence[int]) -> Table:
-    table = Table("得分率", "次数", "", title="成绩分布", title_justify="left")
-    most = max([*tenths, 1])
-    for tenth, count in enumerate(tenths):
-        bar = "█" * (count * 40 // most) or ("▏" if count else "")
-        table.add_row(f"{tenth * 10}% 起", str(count), bar)
-    return table
-
-
-def _table_of_papers(papers: Iterable[PaperStatistics]) -> Table:
-    table = Table(
-        "试卷", "计分题", "次数", "一致性", "瞎猜得分率",
-        title="试卷", title_justify="left",
-    )  # fmt: skip
-    for paper in papers:
-        found = paper.consistency
-        table.add_row(
-            f"第 {paper.form} 份",
-            str(paper.items),
-            str(paper.sittings),
-            f"{_measure(found)} {_signed(found.value)}"
-            if found
-            else _missing(paper.sittings),
-            "题目已删去" if paper.guess is None else percent(paper.guess),
-        )
-    return table
-
-
-def _table_of_topics(topics: Mapping[str, tuple[int, Fraction | None]]) -> Table:
-    table = Table("主题", "作答", "得分率", title="主题", title_justify="left")
-    for topic, (number, share) in topics.items():
-        table.add_row(topic, str(number), _share(share))
-    return table
-
-
-def _table_of_items(items: Iterable[ItemStatistics]) -> Table:
-    table = Table(title="题目", title_justify="left")
-    for heading in ("题目", "次数", "得分率", "区分度", "瞎猜", "位置和提示"):
-        table.add_column(heading, no_wrap=heading != "位置和提示")
-    for item in items:
-        older = f"（另有旧版 {item.others}）" if item.others else ""
-        trial = "" if item.counted or not item.sittings else "（试测）"
-        table.add_row(
-            Text(item.item + trial),
-            f"{item.sittings}{older}",
-            _share(item.facility),
-            str(item.discrimination or _missing(item.sittings)),
-            percent(item.guess),
-            Text("\n".join([item.place, *item.flags])),
-            style="yellow" if item.flags else "",
-        )
-    return table
-
-
-def _table_of_options(items: Iterable[ItemStatistics]) -> Table:
-    table = Table(
-        "题目", "选项", "次数", "高分组", "低分组", title="选项", title_justify="left"
-    )
-    for item in items:
-        for option in item.options:
-            ends = (option.count.upper, option.count.lower)
-            table.add_row(
-                Text(item.item),
-                Text(("✓ " if option.right else "　") + option.text),
-                str(option.count.chosen),
-                *(str(e) if item.grouped else _missing(item.sittings) for e in ends),
-            )
-    return table
-
-
-def _missing(number: int) -> str:
-    """Say why there is no figure."""
-    return FEW_DATA if number < MINIMUM else ALIKE
-
-
-def _measure(found: Consistency) -> str:
-    return "KR-20" if found.dichotomous else "alpha"
-
-
-def _exact(number: Fraction | None) -> str | None:
-    return None if number is None else str(number)
-
-
-def _share(share: Fraction | None) -> str:
-    return FEW_DATA if share is None else percent(share)
-
-
-def _number(number: Fraction | None) -> str:
-    return FEW_DATA if number is None else decimal(number, 1)
-
-
-def _signed(number: Fraction) -> str:
-    return f"-{decimal(-number, 3)}" if number < 0 else decimal(number, 3)

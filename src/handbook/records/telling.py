@@ -6,15 +6,18 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any
 
+from handbook.confirmations import exam_of
 from handbook.grading.submissions import clean
 from handbook.grading.verdict import trainer_text, trainer_verdict
 from handbook.handbook import Handbook
 from handbook.records.intake import Outcome
 from handbook.records.plain import cell, visible
 from handbook.records.sheets import BOM
+from handbook.records.store import Receipt
 from handbook.records.times import stored
 
 FORMAT = "handbook-grades/1"
@@ -59,6 +62,19 @@ def as_text(handbook: Handbook, outcome: Outcome, *, rehearsed: bool) -> str:
             f"    改法：{refusal.remedy}",
         ]
     return visible("\n".join(lines)) + "\n"
+
+
+def again_at(handbook: Handbook, receipt: Receipt) -> str | None:
+    """Return when somebody who failed may sit again, as ISO 8601 in UTC.
+
+    None for a pass. Whether attempts are left is not said: the page of the exam tells
+    how many there are, and the next start or hand-in decides.
+    """
+    exam = exam_of(handbook, receipt.grade.submission.exam)
+    if receipt.grade.passed or exam is None:
+        return None
+    ended = datetime.fromisoformat(receipt.event.payload["ended"])
+    return stored(exam.cooldown.after(ended))
 
 
 def last_line(outcomes: Sequence[Outcome], *, rehearsed: bool) -> str:

@@ -30,6 +30,7 @@ from handbook.records.history import REFUSALS
 from handbook.records.intake import Outcome
 from handbook.records.invitations import Invitation, check_secret
 from handbook.records.store import Store, StoreError
+from handbook.records.telling import again_at
 from handbook.records.times import stored
 from handbook.records.together import Steps
 from handbook.server.desk import Desk
@@ -232,6 +233,7 @@ class _Intake:
                 "receipt": receipt.code,
                 "duplicate": receipt.duplicate,
                 "recorded_at": stored(receipt.event.at),
+                "again_at": again_at(self.handbook, receipt),
                 "verdict": learner_verdict(self.handbook, receipt.grade),
             }
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import resources
 from urllib.parse import parse_qs, urlencode
 
 import anyio
@@ -15,42 +16,23 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from handbook.handbook import Handbook
-from handbook.records import attention, readiness, reports
-from handbook.records.care import verify_text
 from handbook.records.currency import Rules, rules_of
-from handbook.records.sheets import Sheet, csv_text, xlsx_bytes
-from handbook.records.standing import Standing, standing
+from handbook.records.sheets import csv_text, xlsx_bytes
 from handbook.records.store import Store, StoreError
 from handbook.records.times import day, written
 from handbook.rendering.engine import render
 from handbook.server.limits import Limit
 from handbook.server.origin import from_elsewhere
 from handbook.server.sign_in import COOKIE, LASTING, cookie, is_signed_in, is_token
-
-PAGES: Mapping[str, str] = {
-    "roles": "今天谁可以上岗",
-    "standing": "考试情况",
-    "reminders": "到期提醒",
-    "exceptions": "要处理的事",
-}
-"""The pages by the last part of their address."""
+from handbook.server.views import PAGES, view
 
 _PATH = "/trainers"
 _LONGEST_FORM = 4096
 _LOG = logging.getLogger("handbook.server")
+_STYLE = (resources.files("handbook.rendering") / "templates/trainers.css").read_text(
+    encoding="utf-8"
+)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a page shows."""
-
-    sheet: Sheet
-    bars: Sequence[tuple[str, int, int]] = ()
-    """Label, how many of, how many."""
-    faults: Sequence[str] = ()
-    sound: Sequence[str] = ()
-    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +58,7 @@ class TrainerPages:
             Route("/", self.entrance, methods=["GET"]),
             Route("/sign-in", self.sign_in, methods=["GET", "POST"]),
             Route("/sign-out", self.sign_out, methods=["POST"]),
+            Route("/trainers.css", _style, methods=["GET"]),
             Route("/{name}", self.page, methods=["GET"]),
         ]
 
@@ -143,47 +126,31 @@ class TrainerPages:
 
     def _answer(self, name: str, style: str, asked: Mapping[str, str]) -> Response:
         now = self.clock()
-        view = self._view(name, asked, now, whole=not style)
+        found = view(
+            name,
+            asked,
+            handbook=self.handbook,
+            store=self.store,
+            now=now,
+            rules=self.rules,
+            whole=not style,
+        )
         file = f"{name}-{day(now).isoformat()}.{style}"
+        sheet = found.sheets[0]
         if style == "csv":
-            return _file(csv_text(view.sheet).encode(), "text/csv; charset=utf-8", file)
+            return _file(csv_text(sheet).encode(), "text/csv; charset=utf-8", file)
         if style == "xlsx":
-            return _file(xlsx_bytes(view.sheet), _XLSX, file)
+            return _file(xlsx_bytes(sheet), _XLSX, file)
         page = render(
             "trainers_list.html",
             title=PAGES[name],
             pages=PAGES,
             here=name,
             moment=written(now),
-            columns=view.sheet.columns,
-            rows=view.sheet.rows,
-            bars=view.bars,
-            faults=view.faults,
-            sound=view.sound,
-            about=view.about,
+            view=found,
             query=f"?{urlencode(asked)}" if asked else "",
         )
         return _html(page)
-
-    def _view(
-        self, name: str, asked: Mapping[str, str], now: datetime, *, whole: bool
-    ) -> View:
-        book = self.handbook
-        people = self.store.people()
-        events = list(self.store.events())
-        found = list(standing(book.exams, people, events, now, self.rules))
-        if name == "roles":
-            ready = list(readiness.readiness(book.roles, book.exams, found))
-            return View(readiness.as_sheet(ready), readiness.totals(ready))
-        if name == "reminders":
-            return View(attention.reminders(book, found))
-        if name == "exceptions":
-            sheet = attention.exceptions(book, people, events, found, now)
-            sound, lines = verify_text(self.store, None) if whole else (True, ())
-            return View(
-                sheet, faults=() if sound else lines, sound=lines if sound else ()
-            )
-        return View(reports.as_sheet(_chosen(found, asked)))
 
 
 def trainer_pages(
@@ -193,13 +160,10 @@ def trainer_pages(
     return TrainerPages(handbook, store, token, clock, rules_of(handbook))
 
 
-def _chosen(found: Sequence[Standing], asked: Mapping[str, str]) -> list[Standing]:
-    state = asked.get("state")
-    return reports.select(
-        found,
-        exam=asked.get("exam"),
-        number=asked.get("person"),
-        states=(state,) if state else (),
+async def _style(_request: Request) -> Response:
+    """Answer with the style sheet, which has nothing to hide."""
+    return Response(
+        _STYLE, media_type="text/css", headers={"Cache-Control": "no-cache"}
     )
 
 

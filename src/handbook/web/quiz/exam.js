@@ -7,6 +7,7 @@ import { showPaper } from "./paper.js";
 import { serverTakes, startInvited } from "./hand-in.js";
 import { beginSitting, invitationIn, invitedSitting, readPerson } from "./sitting.js";
 import { watchTabs } from "./tabs.js";
+import { openWaits } from "./waits.js";
 import { wordsOf } from "./words.js";
 
 /**
@@ -34,7 +35,8 @@ export function startExam(root, store, site) {
   const invitation = sent();
   let leave = () => {};
   const tabs = watchTabs({ store, name, id: uuid(), window, onLost: showElsewhere });
-  const context = { root, stage, say, store, site, save, closed, forget };
+  const waits = openWaits(store, name);
+  const context = { root, stage, say, store, site, save, closed, forget, waits };
   window.addEventListener("hashchange", () => {
     // A link pasted into a page that is open already loads nothing by itself.
     if (sent() && sent() !== invitation) {
@@ -150,6 +152,11 @@ export function startExam(root, store, site) {
       if (!read.person) {
         warning.textContent = read.fault;
         (read.field === "number" ? number : called).focus();
+        return;
+      }
+      const until = waits.left(read.person.id, Date.now());
+      if (until && !warning.textContent) {
+        warning.textContent = `您上次没有通过，${until} 以后才能再考，现在考了不登记。一定要现在开始，就再点一次。`;
         return;
       }
       warning.textContent = "";

@@ -3,10 +3,11 @@
 import { button, element, focusOn } from "./dom.js";
 import { handIn } from "./hand-in.js";
 import { fileName } from "./sitting.js";
+import { spoken } from "./waits.js";
 import { wordsOf } from "./words.js";
 
 /** Show what became of a closed sitting; returns what to do when it leaves the page. */
-export function showOutcome(sitting, { root, stage, say, site, save, forget }, moveFocus) {
+export function showOutcome(sitting, { root, stage, say, site, save, forget, waits }, moveFocus) {
   const words = wordsOf(root);
   const banded = !sitting.delta && root.dataset.confirm === undefined;
   const stop = new AbortController();
@@ -71,6 +72,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
     });
     if (outcome.kind === "receipt") {
       save({ ...sitting, receipt: outcome });
+      waits.note(sitting.person.id, outcome.again_at);
       showReceipt(outcome);
       say(title.textContent);
     } else if (outcome.kind === "refused") {
@@ -111,7 +113,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
     offer(saveButton(true), button("再交一次", send), endButton());
   }
 
-  function showReceipt({ receipt, duplicate, recorded_at: recordedAt, verdict }) {
+  function showReceipt({ receipt, duplicate, recorded_at: recordedAt, again_at: againAt, verdict }) {
     title.textContent = verdict.passed ? `${words.passed}${banded ? `，${verdict.band}` : ""}` : words.failed;
     stage.firstChild.classList.add(verdict.passed ? "quiz-card--passed" : "quiz-card--failed");
     const facts = element("dl", { class: "quiz-facts" });
@@ -131,7 +133,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
       fact("时间", "超过了限时");
     }
     if (!verdict.passed && root.dataset.chances) {
-      fact("再考", root.dataset.chances);
+      fact("再考", `${againAt ? `${spoken(againAt)} 以后。` : ""}${root.dataset.chances}`);
     }
     fact("回执号", receipt);
     fact("登记时间", `${spoken(recordedAt)}${duplicate ? "（同一份答卷先前已经登记过）" : ""}`);
@@ -188,10 +190,4 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget }, m
     );
     dialog.showModal();
   }
-}
-
-/** Return a time as people read it, in their own time zone. */
-function spoken(time) {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? String(time) : date.toLocaleString("zh-CN", { hour12: false });
 }
