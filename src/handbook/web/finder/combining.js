@@ -16,6 +16,16 @@ export function matchAll(engine, terms, whole, run) {
   matchEach(engine, terms, rank, (term, scores) => matchTerm(engine, term, scores, run, { all: true }), whole, run);
 }
 
+/** What it costs that terms were run together, known words and others. */
+const OF_WORDS = 12;
+const OF_PIECES = 26;
+
+/** Whether elements are typed characters that make a known word. */
+export function isWord(engine, elements) {
+  if (elements.some(({ kind }) => kind !== "literal")) return true;
+  return engine.lexicon.get(engine.postings.keyOf(elements.map(({ value }) => value).join(""))) !== undefined;
+}
+
 const EVERY = { enough: Infinity, every: true };
 
 /** Matches several things, the rarest first; each next only where all before it were. */
@@ -99,7 +109,9 @@ export function matchPieces(engine, terms, whole, run) {
   if (pieces.filter((piece) => piece.length === 1).length > 1) return;
   const match = (elements, scores) => {
     const why = elements.every(({ kind }) => kind === "literal") ? "literal" : "pinyin";
-    tryWays(engine, [{ why, elements, loss: 26 }], scores, run, EVERY);
+    tryWays(engine, [{ why, elements, loss }], scores, run, EVERY);
   };
+  // Whole words say that they were meant; other pieces may be left of a mistyped word.
+  const loss = pieces.every((piece) => piece.length > 1 && isWord(engine, piece)) ? OF_WORDS : OF_PIECES;
   matchEach(engine, pieces, (elements) => rarity(engine, elements), match, whole, run);
 }

@@ -29,8 +29,13 @@ const MOST_MEANINGS = 30;
 /** Strings whose entries are looked up in any case, and in each of them at most so many. */
 const STRINGS = 8;
 const MANY_STRINGS = 20;
-const MOST_NAMED = 600;
-const MOST_HITS = 200;
+/** Words with two initials that are weighed; so many that no others are looked for. */
+const MOST_WORDS = 40;
+const MANY_WORDS = 16;
+const EVERY = { named: Infinity, others: Infinity };
+const LIKELY = { named: 400, others: 150 };
+const OTHERS = { named: 100, others: 50 };
+const ONE = { named: 60, others: 20 };
 /** Occurrences that are looked at to find strings, per pattern and field. */
 const MOST_SEEN = 20000;
 
@@ -54,6 +59,7 @@ class Candidate {
  * @param {Scores} scores
  * @param {Run} run
  * @param {{enough?: number, every?: boolean}} options
+ * @returns {number} how likely the best string is to be meant, whatever was typed
  */
 export function decode(engine, ways, scores, run, { enough = run.limit * 3, every = false } = {}) {
   const found = new Map();
@@ -62,18 +68,43 @@ export function decode(engine, ways, scores, run, { enough = run.limit * 3, ever
     if (isHopeless(pattern)) continue;
     const way = { why, base: BASE[why] - loss, pattern };
     if (pattern.length === 1) collectOne(engine, way, found);
-    else collect(engine, way, found);
+    else if (pattern.length !== 2 || !isInitials(elements) || !collectWords(engine, elements, way, found)) collect(engine, way, found);
   }
   const strings = [...found.values()];
   for (const string of strings) string.worth = string.base + worthOf(engine, string);
   strings.sort((a, b) => b.worth - a.worth || a.positions[0] - b.positions[0]);
   let listed = 0;
   const least = run.meanings === null ? STRINGS : MANY_STRINGS;
+  const best = strings.length ? strings[0].worth - strings[0].base : -Infinity;
   for (const string of strings) {
     if (listed >= least && scores.count >= enough && !every) break;
-    list(engine, string, scores, run, every);
+    const most = every ? EVERY : string.length === 1 ? ONE : listed < 3 ? LIKELY : OTHERS;
+    list(engine, string, scores, run, most);
     listed++;
   }
+  return best;
+}
+
+const isInitials = (elements) => elements.every(({ kind, value }) => kind === "initial" && value.length === 1);
+
+/**
+ * The heaviest words that two letters are the initials of; tells whether there are so
+ * many that other strings need not be looked for.
+ */
+function collectWords(engine, elements, { why, base }, found) {
+  const { lexicon, postings } = engine;
+  const letters = elements.map(({ value }) => value).join("");
+  const count = lexicon.beginningWith(letters, MOST_WORDS, ([first, second]) => {
+    const string = new Candidate(why, base, 0, 2);
+    string.positions.length = 0;
+    for (let field = 0; field < FIELDS.length; field++) {
+      const [from, to] = postings.pairIn(first, second, field);
+      string.count += (to - from) * countedIn(engine, field);
+      for (let i = from; i < to && string.positions.length < SAMPLES; i++) string.positions.push(postings.positions[i]);
+    }
+    if (string.count > 0) found.set(first * KEYED + second, string);
+  });
+  return count >= MANY_WORDS;
 }
 
 /** Every string that fits a pattern, with how often it stands where. */
@@ -173,7 +204,7 @@ function isInside(lexicon, { text }, position) {
 }
 
 /** Scores the entries in which a string stands. */
-function list(engine, { way: why, positions, length, worth }, scores, run, every) {
+function list(engine, { way: why, positions, length, worth }, scores, run, most) {
   const { postings } = engine;
   const word = postings.textAt(positions[0], length);
   const pattern = engine.patterns.of(literally(word));
@@ -185,7 +216,7 @@ function list(engine, { way: why, positions, length, worth }, scores, run, every
   // That a title is just this word says little when only two letters were typed.
   const named = why === "initials" && length < 3 ? 2 : 6;
   for (let field = 0; field < FIELDS.length; field++) {
-    let left = every ? Infinity : field < 2 ? MOST_NAMED : MOST_HITS;
+    let left = field < 2 ? most.named : most.others;
     const masks = field < 2 ? run.named : countedIn(engine, field) >= IN_SIGHT ? run.masks : null;
     postings.scan(pattern, field, (position) => {
       const segment = postings.segmentAt(position);

@@ -8,10 +8,10 @@ import { FEW, SURE } from "./matching.js";
 import { matchParts } from "./parts.js";
 import { Patterns } from "./patterns.js";
 import { indexing } from "./postings.js";
-import { join, readTerms } from "./queries.js";
+import { join, joinSounds, readTerms } from "./queries.js";
 import { Masks, Scores } from "./scores.js";
 import { readSyllables } from "./syllables.js";
-import { matchTerm, tryEdits } from "./terms.js";
+import { matchTerm, tryBoldEdits, tryEdits, tryMistyped } from "./terms.js";
 import { varied } from "./variety.js";
 
 export { DamagedData, FORMAT };
@@ -105,7 +105,7 @@ class Engine {
    *   spans: {field: string, part: number, start: number, end: number}[]}[]}
    */
   search(query, { limit = 20, channel = "", kind = "", boosts } = {}) {
-    const terms = readTerms(query, this.postings.fold);
+    const terms = joinSounds(readTerms(query, this.postings.fold), this.patterns.syllables);
     if (terms.length === 0 || this.entries.length === 0) return [];
     const run = {
       allowed: this.allowedBy(channel, kind),
@@ -130,13 +130,15 @@ class Engine {
       const words = terms.filter((term) => !/^[a-z]$/.test(term));
       if (words.length) matchAll(this, words, whole, run);
     }
-    // A long query with one mistake says more than its pieces do; a short one less.
-    const single = terms.length === 1;
-    const long = joined.length >= SURE;
-    const doubtful = long && whole.best < DOUBTFUL && /^[a-z']+$/.test(joined);
-    if (single && (doubtful || (long && whole.count < FEW))) tryEdits(this, joined, whole, run);
-    if (whole.count < FEW) matchPieces(this, terms, whole, run);
-    if (whole.count < FEW && single && !long) tryEdits(this, joined, whole, run);
+    if (terms.length === 1) {
+      const mistyped = joined.length >= SURE && whole.best < DOUBTFUL && /^[a-z']+$/.test(joined);
+      if (mistyped) tryMistyped(this, joined, whole, run);
+    }
+    if (whole.count < FEW) {
+      matchPieces(this, terms, whole, run);
+      if (terms.length === 1) tryEdits(this, joined, whole, run);
+    }
+    if (whole.count < FEW && terms.length === 1) tryBoldEdits(this, joined, whole, run);
     if (whole.count < FEW) matchParts(this, terms, whole, run);
     return this.rank(whole, run, boosts);
   }

@@ -4,7 +4,7 @@ import { hasInitial, isHopeless, literally } from "./patterns.js";
 import { FIELDS } from "./postings.js";
 
 /** What a match is worth by how it came about; the reason is what the face says. */
-export const BASE = { literal: 100, pinyin: 90, synonym: 82, initials: 68, sound: 84, typo: 40, parts: 6 };
+export const BASE = { literal: 100, pinyin: 90, synonym: 82, initials: 68, sound: 84, typo: 76, parts: 6 };
 export const FIELD_WORTH = [14, 9, 6, 4, 4, 2, -8];
 /** What it costs that a match runs across a comma or a full stop. */
 const BREACH = { literal: 3, pinyin: 6, synonym: 4, initials: 12, sound: 10, typo: 8, parts: 0 };

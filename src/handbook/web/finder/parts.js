@@ -1,5 +1,6 @@
 // Where nothing else fits: entries that share the rarest words and pairs with a query.
 
+import { isWord } from "./combining.js";
 import { BASE, FIELD_WORTH, occurs } from "./matching.js";
 import { isHopeless, literally } from "./patterns.js";
 import { FIELDS } from "./postings.js";
@@ -9,7 +10,7 @@ import { MOST_TERMS } from "./queries.js";
 const PARTS = 20;
 const LOOSE = 0.5;
 /** Postings that one search may walk to find entries by scattered parts. */
-const BUDGET = 30000;
+const BUDGET = 8000;
 
 /** Entries that share the rarest words and pairs of neighbours with the query. */
 export function matchParts(engine, terms, whole, run) {
@@ -20,7 +21,7 @@ export function matchParts(engine, terms, whole, run) {
   let budget = BUDGET;
   const made = parts.map(({ alternatives, weight }) => {
     const each = alternatives.map((elements) => engine.patterns.of(elements));
-    const cost = each.reduce((sum, pattern) => sum + Math.min(...pattern.map((set) => engine.postings.total(set))), 0);
+    const cost = each.reduce((sum, pattern) => sum + (isHopeless(pattern) ? 0 : engine.postings.estimate(pattern)), 0);
     return { made: each, weight, cost };
   });
   // The rarest say most; what stands everywhere is left out when there is much to walk.
@@ -78,12 +79,6 @@ function partsOfTerms(engine, terms) {
     });
   }
   return parts.slice(0, 30);
-}
-
-/** Whether elements are typed characters that make a known word. */
-function isWord(engine, elements) {
-  if (elements.some(({ kind }) => kind !== "literal")) return true;
-  return engine.lexicon.get(engine.postings.keyOf(elements.map(({ value }) => value).join(""))) !== undefined;
 }
 
 /** Words of the table that stand in a query, the longest first, none within another. */

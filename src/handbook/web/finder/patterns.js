@@ -69,16 +69,17 @@ export class Patterns {
         for (const way of ways) way.elements.push({ kind: "literal", value: run });
         continue;
       }
-      const cuts = this.syllables.cut(run.slice(0, LONGEST_RUN), { words: this.postings.latin, edits });
+      const words = edits ? undefined : this.postings.latin;
+      const cuts = this.syllables.cut(run.slice(0, LONGEST_RUN), { words, edits });
       if (cuts.length === 0) return [];
       const grown = [];
       for (const way of ways) {
         for (const cut of cuts) {
-          if (cut.cost > cuts[0].cost + DEARER) continue;
+          if (edits === 0 && cut.cost > cuts[0].cost + DEARER) continue;
           grown.push({ cost: way.cost + cut.cost, elements: [...way.elements, ...cut.elements] });
         }
       }
-      ways = grown.sort((a, b) => a.cost - b.cost).slice(0, MOST_WAYS);
+      ways = grown.sort((a, b) => a.cost - b.cost).slice(0, edits ? 2 * MOST_WAYS : MOST_WAYS);
     }
     return ways;
   }

@@ -328,6 +328,10 @@ class Postings {
     for (let id = 0; id < fixedUnits().length; id++) this.occurring[id] = this.starts.some((start) => start[id + 1] > start[id]) ? 1 : 0;
     /** Postings looked at so far, so that a search can tell when it has done enough. */
     this.walked = 0;
+    this.lengths = this.firstSegment.map((first) => {
+      const owners = first.length - 1;
+      return owners ? (this.segmentStart[first[owners]] - this.segmentStart[first[0]]) / owners : 0;
+    });
     /** Any one character. */
     this.any = new CharacterClass(everything, null);
     /** The Latin words of the text. */
@@ -506,11 +510,35 @@ class Postings {
     }
   }
 
+  /** About how many places there are to look at for a pattern, in all fields together. */
+  estimate(pattern) {
+    let least = Infinity;
+    for (let i = 0; i < pattern.length; i++) {
+      const { ids } = pattern[i];
+      const next = i + 1 < pattern.length ? pattern[i + 1].ids : null;
+      if (ids?.length === 1 && next?.length === 1) {
+        let pairs = 0;
+        for (let field = 0; field < FIELDS.length; field++) {
+          const [from, to] = this.pairIn(ids[0], next[0], field);
+          pairs += to - from;
+        }
+        least = Math.min(least, pairs);
+      } else least = Math.min(least, this.total(pattern[i]));
+    }
+    return least;
+  }
+
+  /** Where in the postings of a field a pair of characters stands, as `[from, to]`. */
+  pairIn(first, second, field) {
+    const starts = this.starts[field];
+    const end = starts[first + 1];
+    const from = lowest(this.nexts, starts[first], end, second);
+    return [from, lowest(this.nexts, from, end, second + 1)];
+  }
+
   /** How many characters an entry has in a field, on average. */
   lengthOf(field) {
-    const first = this.firstSegment[field];
-    const owners = first.length - 1;
-    return owners ? (this.segmentStart[first[owners]] - this.segmentStart[first[0]]) / owners : 0;
+    return this.lengths[field];
   }
 
   segmentAt(position) {

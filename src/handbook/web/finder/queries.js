@@ -39,6 +39,14 @@ export function readTerms(query, fold) {
   return terms;
 }
 
+/** Terms that are one sound each are one term: somebody types pinyin with blanks. */
+export function joinSounds(terms, syllables) {
+  if (terms.length < 2) return terms;
+  const last = terms.length - 1;
+  const isSound = (term, index) => syllables.has(term) || (index === last && syllables.byPrefix.has(term));
+  return terms.every(isSound) ? [join(terms)] : terms;
+}
+
 /** Joins terms to one, with a bound between the sounds of two. */
 export function join(terms) {
   let joined = terms[0] ?? "";

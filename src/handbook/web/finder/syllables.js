@@ -2,6 +2,7 @@
 
 const ALIASES = { lve: "lue", nve: "nue", lyu: "lv", nyu: "nv", jv: "ju", qv: "qu", xv: "xu", yv: "yu" };
 const CUTS = 6;
+const EDITED_CUTS = 12;
 
 /** The sound that careless ears and tongues make of a syllable: zhang → zan. */
 export function blur(syllable) {
@@ -109,7 +110,7 @@ class Syllables {
       if (entry.rare) lists.push([entry.rare, Math.max(grade, 2)]);
     };
     const typed = ALIASES[value] ?? value;
-    if (kind === "syllable") {
+    if (kind === "syllable" || kind === "swapped") {
       exact(typed, 1);
     } else if (kind === "near") {
       exact(typed, 1);
@@ -163,9 +164,10 @@ class Syllables {
    * Cuts letters into sounds in every sensible way, best first.
    *
    * @param {string} letters a–z and digits; `'` is a bound that no sound may cross
-   * @param {{words?: Map<string, unknown>, open?: boolean, edits?: number}} options
+   * @param {{words?: {has: (word: string) => boolean}, open?: boolean, edits?: number}} options
    *   `words`: Latin words of the text, taken whole; `open`: the last sound may be
-   *   unfinished; `edits`: how many sounds may have one wrong letter
+   *   unfinished; `edits`: how many sounds have one wrong letter; then none may be an
+   *   initial alone
    * @returns {{cost: number, elements: {kind: string, value: string}[]}[]}
    */
   cut(letters, { words, open = true, edits = 0 } = {}) {
@@ -196,28 +198,46 @@ class Syllables {
         } else if (open && end === length && chunk.length > 1 && this.byPrefix.has(chunk) && !/^[zcs]h$/.test(chunk)) {
           follow(end, { kind: "prefix", value: chunk }, 1.2);
         }
-        if (chunk.length === 1 || /^[zcs]h$/.test(chunk)) {
+        if (edits === 0 && (chunk.length === 1 || /^[zcs]h$/.test(chunk))) {
           if (this.byPrefix.has(chunk)) follow(end, { kind: "initial", value: chunk }, chunk.length > 1 ? 1.9 : 2);
         }
         if (edits && chunk.length > 1) {
           if (this.editsOf(chunk).size) follow(end, { kind: "edited", value: chunk }, 4, 1);
         }
+        if (edits && end + 1 < limit) this.cutSwapped(letters, at, end, limit, tails, edits, found);
       }
       if (words) {
         for (let end = at + 2; end <= limit; end++) {
           const chunk = letters.slice(at, end);
-          if (words.has(chunk)) follow(end, { kind: "latin", value: chunk }, 1);
+          // Two letters that stand somewhere as a word are more often part of a sound.
+          if (words.has(chunk)) follow(end, { kind: "latin", value: chunk }, chunk.length > 3 || (at === 0 && end === length) ? 1 : 5 - chunk.length);
         }
       }
       if (isDigitAt(letters, at)) follow(at + 1, { kind: "latin", value: letters[at] }, 0);
       found.sort((a, b) => a.cost - b.cost);
-      tails[at] = found.slice(0, CUTS);
+      tails[at] = edits ? found.filter(({ edits: spent }) => spent === 0).slice(0, 2) : found.slice(0, CUTS);
+      if (edits) tails[at].push(...found.filter(({ edits: spent }) => spent > 0).slice(0, EDITED_CUTS));
     }
-    return tails[0].map((way) => {
+    return tails[0].filter((way) => way.edits === edits).map((way) => {
       const elements = [];
       for (let link = way; link.first; link = link.rest) elements.push(link.first);
       return { cost: way.cost, elements };
     });
+  }
+
+  /** Two sounds whose last and first letter changed places: yi·sn·u for yin·su. */
+  cutSwapped(letters, at, end, limit, tails, edits, found) {
+    const first = letters.slice(at, end) + letters[end + 1];
+    if (!this.has(first)) return;
+    for (let last = end + 2; last <= Math.min(limit, end + 7); last++) {
+      const second = letters[end] + letters.slice(end + 2, last);
+      if (!this.has(second)) continue;
+      for (const tail of tails[last]) {
+        if (tail.edits + 1 > edits) continue;
+        const rest = { cost: tail.cost, edits: tail.edits, first: { kind: "swapped", value: second }, rest: tail };
+        found.push({ cost: tail.cost + 5, edits: tail.edits + 1, first: { kind: "syllable", value: first }, rest });
+      }
+    }
   }
 
   /** Cuts letters into initials only: `zhj` → zh·j and z·h·j. */

@@ -1,10 +1,14 @@
 // One term, matched in every manner until enough is found, the likeliest manner first.
 
 import { decode } from "./decoding.js";
-import { ENOUGH, FEW, SURE, tryWays, trySynonyms } from "./matching.js";
+import { ENOUGH, tryWays, trySynonyms } from "./matching.js";
 import { hasInitial, literally } from "./patterns.js";
 
 const MORE_INITIALS = 4;
+/** What it costs that only two or three characters are left to go by. */
+const FEW_LEFT = 20;
+/** From this on a string is so likely that near sounds are not looked for. */
+const CERTAIN = 9;
 
 /**
  * Matches a term.
@@ -28,21 +32,45 @@ export function matchTerm(engine, term, scores, run, { strict = false, all = fal
   const ways = letters ? engine.patterns.readings(term) : [];
   if (scores.count < enough) trySynonyms(engine, plain, ways, scores, run, options);
   if (letters) {
-    decode(engine, [...spoken(engine, term, ways, strict), ...initials(engine, term, ways, onlyLetters)], scores, run, { every: all });
+    const [likely, others] = heard(engine, term, ways, { strict, onlyLetters });
+    const best = likely.length ? decode(engine, likely, scores, run, { every: all }) : -Infinity;
+    if ((best < CERTAIN || all) && others.length) decode(engine, others, scores, run, { every: all });
   }
   if (letters || strict || plain.length < 2) return;
   if (scores.count < run.limit && plain.length <= 24 && engine.postings.walked < ENOUGH) {
     decode(engine, near(engine, term), scores, run, { every: all });
   }
-  if (all && scores.count === 0) tryEdits(engine, term, scores, run);
+  if (all && scores.count === 0) {
+    tryEdits(engine, term, scores, run);
+    tryBoldEdits(engine, term, scores, run);
+  }
 }
 
-/** Whole syllables, as typed and as careless ears take them. */
-function spoken(engine, term, ways, strict) {
-  const whole = ways.filter(({ elements }) => !hasInitial(elements) && elements.some(({ kind }) => kind !== "latin"));
-  const made = whole.map(({ cost, elements }) => ({ why: "pinyin", elements, loss: cost - whole[0].cost }));
-  if (strict || !whole.length || whole[0].elements.length < 2) return made;
-  return [...made, ...near(engine, term).map((way) => ({ ...way, loss: way.cost - whole[0].cost }))];
+/**
+ * What letters may stand for: what they most likely do, and what is looked for where that
+ * brings no likely word.
+ */
+function heard(engine, term, ways, { strict, onlyLetters }) {
+  const least = ways.length ? ways[0].cost : 0;
+  const likely = [];
+  const others = [];
+  let syllables = 0;
+  for (const { cost, elements } of ways) {
+    if (elements.every(({ kind }) => kind === "latin")) continue;
+    if (!hasInitial(elements)) {
+      syllables = Math.max(syllables, elements.length);
+      likely.push({ why: "pinyin", elements, loss: cost - least });
+    } else if (!onlyLetters || elements.some(({ kind }) => kind !== "initial")) {
+      (cost === least ? likely : others).push({ why: "initials", elements, loss: cost - least });
+    }
+  }
+  if (onlyLetters) {
+    for (const elements of engine.patterns.syllables.cutInitials(term)) {
+      (syllables < 2 ? likely : others).push({ why: "initials", elements, loss: -MORE_INITIALS * (elements.length - 2) });
+    }
+  }
+  if (!strict && syllables > 1) others.push(...near(engine, term).map((way) => ({ ...way, loss: way.cost - least })));
+  return [likely, others];
 }
 
 function near(engine, term) {
@@ -50,56 +78,51 @@ function near(engine, term) {
   return ways.map(({ cost, elements }) => ({ why: "sound", cost, elements, loss: 0 }));
 }
 
-/** Initials alone, and mixed with syllables and characters. */
-function initials(engine, term, ways, onlyLetters) {
-  const alone = (elements) => onlyLetters && elements.every(({ kind }) => kind === "initial");
-  const mixed = ways.filter(({ elements }) => hasInitial(elements) && !alone(elements));
-  const cuts = onlyLetters ? engine.patterns.syllables.cutInitials(term) : [];
-  return [
-    ...mixed.map(({ cost, elements }) => ({ why: "initials", elements, loss: cost - ways[0].cost })),
-    ...cuts.map((elements) => ({ why: "initials", elements, loss: -MORE_INITIALS * (elements.length - 2) })),
-  ];
+/** Letters of which one is wrong, missing, extra or swapped with the next one. */
+export function tryMistyped(engine, term, scores, run) {
+  const ways = engine.patterns.readings(term, { edits: 1 }).map(({ elements }) => ({ why: "typo", elements }));
+  decode(engine, ways, scores, run);
 }
 
-/** One wrong, missing, extra or swapped character, or letter. */
+/** One character that is missing or swapped, or, of more than a few, wrong or extra. */
 export function tryEdits(engine, term, scores, run) {
-  const literal = literally(term.replace(/'/g, ""));
-  if (literal.length < 2 || literal.length > 24) return;
-  if (/[a-z]/.test(term)) {
-    const ways = [];
-    for (const { elements } of engine.patterns.readings(term, { edits: 1 })) {
-      if (hasInitial(elements)) continue;
-      if (elements.some(({ kind }) => kind === "edited")) ways.push({ why: "typo", elements });
-    }
-    decode(engine, ways, scores, run);
-    if (scores.count >= FEW) return;
-  }
-  // A wrong letter inside a Latin word: too much would be near, unless it is long.
-  if (/^[a-z0-9]+$/.test(term) && term.length < 4) return;
-  if (engine.postings.walked < ENOUGH) tryWays(engine, variantsOf(literal), scores, run);
+  tryVariants(engine, term, scores, run, (size) => ({ wrong: size > 3, extra: size > 4 }));
 }
 
-function variantsOf(literal) {
+/** A wrong or extra one of only a few characters. */
+export function tryBoldEdits(engine, term, scores, run) {
+  tryVariants(engine, term, scores, run, (size) => ({ wrong: size === 3, extra: size === 3 || size === 4, kept: false }));
+}
+
+function tryVariants(engine, term, scores, run, allowed) {
+  const literal = literally(term.replace(/'/g, ""));
   const size = literal.length;
-  const sure = size >= SURE ? 40 : 0;
+  // A wrong letter inside a Latin word: too much would be near, unless it is long.
+  if (size < 2 || size > 24 || (/^[a-z0-9]+$/.test(term) && size < 4)) return;
+  if (engine.postings.walked < ENOUGH) tryWays(engine, variantsOf(literal, allowed(size)), scores, run);
+}
+
+/** `kept`: also those that keep every character. */
+function variantsOf(literal, { wrong, extra, kept = true }) {
+  const size = literal.length;
   const any = { kind: "any", value: "" };
   const variants = [];
-  const add = (elements, loss) => variants.push({ why: "typo", elements, loss: loss - sure });
-  for (let i = 0; i + 1 < size; i++) {
+  const add = (elements, loss) => variants.push({ why: "typo", elements, loss });
+  for (let i = 0; kept && i + 1 < size; i++) {
     const swapped = literal.slice();
     [swapped[i], swapped[i + 1]] = [literal[i + 1], literal[i]];
-    add(swapped, 0);
+    add(swapped, size < 3 ? FEW_LEFT : 0);
   }
   if (size < 3 || size > 16) return variants;
+  const loss = size < 5 ? FEW_LEFT : 0;
   for (let i = 0; i < size; i++) {
-    const rest = literal.slice();
-    if (i > 0 && i < size - 1) {
+    if (kept && i > 0) add([...literal.slice(0, i), any, ...literal.slice(i)], 2);
+    if (wrong && i > 0 && i < size - 1) {
+      const rest = literal.slice();
       rest[i] = any;
-      add(rest, size === 3 ? 6 : 2);
+      add(rest, loss + 4);
     }
-    const shorter = literal.filter((_, at) => at !== i);
-    add(shorter, size === 3 ? 8 : i === 0 || i === size - 1 ? 3 : 1);
-    if (i > 0) add([...literal.slice(0, i), any, ...literal.slice(i)], 1);
+    if (extra) add(literal.filter((_, at) => at !== i), loss + (i === 0 || i === size - 1 ? 8 : 6));
   }
   return variants;
 }
