@@ -3,16 +3,14 @@
 import { FEW, occurs, tryWays } from "./matching.js";
 import { hasInitial, literally } from "./patterns.js";
 import { MOST_TERMS } from "./queries.js";
-import { matchTerm } from "./terms.js";
+import { asWritten, matchTerm } from "./terms.js";
 
 /** Entries that have every term, in any order and any field. */
 export function matchAll(engine, terms, whole, run) {
   const rank = (term) => rarity(engine, literally(term.replace(/'/g, "")));
   // As it is written first: only where that finds little, in every other manner.
-  if (!terms.some((term) => /[a-z]/.test(term))) {
-    matchEach(engine, terms, rank, (term, scores) => tryWays(engine, [{ why: "literal", elements: literally(term) }], scores, run, EVERY), whole, run);
-    if (whole.count >= FEW) return;
-  }
+  matchEach(engine, terms, rank, (term, scores) => tryWays(engine, [asWritten(term)], scores, run, EVERY), whole, run);
+  if (whole.count >= FEW) return;
   matchEach(engine, terms, rank, (term, scores) => matchTerm(engine, term, scores, run, { all: true }), whole, run);
 }
 
@@ -45,9 +43,7 @@ function matchEach(engine, things, rank, match, whole, run) {
 
 /** About how many places there are to look at for a pattern; letters may mean much. */
 function rarity(engine, elements) {
-  let least = Infinity;
-  for (const set of engine.patterns.of(elements)) least = Math.min(least, engine.postings.total(set));
-  return least === 0 ? Infinity : least;
+  return engine.postings.estimate(engine.patterns.of(elements)) || Infinity;
 }
 
 /** Scores the entries that all of several terms have in common. */

@@ -24,18 +24,23 @@ const UNKNOWN = 8;
 /** What a string costs that begins or ends inside a known word. */
 const INSIDE = 4;
 const SAMPLES = 4;
+/** Strings that are weighed exactly; roughly, what a word weighs more than no word. */
+const MOST_WEIGHED = 160;
+const A_WORD = 12;
 /** Strings that are kept apart when rows are chosen; one bit each. */
 const MOST_MEANINGS = 30;
 /** Strings whose entries are looked up in any case, and in each of them at most so many. */
 const STRINGS = 8;
-const MANY_STRINGS = 20;
+const MANY_STRINGS = 12;
 /** Words with two initials that are weighed; so many that no others are looked for. */
 const MOST_WORDS = 40;
 const MANY_WORDS = 16;
-const EVERY = { named: Infinity, others: Infinity };
-const LIKELY = { named: 400, others: 150 };
-const OTHERS = { named: 100, others: 50 };
-const ONE = { named: 60, others: 20 };
+const EVERY = { named: Infinity, others: Infinity, also: Infinity };
+const LIKELY = { named: 200, others: 60, also: 20 };
+const OTHERS = { named: 40, others: 24, also: 8 };
+const ONE = { named: 60, others: 20, also: 6 };
+/** So many in titles and keywords make those in texts matter little. */
+const ENOUGH_NAMED = 8;
 /** Occurrences that are looked at to find strings, per pattern and field. */
 const MOST_SEEN = 20000;
 
@@ -70,7 +75,7 @@ export function decode(engine, ways, scores, run, { enough = run.limit * 3, ever
     if (pattern.length === 1) collectOne(engine, way, found);
     else if (pattern.length !== 2 || !isInitials(elements) || !collectWords(engine, elements, way, found)) collect(engine, way, found);
   }
-  const strings = [...found.values()];
+  const strings = mostOften(engine, [...found.values()]);
   for (const string of strings) string.worth = string.base + worthOf(engine, string);
   strings.sort((a, b) => b.worth - a.worth || a.positions[0] - b.positions[0]);
   let listed = 0;
@@ -85,7 +90,7 @@ export function decode(engine, ways, scores, run, { enough = run.limit * 3, ever
   return best;
 }
 
-const isInitials = (elements) => elements.every(({ kind, value }) => kind === "initial" && value.length === 1);
+const isInitials = (elements) => elements.every(({ kind }) => kind === "initial");
 
 /**
  * The heaviest words that two letters are the initials of; tells whether there are so
@@ -93,11 +98,11 @@ const isInitials = (elements) => elements.every(({ kind, value }) => kind === "i
  */
 function collectWords(engine, elements, { why, base }, found) {
   const { lexicon, postings } = engine;
-  const letters = elements.map(({ value }) => value).join("");
+  const letters = elements.map(({ value }) => value);
   const count = lexicon.beginningWith(letters, MOST_WORDS, ([first, second]) => {
     const string = new Candidate(why, base, 0, 2);
     string.positions.length = 0;
-    for (let field = 0; field < FIELDS.length; field++) {
+    for (const field of engine.postings.filled) {
       const [from, to] = postings.pairIn(first, second, field);
       string.count += (to - from) * countedIn(engine, field);
       for (let i = from; i < to && string.positions.length < SAMPLES; i++) string.positions.push(postings.positions[i]);
@@ -107,13 +112,24 @@ function collectWords(engine, elements, { why, base }, found) {
   return count >= MANY_WORDS;
 }
 
+/** The strings that stand often, and all that are words. */
+function mostOften({ lexicon, postings }, strings) {
+  if (strings.length <= MOST_WEIGHED) return strings;
+  const rough = Float64Array.from(strings, ({ base, count, positions: [position], length }) => {
+    const word = length <= 4 && lexicon.get(postings.keyAt(position, length)) !== undefined;
+    return base + OFTEN * Math.log2(1 + count) + (word ? A_WORD : 0);
+  });
+  const least = rough.slice().sort()[strings.length - MOST_WEIGHED];
+  return strings.filter((_, index) => rough[index] >= least);
+}
+
 /** Every string that fits a pattern, with how often it stands where. */
 function collect(engine, { why, base, pattern }, found) {
   const { postings } = engine;
   const length = pattern.length;
   let last = null;
   let lastKey = -1;
-  for (let field = 0; field < FIELDS.length; field++) {
+  for (const field of engine.postings.filled) {
     const counted = countedIn(engine, field);
     let left = MOST_SEEN;
     postings.scan(pattern, field, (position, grades) => {
@@ -148,7 +164,7 @@ function collectOne(engine, { why, base, pattern: [set] }, found) {
   const { positions, starts } = engine.postings;
   for (const id of set.ids) {
     let string = found.get(id);
-    for (let field = 0; field < FIELDS.length; field++) {
+    for (const field of engine.postings.filled) {
       const from = starts[field][id];
       const here = starts[field][id + 1] - from;
       if (here === 0) continue;
@@ -215,12 +231,19 @@ function list(engine, { way: why, positions, length, worth }, scores, run, most)
   const breach = breachOf(why);
   // That a title is just this word says little when only two letters were typed.
   const named = why === "initials" && length < 3 ? 2 : 6;
-  for (let field = 0; field < FIELDS.length; field++) {
-    let left = field < 2 ? most.named : most.others;
+  let begun = 0;
+  let until = 0;
+  let seen = 0;
+  for (const field of engine.postings.filled) {
+    const few = field < 2 ? most.named : seen >= ENOUGH_NAMED ? most.also : most.others;
+    let left = few;
     const masks = field < 2 ? run.named : countedIn(engine, field) >= IN_SIGHT ? run.masks : null;
     postings.scan(pattern, field, (position) => {
+      if (position >= begun && position < until) return false;
       const segment = postings.segmentAt(position);
       const owner = postings.segmentOwner[segment];
+      begun = postings.segmentStart[segment];
+      until = postings.segmentStart[segment + 1];
       if (!isWanted(owner, run)) return false;
       let value = worth + placeWorth(engine, field, segment, position, length, owner, named);
       if (postings.brokenIn(position, length)) value -= breach;
@@ -228,5 +251,6 @@ function list(engine, { way: why, positions, length, worth }, scores, run, most)
       if (bit !== 0 && masks !== null) masks.add(owner, bit);
       return --left <= 0;
     });
+    if (few !== Infinity) seen += few - left;
   }
 }

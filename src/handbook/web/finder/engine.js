@@ -131,7 +131,8 @@ class Engine {
       if (words.length) matchAll(this, words, whole, run);
     }
     if (terms.length === 1) {
-      const mistyped = joined.length >= SURE && whole.best < DOUBTFUL && /^[a-z']+$/.test(joined);
+      const long = joined.length >= (whole.count < FEW ? SURE - 1 : SURE);
+      const mistyped = long && whole.best < DOUBTFUL && /^[a-z']+$/.test(joined);
       if (mistyped) tryMistyped(this, joined, whole, run);
     }
     if (whole.count < FEW) {

@@ -50,7 +50,7 @@ export function explain(way, owner, run) {
 function spansOf(engine, owner, patterns) {
   const spans = [];
   const entry = engine.entries[owner];
-  for (let field = 0; field < FIELDS.length; field++) {
+  for (const field of engine.postings.filled) {
     const byPart = engine.postings.placesIn(patterns, field, owner);
     if (byPart.size === 0) continue;
     const parts = partsOf(entry, FIELDS[field]);

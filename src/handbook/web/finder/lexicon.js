@@ -3,6 +3,12 @@
 import { KEYED } from "./postings.js";
 
 const HEAVIEST = 9;
+const DOUBLE = ["zh", "ch", "sh"];
+
+/** The bit of an initial. */
+function bitOf(initial) {
+  return 1 << (initial.length === 1 ? initial.charCodeAt(0) - 0x61 : 26 + DOUBLE.indexOf(initial));
+}
 
 /** Words of up to four characters, by the numbers of their characters. */
 export class Lexicon {
@@ -44,7 +50,8 @@ export class Lexicon {
     this.ids = Uint16Array.from(ids);
     this.initials = new Uint32Array(postings.size);
     for (const [syllable, { common }] of syllables.bySyllable) {
-      const letter = 1 << (syllable.charCodeAt(0) - 0x61);
+      let letter = bitOf(syllable[0]);
+      if (DOUBLE.includes(syllable.slice(0, 2))) letter |= bitOf(syllable.slice(0, 2));
       for (let i = 0; i < common.length; i++) this.initials[idOf[fold(common.charCodeAt(i))]] |= letter;
     }
     this.initials[0] = 0;
@@ -58,13 +65,13 @@ export class Lexicon {
   /**
    * Words that some letters are the initials of, the heaviest first.
    *
-   * @param {string} letters
+   * @param {string[]} letters `zh`, `ch` and `sh` may be one
    * @param {number} most
    * @param {(ids: Uint16Array, weight: number) => void} visit
    * @returns {number} how many there were
    */
   beginningWith(letters, most, visit) {
-    const masks = Array.from(letters, (letter) => 1 << (letter.charCodeAt(0) - 0x61));
+    const masks = letters.map(bitOf);
     const { begins, ids, initials, weightOf } = this;
     const length = masks.length;
     let found = 0;

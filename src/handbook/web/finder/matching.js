@@ -1,7 +1,7 @@
 // Where a pattern stands, and what that is worth: field, place in it, kind of entry.
 
 import { hasInitial, isHopeless, literally } from "./patterns.js";
-import { FIELDS } from "./postings.js";
+import { FIELDS, LOOK_UP } from "./postings.js";
 
 /** What a match is worth by how it came about; the reason is what the face says. */
 export const BASE = { literal: 100, pinyin: 90, synonym: 82, initials: 68, sound: 84, typo: 76, parts: 6 };
@@ -9,6 +9,7 @@ export const FIELD_WORTH = [14, 9, 6, 4, 4, 2, -8];
 /** What it costs that a match runs across a comma or a full stop. */
 const BREACH = { literal: 3, pinyin: 6, synonym: 4, initials: 12, sound: 10, typo: 8, parts: 0 };
 /** Matches looked at in a field of titles or keywords, and in any other, per pattern. */
+const HALF = 20;
 const MOST_NAMED = 1500;
 const MOST_HITS = 300;
 /** Postings after which a search stops trying what is less and less likely to be meant. */
@@ -34,16 +35,26 @@ export function tryWays(engine, ways, scores, run, { enough = run.limit * 5, eve
     const pattern = engine.patterns.of(elements);
     if (isHopeless(pattern)) continue;
     const way = run.ways.push({ why, word, patterns: [pattern] }) - 1;
-    made.push({ pattern, base: BASE[why] - loss, breach: BREACH[why], whole, way });
+    const half = !whole && isLatin(elements[elements.length - 1]);
+    made.push({ pattern, base: BASE[why] - loss, breach: BREACH[why], whole, half, way });
   }
-  for (let field = 0; field < FIELDS.length && made.length; field++) {
-    for (const { pattern, base, breach, whole, way } of made) {
+  if (made.length === 0) return;
+  for (const field of postings.filled) {
+    for (const { pattern, base, breach, whole, half, way } of made) {
       let left = every ? Infinity : field < 2 ? MOST_NAMED : MOST_HITS;
       const length = pattern.length;
+      // A text that holds the pattern at one place, or is not wanted, is not looked at again.
+      let begun = 0;
+      let until = 0;
       const visit = (position, grades) => {
+        if (position >= begun && position < until) return false;
         const segment = postings.segmentAt(position);
         const owner = postings.segmentOwner[segment];
-        if (!isWanted(owner, run)) return false;
+        if (!isWanted(owner, run)) {
+          begun = postings.segmentStart[segment];
+          until = postings.segmentStart[segment + 1];
+          return false;
+        }
         let value = base + placeWorth(engine, field, segment, position, length, owner) - ((grades - length) * 6) / length;
         if (whole) {
           // Letters in the middle of a Latin word are no match; its beginning is.
@@ -51,12 +62,18 @@ export function tryWays(engine, ways, scores, run, { enough = run.limit * 5, eve
           if (postings.letterAt(position + length)) value -= length <= 3 ? 30 : 4;
           if (length <= 2 && FIELDS[field] === "text") value -= 14;
         }
+        // Half a Latin word after characters: its letters may be meant as initials.
+        if (half && postings.letterAt(position + length)) value -= HALF;
         if (postings.brokenIn(position, length)) value -= breach;
+        else if (grades === length) {
+          begun = postings.segmentStart[segment];
+          until = postings.segmentStart[segment + 1];
+        }
         scores.raise(owner, value, way);
         return --left <= 0;
       };
       const { only } = run;
-      if (only !== null && only.count * postings.lengthOf(field) < leastOf(postings, pattern, field)) {
+      if (only !== null && isCheaper(postings, only.count, pattern, field)) {
         postings.scanIn(only.touched, only.count, pattern, field, visit);
       } else postings.scan(pattern, field, visit);
     }
@@ -64,10 +81,16 @@ export function tryWays(engine, ways, scores, run, { enough = run.limit * 5, eve
   }
 }
 
-function leastOf(postings, pattern, field) {
-  let least = Infinity;
-  for (const set of pattern) least = Math.min(least, postings.count(set, field));
-  return least;
+/** Whether an element is a typed letter. */
+function isLatin({ kind, value }) {
+  return kind === "literal" && value >= "a" && value <= "z";
+}
+
+/** Whether to look into a few entries is cheaper than to look everywhere. */
+function isCheaper(postings, count, pattern, field) {
+  const pair = postings.rarestPair(pattern, field);
+  if (pair !== null) return count * LOOK_UP < pair.to - pair.from;
+  return count * postings.lengthOf(field) < postings.estimateIn(pattern, field);
 }
 
 /** Whether an entry is in the channel asked for, and among those that other terms left. */
@@ -125,8 +148,9 @@ export function occurs(engine, elements) {
   const pattern = engine.patterns.of(elements);
   if (isHopeless(pattern)) return false;
   let found = false;
-  for (let field = 0; field < FIELDS.length && !found; field++) {
+  for (const field of postings.filled) {
     postings.scan(pattern, field, () => (found = true));
+    if (found) break;
   }
   return found;
 }

@@ -3,7 +3,6 @@
 import { isWord } from "./combining.js";
 import { BASE, FIELD_WORTH, occurs } from "./matching.js";
 import { isHopeless, literally } from "./patterns.js";
-import { FIELDS } from "./postings.js";
 import { MOST_TERMS } from "./queries.js";
 
 /** What a query wholly found in scattered parts is worth; a pair that is no known word. */
@@ -104,9 +103,15 @@ function ownersOf(engine, patterns, run) {
   const scores = engine.scoresAt(MOST_TERMS + 2);
   for (const pattern of patterns) {
     if (isHopeless(pattern)) continue;
-    for (let field = 0; field < FIELDS.length; field++) {
+    for (const field of postings.filled) {
+      let until = 0;
+      let begun = 0;
       postings.scan(pattern, field, (position) => {
-        const owner = postings.segmentOwner[postings.segmentAt(position)];
+        if (position >= begun && position < until) return;
+        const segment = postings.segmentAt(position);
+        begun = postings.segmentStart[segment];
+        until = postings.segmentStart[segment + 1];
+        const owner = postings.segmentOwner[segment];
         if (run.allowed !== null && run.allowed[owner] === 0) return;
         scores.raise(owner, FIELD_WORTH[field], 0);
       });

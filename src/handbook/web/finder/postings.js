@@ -18,7 +18,7 @@ const UNSEEN = 0xffff;
 /** Bits of the sieve that most Latin letters which are no word fall through. */
 const SIEVE = 1 << 21;
 /** Looking up a pair of characters costs about as much as walking so many postings. */
-const LOOK_UP = 14;
+export const LOOK_UP = 14;
 
 /** More than there are different characters; four of them make an exact number. */
 export const KEYED = 8191;
@@ -332,6 +332,8 @@ class Postings {
       const owners = first.length - 1;
       return owners ? (this.segmentStart[first[owners]] - this.segmentStart[first[0]]) / owners : 0;
     });
+    /** Fields in which anything stands. */
+    this.filled = FIELDS.map((_, field) => field).filter((field) => this.starts[field][this.size] > this.starts[field][0]);
     /** Any one character. */
     this.any = new CharacterClass(everything, null);
     /** The Latin words of the text. */
@@ -362,7 +364,7 @@ class Postings {
     if ((this.sieve[(hash & (SIEVE - 1)) >> 3] & (1 << (hash & 7))) === 0) return false;
     const pattern = [...word].map((letter) => this.classOf([[letter, 1]]));
     const apart = (position) => !this.letterAt(position - 1) && !this.letterAt(position + word.length);
-    return FIELDS.some((_, field) => {
+    return this.filled.some((field) => {
       let found = false;
       this.scan(pattern, field, (position) => (found = apart(position)));
       return found;
@@ -385,7 +387,7 @@ class Postings {
   total(set) {
     if (set.all === undefined) {
       set.all = 0;
-      for (let field = 0; field < FIELDS.length; field++) set.all += this.count(set, field);
+      for (const field of this.filled) set.all += this.count(set, field);
     }
     return set.all;
   }
@@ -483,49 +485,66 @@ class Postings {
     }
   }
 
+  /** The rarest pair of neighbours of a pattern that are one character each, or null. */
+  rarestPair(pattern, field) {
+    let rarest = null;
+    for (let i = 0; i + 1 < pattern.length; i++) {
+      const first = pattern[i].ids;
+      const second = pattern[i + 1].ids;
+      if (first?.length !== 1 || second?.length !== 1) continue;
+      const [from, to] = this.pairIn(first[0], second[0], field);
+      if (rarest === null || to - from < rarest.to - rarest.from) rarest = { at: i, from, to };
+    }
+    return rarest;
+  }
+
   /**
    * Finds a pattern in a field of a few entries; cheaper than `scan` where it stands
    * in many others. Visits as `scan` does.
    */
   scanIn(owners, count, pattern, field, visit) {
-    const { text, segmentStart } = this;
+    const { text, positions, segmentStart } = this;
     const first = this.firstSegment[field];
     const length = pattern.length;
-    const lead = pattern[0].bits;
+    const bits = pattern.map((set) => set.bits);
+    const pair = this.rarestPair(pattern, field);
+    if (pair !== null && pair.from === pair.to) return;
     for (let i = 0; i < count; i++) {
       const owner = owners[i];
-      const from = segmentStart[first[owner]];
-      const to = segmentStart[first[owner + 1]] - length;
-      for (let base = from; base < to; base++) {
-        if (lead[text[base]] === 0) continue;
-        let grades = lead[text[base]];
-        let j = 1;
-        for (; j < length; j++) {
-          const grade = pattern[j].bits[text[base + j]];
-          if (grade === 0) break;
-          grades += grade;
+      const begin = segmentStart[first[owner]];
+      const end = segmentStart[first[owner + 1]] - length;
+      if (pair !== null) {
+        // The places of a pair stand in order.
+        for (let at = lowest(positions, pair.from, pair.to, begin + pair.at); at < pair.to; at++) {
+          const base = positions[at] - pair.at;
+          if (base >= end) break;
+          const grades = gradesAt(text, base, bits, length);
+          if (grades !== 0 && visit(base, grades) === true) return;
         }
-        if (j === length && visit(base, grades) === true) return;
+        continue;
+      }
+      const lead = bits[0];
+      for (let base = begin; base < end; base++) {
+        if (lead[text[base]] === 0) continue;
+        const grades = gradesAt(text, base, bits, length);
+        if (grades !== 0 && visit(base, grades) === true) return;
       }
     }
   }
 
   /** About how many places there are to look at for a pattern, in all fields together. */
   estimate(pattern) {
+    let sum = 0;
+    for (const field of this.filled) sum += this.estimateIn(pattern, field);
+    return sum;
+  }
+
+  /** About how many places there are to look at for a pattern in a field. */
+  estimateIn(pattern, field) {
     let least = Infinity;
-    for (let i = 0; i < pattern.length; i++) {
-      const { ids } = pattern[i];
-      const next = i + 1 < pattern.length ? pattern[i + 1].ids : null;
-      if (ids?.length === 1 && next?.length === 1) {
-        let pairs = 0;
-        for (let field = 0; field < FIELDS.length; field++) {
-          const [from, to] = this.pairIn(ids[0], next[0], field);
-          pairs += to - from;
-        }
-        least = Math.min(least, pairs);
-      } else least = Math.min(least, this.total(pattern[i]));
-    }
-    return least;
+    for (const set of pattern) least = Math.min(least, this.count(set, field));
+    const pair = least > 0 ? this.rarestPair(pattern, field) : null;
+    return pair === null ? least : pair.to - pair.from;
   }
 
   /** Where in the postings of a field a pair of characters stands, as `[from, to]`. */

@@ -4,6 +4,8 @@ import { isDigit, isLetter } from "./folding.js";
 import { LONGEST } from "./postings.js";
 
 export const MOST_TERMS = 8;
+/** Marks that stand within numbers: 7.5.2, 2026-11-26, 4,000. */
+const JOINERS = ".-_/:,";
 const MOST_CHARACTERS = 400;
 
 /**
@@ -30,6 +32,8 @@ export function readTerms(query, fold) {
     if (code) {
       term += String.fromCharCode(code);
       room--;
+    } else if (i > 0 && JOINERS.includes(query[i]) && isNumeral(fold(query.charCodeAt(i - 1)), fold(query.charCodeAt(i + 1)))) {
+      continue;
     } else if (unit === 0x27 || unit === 0x2019) term += "'";
     else if (unit > 0x20 && (unit < 0xd800 || unit > 0xdfff) && unit !== 0xa0 && unit !== 0x3000 && isIgnorable(unit)) continue;
     else close();
@@ -59,6 +63,11 @@ export function join(terms) {
 
 function isLatin(code) {
   return isLetter(code) || isDigit(code);
+}
+
+/** Whether a digit stands before or after, and a digit or letter on the other side. */
+function isNumeral(before, after) {
+  return (isDigit(before) && isLatin(after)) || (isLatin(before) && isDigit(after));
 }
 
 /** Control, format and joining characters, which part no words. */

@@ -210,7 +210,7 @@ class Syllables {
         for (let end = at + 2; end <= limit; end++) {
           const chunk = letters.slice(at, end);
           // Two letters that stand somewhere as a word are more often part of a sound.
-          if (words.has(chunk)) follow(end, { kind: "latin", value: chunk }, chunk.length > 3 || (at === 0 && end === length) ? 1 : 5 - chunk.length);
+          if (words.has(chunk)) follow(end, { kind: "latin", value: chunk }, chunk.length > 3 || (at === 0 && end === length) ? 1 : chunk.length === 3 ? 3.5 : 4.2);
         }
       }
       if (isDigitAt(letters, at)) follow(at + 1, { kind: "latin", value: letters[at] }, 0);

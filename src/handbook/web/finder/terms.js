@@ -5,6 +5,9 @@ import { ENOUGH, tryWays, trySynonyms } from "./matching.js";
 import { hasInitial, literally } from "./patterns.js";
 
 const MORE_INITIALS = 4;
+/** What syllables beside initials are worth, and what each initial takes away from it. */
+const SPOKEN = 22;
+const AN_INITIAL = 6;
 /** What it costs that only two or three characters are left to go by. */
 const FEW_LEFT = 20;
 /** From this on a string is so likely that near sounds are not looked for. */
@@ -26,9 +29,8 @@ export function matchTerm(engine, term, scores, run, { strict = false, all = fal
   const plain = term.replace(/'/g, "");
   const letters = /[a-z]/.test(plain);
   const onlyLetters = /^[a-z']+$/.test(term);
-  const word = onlyLetters && !term.includes("'");
 
-  tryWays(engine, [{ why: "literal", elements: literally(plain), whole: word }], scores, run, options);
+  tryWays(engine, [asWritten(term)], scores, run, options);
   const ways = letters ? engine.patterns.readings(term) : [];
   if (scores.count < enough) trySynonyms(engine, plain, ways, scores, run, options);
   if (letters) {
@@ -46,6 +48,11 @@ export function matchTerm(engine, term, scores, run, { strict = false, all = fal
   }
 }
 
+/** A term as it stands; letters are a Latin word or its beginning. */
+export function asWritten(term) {
+  return { why: "literal", elements: literally(term.replace(/'/g, "")), whole: /^[a-z]+$/.test(term) };
+}
+
 /**
  * What letters may stand for: what they most likely do, and what is looked for where that
  * brings no likely word.
@@ -61,7 +68,9 @@ function heard(engine, term, ways, { strict, onlyLetters }) {
       syllables = Math.max(syllables, elements.length);
       likely.push({ why: "pinyin", elements, loss: cost - least });
     } else if (!onlyLetters || elements.some(({ kind }) => kind !== "initial")) {
-      (cost === least ? likely : others).push({ why: "initials", elements, loss: cost - least });
+      const alone = elements.filter(({ kind }) => kind === "initial").length;
+      const gain = Math.max(0, SPOKEN - AN_INITIAL * alone);
+      (cost === least ? likely : others).push({ why: "initials", elements, loss: cost - least - gain });
     }
   }
   if (onlyLetters) {
