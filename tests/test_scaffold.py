@@ -1,0 +1,151 @@
+"""`scripts/new.py`: whatever is begun passes the check, and nothing there is touched."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from handbook.loading import load
+from handbook.scaffold import TYPES
+
+ROOT = Path(__file__).parents[1]
+CLAUSE = ["--clause", "workflows/phone.md#message"]
+MADE = {
+    "policy": ["page", "policies/visits.md", "--title", "参观接待", "--description", "参观怎么接", "--owner", "front-desk"],
+    "workflow": ["page", "workflows/visits.md", "--title", "参观：怎么接", "--description", "参观怎么接", "--owner", "front-desk"],
+    "script": ["page", "scripts/visits.md", "--title", "参观话术", "--description", "参观怎么说", "--owner", "front-desk", *CLAUSE],
+    "lesson": ["page", "lessons/visits.md", "--title", "参观课", "--description", "参观怎么学", "--owner", "front-desk"],
+    "guide": ["page", "guide/visits.md", "--title", "参观指南", "--description", "参观怎么改", "--owner", "front-desk"],
+    "phrase": ["phrase", "scripts/phone.md", "leave-message", "--title", "请留言", "--words", "【称呼】，请您留个言，好吗？", *CLAUSE],
+    "exam": ["exam", "night-desk", "--title", "夜班考试", "--roles", "front-desk", "--topics", "phone", "--owner", "front-desk"],
+    "form": ["form", "visit-log", "--title", "参观登记", "--owner", "front-desk", *CLAUSE],
+} | {
+    f"item-{kind}": ["item", "phone", f"new-{kind.replace('_', '-')}", "--type", kind, "--stem", f"留言时{kind}？", *CLAUSE]
+    for kind in TYPES
+}  # fmt: skip
+
+
+@pytest.fixture
+def tree(tmp_path) -> Path:
+    """The small handbook."""
+    return Path(shutil.copytree(ROOT / "tests/cases/handbook", tmp_path / "book"))
+
+
+def script() -> click.Group:
+    """The script's command."""
+    spec = importlib.util.spec_from_file_location("new", ROOT / "scripts/new.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.main
+
+
+def run(tree: Path, *words: str, answers: str = "") -> Result:
+    """Run the script as a trainer does, in this process."""
+    return CliRunner().invoke(script(), [*words, "--root", str(tree)], input=answers)
+
+
+def contents(tree: Path) -> dict[str, str]:
+    """Every file of a tree."""
+    return {
+        path.relative_to(tree).as_posix(): path.read_text(encoding="utf-8")
+        for path in tree.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_what_is_begun_passes_the_check(tree, name):
+    """No problem of any level, and it says what to do next."""
+    before = contents(tree)
+
+    ran = run(tree, *MADE[name])
+
+    assert ran.exit_code == 0, ran.stderr
+    assert [] == [str(problem) for problem in load(tree).problems]
+    assert "接下来：" in ran.stdout
+    assert ran.stdout.endswith("检查：没有发现问题。\n")
+    for path, text in contents(tree).items():
+        assert text.startswith(before.get(path, "").rstrip("\n")), path
+
+
+def test_all_of_it_together_passes_the_check(tree):
+    """One after the other, in one handbook."""
+    for words in MADE.values():
+        assert run(tree, *words).exit_code == 0
+
+    assert [] == [str(problem) for problem in load(tree).problems]
+
+
+@pytest.mark.parametrize("name", ["policy", "phrase", "item-single", "exam", "form"])
+def test_nothing_that_is_there_is_touched(tree, name):
+    """A second time, the name is taken."""
+    run(tree, *MADE[name])
+    before = contents(tree)
+
+    ran = run(tree, *MADE[name])
+
+    assert ran.exit_code == 2
+    assert "换一个" in ran.stderr
+    assert before == contents(tree)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["page", "forms/x.md", "--title", "a", "--description", "b"], "policies"),
+        (["page", "policies/X y.md", "--title", "a", "--description", "b"], "小写英文"),
+        (["page", "policies/x.md", "--title", "a", "--description", "b", "--owner", "front-dsk"], "是不是想写 front-desk"),
+        (["page", "scripts/x.md", "--title", "a", "--description", "b", "--owner", "front-desk"], "--clause"),
+        (["phrase", "scripts/fone.md", "x", "--title", "a", "--words", "b", *CLAUSE], "是不是想写 scripts/phone.md"),
+        (["item", "phone", "x", "--stem", "a", "--type", "single", "--clause", "workflows/phone.md#massage"], "#message"),
+        (["exam", "x", "--title", "a", "--roles", "front-desk", "--topics", "fone", "--owner", "front-desk"], "是不是想写 phone"),
+        (["form", "x", "--title", "a", "--clause", "nowhere", "--owner", "front-desk"], "没有“nowhere”这个条款"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_made_is_said_in_chinese(tree, words, said):
+    """With the nearest name; nothing is written."""
+    before = contents(tree)
+
+    ran = run(tree, *words)
+
+    assert ran.exit_code == 2
+    assert said in ran.stderr
+    assert before == contents(tree)
+
+
+def test_it_asks_for_what_was_not_given(tree):
+    """A trainer who types only the id is asked the rest, in Chinese."""
+    ran = run(
+        tree,
+        "item",
+        "phone",
+        "asked",
+        answers="true_false\n留言要写姓名。\nworkflows/phone.md#message\n",
+    )
+
+    assert ran.exit_code == 0, ran.stderr
+    assert "题干" in ran.stdout
+    bank = yaml.safe_load((tree / "quizzes/banks/phone.yml").read_text("utf-8"))
+    assert bank["items"][-1]["stem"] == "留言要写姓名。"
+
+
+def test_hostile_words_stay_words(tree):
+    """What YAML and Markdown would read otherwise is quoted."""
+    title = "# {\"a\": [b]} 'c' | x: y"
+    ran = run(tree, "form", "odd", "--title", title, "--owner", "front-desk", *CLAUSE)
+
+    assert ran.exit_code == 0, ran.stderr
+    assert load(tree).forms["odd"].title == title
+
+
+def test_a_draft_is_asked_of_nobody(tree):
+    """Its placeholders reach no paper and no practice page."""
+    run(tree, *MADE["item-single"])
+
+    assert load(tree).items["new-single"].status == "draft"
