@@ -36,7 +36,9 @@ from pathlib import Path
 from handbook.loading import load
 root = Path(sys.argv[1])
 begun, used = time.perf_counter(), time.process_time()
-load(root)
+book = load(root)
+if sys.argv[2:]:
+    assert not book.problems, book.problems[:3]
 print(time.perf_counter() - begun, time.process_time() - used)
 """
 
@@ -58,10 +60,23 @@ def median(measure: Callable[[], float]) -> float:
 def bench_load(folder: Path) -> dict[str, float | str]:
     """Load a generated tree in a fresh process, as every command does."""
     write_tree(folder, pages=1000, items=5000)
+    wall, cpu = timed_load(folder)
+    return {
+        "load_1000_pages_5000_items_s": wall,
+        "of_it_cpu_s": cpu,
+        "goal_s": 2.0,
+    }
+
+
+def timed_load(folder: Path, *asked: str) -> tuple[float, float]:
+    """Return wall and CPU seconds of loading in a fresh process, medians of a few.
+
+    With anything asked, every check is run too, and must find nothing.
+    """
 
     def once() -> tuple[float, float]:
         ran = subprocess.run(
-            [sys.executable, "-c", LOAD, folder],
+            [sys.executable, "-c", LOAD, folder, *asked],
             check=True,
             capture_output=True,
             encoding="utf-8",
@@ -70,10 +85,40 @@ def bench_load(folder: Path) -> dict[str, float | str]:
         return wall, cpu
 
     walls, cpus = zip(*(once() for _ in range(ROUNDS)), strict=True)
+    return statistics.median(walls), statistics.median(cpus)
+
+
+def bench_check(folder: Path) -> dict[str, float | str]:
+    """Run the whole check: on this handbook as a trainer does, and on two sizes.
+
+    The larger has ten times the pages, phrases and items of the smaller.
+    """
+
+    def script() -> float:
+        begun = time.perf_counter()
+        subprocess.run(
+            [sys.executable, ROOT / "scripts/check.py"],
+            check=True,
+            capture_output=True,
+        )
+        return time.perf_counter() - begun
+
+    small, large = folder / "small", folder / "large"
+    small.mkdir()
+    large.mkdir()
+    write_tree(small, pages=100, items=500, phrases=1000)
+    write_tree(large, pages=1000, items=5000, phrases=10_000)
+    wall_small, cpu_small = timed_load(small, "problems")
+    wall_large, cpu_large = timed_load(large, "problems")
     return {
-        "load_1000_pages_5000_items_s": statistics.median(walls),
-        "of_it_cpu_s": statistics.median(cpus),
-        "goal_s": 2.0,
+        "this_handbook_with_start_s": median(script),
+        "goal_this_handbook_s": 2.0,
+        "100_pages_1000_phrases_500_items_s": wall_small,
+        "1000_pages_10000_phrases_5000_items_s": wall_large,
+        "goal_1000_pages_s": 10.0,
+        "times_by_wall": wall_large / wall_small,
+        "times_by_cpu": cpu_large / cpu_small,
+        "goal_times": 11.0,
     }
 
 
@@ -139,15 +184,16 @@ def bench_build(folder: Path) -> dict[str, float | str]:
 def main(style: str) -> None:
     """Print every figure."""
     with tempfile.TemporaryDirectory() as name:
-        tree, sites = Path(name) / "tree", Path(name) / "sites"
-        tree.mkdir()
-        sites.mkdir()
+        tree, sites, checked = (Path(name) / one for one in ("tree", "sites", "check"))
+        for one in (tree, sites, checked):
+            one.mkdir()
         figures: dict[str, dict[str, float | str]] = {
             "machine": {
                 "python": platform.python_version(),
                 "cores": os.cpu_count() or 0,
             },
             "load": bench_load(tree),
+            "check": bench_check(checked),
             "build": bench_build(sites),
             **measure_records(sites),
             "finder, 3,000 phrases": measure_short(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ from rich.table import Table
 
 from handbook.commands import Command, root_option
 from handbook.coverage import NEEDS, coverage
+from handbook.freshness import late
 from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.problem_formats import FORMATS
@@ -44,11 +45,11 @@ def coverage_table(handbook: Handbook) -> Table:
     return table
 
 
-def against(root: Path, base: str, after: Handbook) -> tuple[Problem, ...]:
+def against(root: Path, base: str, after: Handbook, today: date) -> tuple[Problem, ...]:
     """Return what a change since another state does not tell, or tells wrongly."""
     try:
         with tree_at(root, base) as folder:
-            return told_wrongly(load(folder), after, day(datetime.now(UTC)))
+            return told_wrongly(load(folder), after, today)
     except BaseError as failure:
         raise click.UsageError(str(failure)) from None
 
@@ -74,9 +75,10 @@ def against(root: Path, base: str, after: Handbook) -> tuple[Problem, ...]:
 def main(root: Path, base: str | None, style: str, *, covered: bool) -> None:
     """Print the problems; exit 1 where one is left that is more than advice."""
     handbook = load(root)
-    found = handbook.problems
+    today = day(datetime.now(UTC))
+    found = in_order([*handbook.problems, *late(handbook, today)])
     if base:
-        found = in_order([*found, *against(root, base, handbook)])
+        found = in_order([*found, *against(root, base, handbook, today)])
     click.echo(FORMATS[style](found))
     if style != "text":
         click.echo(summary(found), err=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from handbook.freshness import late
 from handbook.loading import load
 from handbook.problems import CODES, blocking
 
@@ -71,6 +72,11 @@ def run_check(tree: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def _late(handbook, golden):
+    """What only a case's day shows."""
+    return late(handbook, golden["today"]) if "today" in golden else ()
+
+
 def test_sound_handbook_has_no_problem(tree):
     """Nothing is wrong with the tree that every case starts from."""
     assert () == load(tree).problems
@@ -83,7 +89,8 @@ def test_one_mistake_one_report(case, tree):
     plant(tree, golden["edits"])
 
     handbook = load(tree)
-    found = "".join(f"{problem}\n" for problem in handbook.problems)
+    problems = [*handbook.problems, *_late(handbook, golden)]
+    found = "".join(f"{problem}\n" for problem in problems)
 
     assert golden["expect"] == found
     assert blocking(handbook.problems) == handbook.blocking

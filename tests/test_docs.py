@@ -50,6 +50,17 @@ def test_every_code_is_shown_by_example(code):
     assert "```" in paragraph or "改法" in paragraph
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_of_the_check_has_a_wrong_and_a_right_example(code):
+    """Whoever gets a code compares their own lines with both."""
+    paragraph = described_codes()[code]
+    wrong, _, right = paragraph.partition("正确：")
+
+    assert "错误：" in wrong
+    assert "```" in wrong
+    assert "```" in right
+
+
 def test_readme_names_scripts_that_exist():
     """Every script that README names is there, and every script is named."""
     named = set(re.findall(r"scripts[/\\]([\w]+\.py)", README))

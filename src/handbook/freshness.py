@@ -14,6 +14,7 @@ from typing import NamedTuple
 from handbook.handbook import Handbook
 from handbook.model.durations import Duration
 from handbook.model.pages import Page
+from handbook.problems import Problem
 
 NOTICE = timedelta(days=30)
 """How long before its end a check is said to run out; for short spans a quarter."""
@@ -73,6 +74,26 @@ def reviews(handbook: Handbook) -> Iterator[tuple[Page, Span | None]]:
     for page in handbook.pages.values():
         if page.front.reviewed or needs_review(page):
             yield page, span_of(page)
+
+
+def late(handbook: Handbook, today: date) -> Iterator[Problem]:
+    """Yield advice for each page whose check has run out, or that never had one."""
+    for page, checked in reviews(handbook):
+        state = state_of(checked, today)
+        if checked and state is State.OVERDUE:
+            said = f"“{page.front.title}”的核验 {checked.until} 到期"
+        elif state is State.NEVER:
+            said = f"“{page.front.title}”从未核验"
+        else:
+            continue
+        role = handbook.roles.get(page.front.owner)
+        yield Problem(
+            handbook.places["page", page.path],
+            "P217",
+            said,
+            f"请负责人（{role.title if role else page.front.owner}）对照依据核对一遍，"
+            "在 reviewed 里写哪天、谁、对照了什么。",
+        )
 
 
 def told(page: Page, checked: Span | None) -> list[str]:

@@ -9,8 +9,8 @@ from handbook.reading.exemptions import Exemption
 
 _EXAMPLE = "写成 <!-- 检查：允许 S605，理由：对孩子说的话 -->；数据文件里写在 # 后面。"
 
-_LATER = "R"
-"""Codes whose problems only show beside another state of the handbook."""
+_LATER = ("P217", "R")
+"""Codes whose problems only show on a day, or beside another state of the handbook."""
 
 
 def exempted(
