@@ -1,81 +1,83 @@
 """Figures that exist as data, typed by hand, and keys that say another number.
 
-Only where a figure is at home is a number taken for it: in the clause that sets it, in
-phrases that rest on this clause, in items that cite it. “三天” elsewhere is any three
-days.
+A number is taken for a figure where the figure is at home: in the clause that sets it,
+in phrases that rest on this clause, in items and data that cite it. Elsewhere a line
+must also speak of what the figure is about. “三天” in another matter is any three days.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 
+from handbook.checks.figure_shapes import (
+    Shape,
+    has_number,
+    shape_of,
+    shapes_by_clause,
+    shapes_of,
+)
 from handbook.handbook import Handbook
-from handbook.model.data import Figure
 from handbook.model.items import (
     GAP,
     BlankItem,
     Item,
+    MatchItem,
     MultipleItem,
+    OrderItem,
     SingleItem,
     TrueFalseItem,
 )
-from handbook.model.numerals import NUMERAL, number_of
+from handbook.model.pages import Kind
 from handbook.problems import Place, Problem
-from handbook.reading.prose import BODY, TO_CUSTOMERS, mask
+from handbook.reading.prose import BASIS, HEADING, MASK, OF_OTHERS, mask
 from handbook.reading.written import Written
-from handbook.reading.yaml_files import Location, Scalar, Sequence
+from handbook.reading.yaml_files import Location, Node, Scalar, Sequence
 from handbook.reading.yaml_files import Mapping as Tree
 
-_AFFIXES = re.compile(r"^(?:每天|不超过|最迟|最多|至少)|(?:以内|之内|内|前|以前)$")
-"""What a wording may have around its number and unit."""
+_NAMES = frozenset({HEADING, BASIS, *OF_OTHERS})
+"""Roles of lines that name things, and say no rule."""
 
-_NUMBER = re.compile(NUMERAL)
-_RANGE = r"\s*(?:到|至|[—~～-]+)\s*"
-_NOT_BEFORE = r"(?<![\d.:零一二两三四五六七八九十百半第上前另再多几])"
-_COUNTED = frozenset({"次", "人", "个", "种", "层", "套", "级", "份", "项", "件"})
-"""Units of which one is everyday speech: 一次, 一个."""
+_LABEL = re.compile(rf"\[[^\[\]]*\](?={MASK})")
+"""The words of a link: they are the title of something."""
 
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How a figure is said, with room for other numbers."""
-
-    figure: Figure
-    numbers: tuple[float, ...]
-    pattern: re.Pattern[str]
-    """Its groups are the numbers, in digits or in Chinese."""
-    words: str
-    """The longest of what is said besides numbers, in every text that says it."""
-
-    def found(self, text: str) -> Iterator[tuple[re.Match[str], tuple[float, ...]]]:
-        """Yield each place where a text says such a thing, with its numbers."""
-        if self.words not in text:
-            return
-        for found in self.pattern.finditer(text):
-            yield found, tuple(number_of(group) for group in found.groups())
+_SAYING = frozenset({"when", "note", "hint", "keep", "ask", "do", "end", "definition"})
+"""Fields of data files that say a rule to a reader."""
 
 
 def figures_are_called(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """A figure typed by hand stays behind when the figure moves."""
-    shapes = _shapes(handbook)
-    for path, at_home in _homes(handbook, shapes).items():
-        for line in written.prose(path):
-            if line.role != BODY and line.role not in TO_CUSTOMERS:
-                continue
-            for shape in at_home.get(line.section, ()):
-                for found, numbers in shape.found(line.text):
-                    if numbers == shape.numbers:
-                        column = found.start() + 1
-                        place = Place(f"content/{path}", line.number, column)
-                        yield _typed(shape, found[0], place)
+    shapes = shapes_by_clause(handbook)
+    homes = _homes(handbook, shapes)
+    by_words: dict[str, list[Shape]] = defaultdict(list)
+    for shape in map(shape_of, handbook.figures.values()):
+        if shape.numbers and not shape.is_everyday(shape.numbers):
+            by_words[shape.words].append(shape)
+    for path, page in handbook.pages.items():
+        if page.front.kind is not Kind.GUIDE:
+            yield from _typed_on_page(path, homes.get(path, {}), by_words, written)
+    yield from _typed_in_data(handbook, shapes, written)
+
+
+def _typed_in_data(
+    handbook: Handbook, shapes: Mapping[str, list[Shape]], written: Written
+) -> Iterator[Problem]:
     for item in handbook.items.values():
-        near = _of(item.source, shapes)
-        for location in _asserted(item) if near else ():
-            yield from _typed_in_item(item, near, location, written)
+        if near := shapes_of(item.source, shapes):
+            tree = written.trees["item", item.id]
+            for location in _asserted(item):
+                yield from _typed_in(_scalar(tree, location), near, written)
+    for kind, things in (
+        ("event", handbook.events),
+        ("form", handbook.forms),
+        ("flow", handbook.flows),
+        ("term", handbook.terms),
+    ):
+        for name, thing in things.items():
+            if near := shapes_of([thing.clause or ""], shapes):
+                for scalar in _sayings(written.trees[kind, name]):
+                    yield from _typed_in(scalar, near, written)
 
 
 def _homes(
@@ -91,32 +93,66 @@ def _homes(
         if address in handbook.clauses:
             homes[page][name] = found
     for phrase in handbook.phrases.values():
-        if found := _of(phrase.basis, shapes):
+        if found := shapes_of(phrase.basis, shapes):
             homes[phrase.page][phrase.id] = found
     return homes
 
 
-def _typed_in_item(
-    item: Item, near: list[Shape], location: Location, written: Written
+def _typed_on_page(
+    path: str,
+    at_home: Mapping[str, list[Shape]],
+    by_words: Mapping[str, list[Shape]],
+    written: Written,
 ) -> Iterator[Problem]:
-    scalar = _scalar(written, item, location)
-    if scalar is None or not _NUMBER.search(scalar.text):
+    for line in written.prose(path):
+        if line.role in _NAMES:
+            continue
+        home = at_home.get(line.section, [])
+        abroad = (
+            shape
+            for words, shapes in by_words.items()
+            if words in line.text
+            for shape in shapes
+            if shape not in home and any(topic in line.text for topic in shape.topics)
+        )
+        text = ""
+        for shape in (*home, *abroad):
+            text = text or _LABEL.sub(lambda label: MASK * len(label[0]), line.text)
+            if found := shape.said(text):
+                place = Place(f"content/{path}", line.number, found.start() + 1)
+                yield _typed(shape, found[0], place)
+                break
+
+
+def _typed_in(
+    scalar: Scalar | None, near: list[Shape], written: Written
+) -> Iterator[Problem]:
+    if scalar is None:
         return
     source = written.sources.get(scalar.path, "")
     text = mask(source[scalar.start : scalar.end])
     for shape in near:
-        for found, numbers in shape.found(text):
-            if numbers == shape.numbers:
-                yield _typed(shape, found[0], scalar.place)
-                break
+        if found := shape.said(text):
+            yield _typed(shape, found[0], scalar.place)
+            return
+
+
+def _typed(shape: Shape, shown: str, place: Place) -> Problem:
+    figure = shape.figure
+    return Problem(
+        place,
+        "M307",
+        f"这里手写了“{shown.strip()}”，它是数值“{figure.name}”",
+        f'写成 {{{{ fig("{figure.id}") }}}}，数值变了，这里会跟着变。',
+    )
 
 
 def keys_agree_with_figures(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """A key says the number of the clause it cites, and so moves when that moves."""
-    shapes = _shapes(handbook)
+    shapes = shapes_by_clause(handbook)
     for item in handbook.items.values():
-        near = _of(item.source, shapes)
-        keyed = [(text, where) for text, where in _keyed(item) if _NUMBER.search(text)]
+        near = [shape for shape in shapes_of(item.source, shapes) if shape.numbers]
+        keyed = [(text, where) for text, where in _keyed(item) if has_number(text)]
         if not near or not keyed:
             continue
         for shape in near:
@@ -124,7 +160,7 @@ def keys_agree_with_figures(handbook: Handbook, written: Written) -> Iterator[Pr
                 for found, numbers in shape.found(text):
                     if (
                         numbers != shape.numbers
-                        and not _everyday(shape, numbers)
+                        and not shape.is_everyday(numbers)
                         and numbers not in _others(shape, near, item, handbook)
                     ):
                         yield Problem(
@@ -150,66 +186,22 @@ def _others(
     return said
 
 
-def _everyday(shape: Shape, numbers: tuple[float, ...]) -> bool:
-    return numbers == (1.0,) and shape.figure.unit.split("/")[0] in _COUNTED
-
-
-def _typed(shape: Shape, shown: str, place: Place) -> Problem:
-    figure = shape.figure
-    return Problem(
-        place,
-        "M307",
-        f"这里手写了“{shown.strip()}”，它是数值“{figure.name}”",
-        f'写成 {{{{ fig("{figure.id}") }}}}，数值变了，这里会跟着变。',
-    )
-
-
-def _shapes(handbook: Handbook) -> Mapping[str, list[Shape]]:
-    """Return the shapes of the figures that each clause sets."""
-    by_clause: dict[str, list[Shape]] = defaultdict(list)
-    for figure in handbook.figures.values():
-        shape = _shape(figure)
-        if shape:
-            by_clause[figure.clause].append(shape)
-    return by_clause
-
-
-@lru_cache(maxsize=4096)
-def _shape(figure: Figure) -> Shape | None:
-    """Return how a figure is said; nothing where no number is said, as in 当天."""
-    core = _AFFIXES.sub("", figure.wording)
-    numbers = [found[0] for found in _NUMBER.finditer(core)]
-    rest = _NUMBER.split(core)
-    if not numbers or not any(part.strip() for part in rest):
-        return None
-    # A part such as 到 between two numbers is a range however it is written.
-    parts = [re.escape(rest[0]).replace(r"\ ", r"\s*")]
-    for number, part in enumerate(rest[1:], 1):
-        between = part.strip() in {"到", "至", "—", "-"} and number < len(numbers)
-        spaced = _RANGE if between else r"\s*" + re.escape(part)
-        parts.append(f"({NUMERAL})" + spaced)
-    pattern = ("" if rest[0] else _NOT_BEFORE) + "".join(parts)
-    said = tuple(number_of(number) for number in numbers)
-    words = max((part.strip() for part in rest), key=len)
-    return Shape(figure, said, re.compile(pattern), "" if " " in words else words)
-
-
-def _of(addresses: Iterable[str], shapes: Mapping[str, list[Shape]]) -> list[Shape]:
-    return [shape for address in addresses for shape in shapes.get(address, ())]
-
-
 def _asserted(item: Item) -> Iterator[Location]:
-    """Yield where an item says what is so; distractors and stories are not that.
+    """Yield where an item says what is so; distractors are not that.
 
     A blank's key lists every accepted wording, and so cannot call its figure.
     """
     yield ("rationale",)
-    if isinstance(item, SingleItem | MultipleItem):
-        for number, option in enumerate(item.options):
-            if option.id in item.key:
-                yield ("options", number, "text")
-    if isinstance(item, TrueFalseItem) and item.key == "对":
+    if not isinstance(item, TrueFalseItem) or item.key == "对":
         yield ("stem",)
+    if isinstance(item, MatchItem):
+        for number, _prompt in enumerate(item.prompts):
+            yield ("prompts", number, "text")
+    if isinstance(item, SingleItem | MultipleItem | OrderItem | MatchItem):
+        right = item.key.values() if isinstance(item, MatchItem) else item.key
+        for number, option in enumerate(item.options):
+            if option.id in right:
+                yield ("options", number, "text")
 
 
 def _keyed(item: Item) -> Iterator[tuple[str, Location]]:
@@ -228,8 +220,7 @@ def _keyed(item: Item) -> Iterator[tuple[str, Location]]:
                 yield wording + after, ("key", gap, number)
 
 
-def _scalar(written: Written, item: Item, location: Location) -> Scalar | None:
-    node = written.trees["item", item.id]
+def _scalar(node: Node, location: Location) -> Scalar | None:
     for step in location:
         if isinstance(node, Tree) and isinstance(step, str) and step in node.entries:
             node = node.entries[step]
@@ -238,3 +229,19 @@ def _scalar(written: Written, item: Item, location: Location) -> Scalar | None:
         else:
             return None
     return node if isinstance(node, Scalar) else None
+
+
+def _sayings(node: Node, field: str = "") -> Iterator[Scalar]:
+    """Yield the texts of a data file's entry that say a rule to a reader."""
+    if isinstance(node, Scalar):
+        if field in _SAYING:
+            yield node
+    elif isinstance(node, Sequence):
+        for one in node.items:
+            yield from _sayings(one, field)
+    else:
+        for name, value in node.entries.items():
+            yield from _sayings(value, name)
+
+
+__all__ = ["figures_are_called", "keys_agree_with_figures"]

@@ -20,6 +20,7 @@ SAY = "说"
 VARIANT = "换个说法"
 NEVER = "不要说"
 KEYWORDS = "关键词"
+BASIS = "依据"
 HEADING = "标题"
 BODY = ""
 
