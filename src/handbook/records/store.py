@@ -16,6 +16,7 @@ from handbook.grading.grade import Grade
 from handbook.grading.submissions import Person, Submission
 from handbook.model.exams import Exam
 from handbook.records import chain
+from handbook.records.dossiers import Dossier, dossier_of, dossier_with
 from handbook.records.engine import (
     connect,
     database_url,
@@ -298,6 +299,16 @@ class Store:
         with self._reading() as connection:
             found = find_person(connection, number)
         return found[1] if found else None
+
+    def dossier(self, number: str, exam: str) -> Dossier | None:
+        """Return all of one person and one exam; None if nobody has the number."""
+        with self._reading() as connection:
+            return dossier_of(connection, number, exam)
+
+    def dossier_with(self, sequence: int) -> Dossier | None:
+        """Return the dossier that a `graded` event stands in, if its person is known."""
+        with self._reading() as connection:
+            return dossier_with(connection, sequence)
 
     def people(self) -> Mapping[str, Person]:
         """Return everyone on record by the key that events carry."""

@@ -26,6 +26,8 @@ from handbook.grading.submissions import MAX_BYTES, Refusal
 from handbook.grading.verdict import learner_verdict
 from handbook.handbook import Handbook
 from handbook.records import invitations, invited
+from handbook.records.certificates import Issuer
+from handbook.records.currency import rules_of
 from handbook.records.history import REFUSALS
 from handbook.records.intake import Outcome
 from handbook.records.invitations import Invitation, check_secret
@@ -33,6 +35,7 @@ from handbook.records.store import Store, StoreError
 from handbook.records.telling import again_at
 from handbook.records.times import stored
 from handbook.records.together import Steps
+from handbook.server.certificates import CertificatePages
 from handbook.server.desk import Desk
 from handbook.server.limits import Limit
 from handbook.server.origin import from_elsewhere
@@ -126,7 +129,9 @@ def create_app(  # noqa: PLR0913 - what a server consists of
         clock: tells the time of a start and of a hand-in.
     """
     intake = _Intake(handbook, clock, door, Desk(store))
-    pages = trainer_pages(handbook, store, door.trainers, clock)
+    issuer = Issuer(handbook, store, rules_of(handbook), door.secret)
+    pages = trainer_pages(issuer, door.trainers, clock)
+    certificates = CertificatePages(issuer, clock)
     app = Starlette(
         routes=[
             Mount(
@@ -139,6 +144,7 @@ def create_app(  # noqa: PLR0913 - what a server consists of
             ),
             Route("/trainers", pages.entrance, methods=["GET"]),
             Mount("/trainers", routes=pages.routes()),
+            *certificates.routes(),
             Mount("/", app=_Pages(directory=site, html=True)),
         ],
         exception_handlers={HTTPException: _refused, Exception: _failed},
@@ -362,13 +368,23 @@ def _problem(code: int, message: str, remedy: str) -> Response:
 
 def _problems(code: int, problems: Iterable[tuple[str, str]]) -> Response:
     listed = [{"message": message, "remedy": remedy} for message, remedy in problems]
-    return _json({"problems": listed}, code)
+    return _listed(listed, code)
+
+
+def _listed(problems: list[dict[str, str]], code: int) -> Response:
+    return _json({"problems": problems}, code)
 
 
 def _refusals(refusals: Collection[Refusal]) -> Response:
     codes = {refusal.code for refusal in refusals}
     code = 403 if codes & _FORBIDDEN else 409 if codes & set(REFUSALS) else 422
-    return _problems(code, [(one.message, one.remedy) for one in refusals])
+    return _listed(
+        [
+            {"code": one.code, "message": one.message, "remedy": one.remedy}
+            for one in refusals
+        ],
+        code,
+    )
 
 
 def _too_many(wait: int) -> Response:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 import anyio
 import anyio.to_thread
@@ -15,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from handbook.certificates.page import certificate_page
 from handbook.handbook import Handbook
-from handbook.records.currency import Rules, rules_of
+from handbook.records.certificates import CertificateError, Issuer
 from handbook.records.sheets import csv_text, xlsx_bytes
 from handbook.records.store import Store, StoreError
 from handbook.records.times import day, written
@@ -24,10 +25,10 @@ from handbook.rendering.engine import render
 from handbook.server.limits import Limit
 from handbook.server.origin import from_elsewhere
 from handbook.server.sign_in import COOKIE, LASTING, cookie, is_signed_in, is_token
+from handbook.server.typed import typed
 from handbook.server.views import PAGES, view
 
 _PATH = "/trainers"
-_LONGEST_FORM = 4096
 _LOG = logging.getLogger("handbook.server")
 _STYLE = (resources.files("handbook.rendering") / "templates/trainers.css").read_text(
     encoding="utf-8"
@@ -44,7 +45,7 @@ class TrainerPages:
     token: str
     """What opens them; empty where nothing does."""
     clock: Callable[[], datetime]
-    rules: Rules
+    issuer: Issuer
     guesses: Limit = field(default_factory=lambda: Limit(burst=5, every=20))
     """For each address: wrong tokens."""
     limiter: anyio.CapacityLimiter = field(
@@ -59,6 +60,7 @@ class TrainerPages:
             Route("/sign-in", self.sign_in, methods=["GET", "POST"]),
             Route("/sign-out", self.sign_out, methods=["POST"]),
             Route("/trainers.css", _style, methods=["GET"]),
+            Route("/certificate", self.certificate, methods=["GET"]),
             Route("/{name}", self.page, methods=["GET"]),
         ]
 
@@ -82,7 +84,7 @@ class TrainerPages:
             answer = _sign_in(f"试的次数太多了，请等 {wait} 秒再试。", 429)
             answer.headers["Retry-After"] = str(wait)
             return answer
-        if not is_token(await _typed(request, "token"), self.token):
+        if not is_token((await typed(request)).get("token", ""), self.token):
             self.guesses.take(asker)
             return _sign_in("口令不对。", 403)
         answer = _to("roles")
@@ -120,6 +122,26 @@ class TrainerPages:
             _LOG.error("%s", error)
             return _sign_in("现在读不了记录库，请稍后再试。", 503)
 
+    async def certificate(self, request: Request) -> Response:
+        """Answer with the certificate of somebody in an exam; to nobody unknown."""
+        if not self._knows(request):
+            return _to("sign-in")
+        asked = request.query_params
+        try:
+            made = await anyio.to_thread.run_sync(
+                self.issuer.issue,
+                asked.get("person", ""),
+                asked.get("exam", ""),
+                self.clock(),
+                limiter=self.limiter,
+            )
+        except CertificateError as error:
+            return _sign_in(str(error), 404)
+        except StoreError as error:
+            _LOG.error("%s", error)
+            return _sign_in("现在读不了记录库，请稍后再试。", 503)
+        return _html(certificate_page(made, self.handbook.company))
+
     def _knows(self, request: Request) -> bool:
         value = request.cookies.get(COOKIE, "")
         return is_signed_in(value, self.token, self.clock())
@@ -132,7 +154,7 @@ class TrainerPages:
             handbook=self.handbook,
             store=self.store,
             now=now,
-            rules=self.rules,
+            rules=self.issuer.rules,
             whole=not style,
         )
         file = f"{name}-{day(now).isoformat()}.{style}"
@@ -148,16 +170,17 @@ class TrainerPages:
             here=name,
             moment=written(now),
             view=found,
+            certified=bool(self.issuer.secret),
             query=f"?{urlencode(asked)}" if asked else "",
         )
         return _html(page)
 
 
 def trainer_pages(
-    handbook: Handbook, store: Store, token: str, clock: Callable[[], datetime]
+    issuer: Issuer, token: str, clock: Callable[[], datetime]
 ) -> TrainerPages:
-    """Return the pages; what hangs on the handbook alone is prepared once."""
-    return TrainerPages(handbook, store, token, clock, rules_of(handbook))
+    """Return the pages; the issuer knows handbook, records and rules."""
+    return TrainerPages(issuer.handbook, issuer.store, token, clock, issuer)
 
 
 async def _style(_request: Request) -> Response:
@@ -165,17 +188,6 @@ async def _style(_request: Request) -> Response:
     return Response(
         _STYLE, media_type="text/css", headers={"Cache-Control": "no-cache"}
     )
-
-
-async def _typed(request: Request, name: str) -> str:
-    """Return a field of a small form; empty if it is not there or far too long."""
-    raw = b""
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > _LONGEST_FORM:
-            return ""
-    fields = parse_qs(raw.decode("utf-8", "replace"), max_num_fields=10)
-    return fields.get(name, [""])[0]
 
 
 def _to(name: str) -> Response:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+from urllib.parse import urlencode
 
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
@@ -20,7 +21,7 @@ from handbook.records.care import verify_text
 from handbook.records.currency import Rules
 from handbook.records.lists import Outlook, outlook
 from handbook.records.sheets import Sheet
-from handbook.records.standing import State
+from handbook.records.standing import Standing, State
 from handbook.records.statistics import (
     TOO_EASY,
     TOO_HARD,
@@ -76,6 +77,8 @@ class View:
     choices: Sequence[Choice] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     """Where a cell leads, by its text."""
+    certificates: Sequence[str] = ()
+    """For each row of the first sheet: where its certificate is; empty if nowhere."""
     faults: Sequence[str] = ()
     sound: Sequence[str] = ()
     about: str = ""
@@ -171,7 +174,14 @@ def _standing(seen: Outlook, asked: Mapping[str, str]) -> View:
             Choice("state", "状态", state, [(s.value, s.value) for s in State]),
             Choice("person", "工号", number),
         ],
+        certificates=[_certificate(one) for one in chosen],
     )
+
+
+def _certificate(one: Standing) -> str:
+    if one.state not in {State.PASSED, State.EXPIRING}:
+        return ""
+    return "certificate?" + urlencode({"person": one.person.number, "exam": one.exam})
 
 
 def _ending(seen: Outlook) -> Markup:

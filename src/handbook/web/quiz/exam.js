@@ -1,5 +1,6 @@
 /** The exam page: who sits it, the paper, the hand-in. */
 
+import { certificateButton } from "./certificate.js";
 import { chooseOther, uuid } from "./chance.js";
 import { button, element, focusOn, keepKeys, speaker } from "./dom.js";
 import { showOutcome } from "./outcome.js";
@@ -9,6 +10,9 @@ import { beginSitting, invitationIn, invitedSitting, readPerson } from "./sittin
 import { watchTabs } from "./tabs.js";
 import { openWaits } from "./waits.js";
 import { wordsOf } from "./words.js";
+
+/** Code of the refusal of an invitation whose sitting is over. */
+const USED = "A696";
 
 /**
  * Start an exam.
@@ -208,6 +212,7 @@ export function startExam(root, store, site) {
       const problems = told.problems ?? [{ message: "这个链接是另一门考试的。", remedy: "请用培训师发的链接原样打开。" }];
       warning.replaceChildren(
         ...problems.map(({ message, remedy }) => element("p", {}, `${message ?? ""}${remedy ?? ""}`)),
+        ...(problems.some(({ code }) => code === USED) ? [certificateButton(invitation, site)] : []),
       );
       return;
     }

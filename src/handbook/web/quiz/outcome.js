@@ -1,5 +1,6 @@
 /** After the paper: the answer file, the hand-in, the receipt and the verdict. */
 
+import { certificateButton } from "./certificate.js";
 import { button, element, focusOn } from "./dom.js";
 import { handIn } from "./hand-in.js";
 import { fileName } from "./sitting.js";
@@ -150,6 +151,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget, wai
     }
     offer(
       button(verdict.passed ? "完成" : words.again, forget, { class: "quiz-button quiz-button--main" }),
+      ...(verdict.passed && sitting.invitation ? [certificateButton(sitting.invitation, site)] : []),
       saveButton(),
     );
   }

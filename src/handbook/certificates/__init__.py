@@ -1,0 +1,1 @@
+"""Certificates on paper: a page to print, and a PDF."""

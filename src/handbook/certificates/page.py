@@ -1,0 +1,14 @@
+"""A certificate as a page that prints on A4, landscape; whole in itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handbook.certificates.wording import TITLE, wording
+from handbook.records.certificates import Certificate
+from handbook.rendering.engine import render
+
+
+def certificate_page(certificate: Certificate, company: Mapping[str, str]) -> str:
+    """Return the page; it holds no script, and loads nothing."""
+    return render("certificate.html", title=TITLE, words=wording(certificate, company))

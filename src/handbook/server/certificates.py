@@ -1,0 +1,143 @@
+"""Pages about certificates: is a code good, and the certificate of whoever was invited."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import TypeVar
+
+import anyio
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from handbook.certificates.page import certificate_page
+from handbook.grading.submissions import Refusal
+from handbook.records import invitations
+from handbook.records.certificates import CertificateError, Claim, Issuer, Verdict
+from handbook.records.store import StoreError
+from handbook.rendering.engine import render
+from handbook.server.limits import Limit
+from handbook.server.origin import from_elsewhere
+from handbook.server.typed import typed
+
+_LOG = logging.getLogger("handbook.server")
+_Result = TypeVar("_Result")
+_EVERYONE = ""
+_BLANK: Mapping[str, str] = MappingProxyType({"code": "", "name": "", "exam": ""})
+_SHUT = "没有开通。请管理员设置环境变量 HANDBOOK_SECRET，再启动手册。"
+_BUSY = "现在读不了记录库，请稍后再试。"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePages:
+    """The pages of one server."""
+
+    issuer: Issuer
+    clock: Callable[[], datetime]
+    guesses: Limit = field(default_factory=lambda: Limit(burst=10, every=6))
+    """For each address."""
+    all_guesses: Limit = field(default_factory=lambda: Limit(burst=200, every=0.2))
+    """For all addresses together: nobody keeps the records busy from many."""
+    limiter: anyio.CapacityLimiter = field(
+        default_factory=lambda: anyio.CapacityLimiter(2)
+    )
+    """Hand-ins are not kept waiting by looks at certificates."""
+
+    def routes(self) -> list[Route]:
+        """Return the routes of the pages."""
+        return [
+            Route("/verify", self.verify, methods=["GET", "POST"]),
+            Route("/certificate", self.certificate, methods=["POST"]),
+        ]
+
+    async def verify(self, request: Request) -> Response:
+        """Ask for a code; say whether it holds, and nothing else."""
+        if not self.issuer.secret:
+            return self._asking(fault=_SHUT, code=404)
+        if request.method != "POST":
+            return self._asking()
+        if refused := self._refused(request):
+            return refused
+        given = await typed(request)
+        code = given.get("code", "")
+        claim = Claim(given.get("name", ""), given.get("exam", ""))
+        found = await self._in_thread(self.issuer.verify, code, self.clock(), claim)
+        if isinstance(found, Response):
+            return found
+        return self._asking(verdict=found, given=given)
+
+    async def certificate(self, request: Request) -> Response:
+        """Give their certificate to whoever sat by the invitation they send.
+
+        It comes in the body of a form, so it stands in no log and no history.
+        """
+        if refused := self._refused(request):
+            return refused
+        token = (await typed(request)).get("invitation", "")
+        guest = invitations.read(token, self.issuer.secret)
+        if isinstance(guest, Refusal):
+            return self._asking(fault=guest.message + guest.remedy, code=403)
+        found = await self._in_thread(self._certificate_of, guest)
+        return found if isinstance(found, Response) else _html(found)
+
+    def _certificate_of(self, guest: invitations.Invitation) -> str | Response:
+        if not self.issuer.store.handed_in(guest.sitting):
+            fault = "这份邀请的考试还没有交卷，没有合格证。"
+            return self._asking(fault=fault, code=409)
+        try:
+            number, exam = guest.person.number, guest.exam
+            made = self.issuer.issue(number, exam, self.clock())
+        except CertificateError as error:
+            return self._asking(fault=str(error), code=409)
+        return certificate_page(made, self.issuer.handbook.company)
+
+    async def _in_thread(
+        self, work: Callable[..., _Result], *given: object
+    ) -> _Result | Response:
+        try:
+            return await anyio.to_thread.run_sync(work, *given, limiter=self.limiter)
+        except StoreError as error:
+            _LOG.error("%s", error)
+            return self._asking(fault=_BUSY, code=503)
+
+    def _refused(self, request: Request) -> Response | None:
+        """Refuse what another site sends, and whoever tries too often."""
+        if from_elsewhere(request.headers):
+            return self._asking(fault="请在本页输入验证码。", code=403)
+        asker = request.client.host if request.client else ""
+        wait = self.guesses.take(asker) or self.all_guesses.take(_EVERYONE)
+        if not wait:
+            return None
+        answer = self._asking(fault=f"查得太多了，请等 {wait} 秒再试。", code=429)
+        answer.headers["Retry-After"] = str(wait)
+        return answer
+
+    def _asking(
+        self,
+        *,
+        fault: str = "",
+        verdict: Verdict | None = None,
+        given: Mapping[str, str] = _BLANK,
+        code: int = 200,
+    ) -> Response:
+        exams = self.issuer.handbook.exams.values()
+        page = render(
+            "verify.html",
+            company=self.issuer.handbook.company.get("name", ""),
+            exams=[(exam.id, exam.title) for exam in exams],
+            fault=fault,
+            verdict=verdict.value if verdict else "",
+            holds=verdict is Verdict.VALID,
+            given={**_BLANK, **given},
+            open=bool(self.issuer.secret),
+        )
+        return _html(page, code)
+
+
+def _html(page: str, code: int = 200) -> Response:
+    return HTMLResponse(page, code, headers={"Cache-Control": "no-store"})
