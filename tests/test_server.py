@@ -160,7 +160,7 @@ def test_cool_down_is_a_conflict(web, store):
 
     assert answer.status_code == 409
     (problem,) = answer.json()["problems"]
-    assert set(problem) == {"message", "remedy"}
+    assert set(problem) == {"code", "message", "remedy"}
     assert "2026-11-24 09:21" in problem["remedy"]
     assert failing.json()["again_at"] == "2026-11-24T01:21:00+00:00"
     *same, refused = store.events()

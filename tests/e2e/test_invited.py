@@ -74,10 +74,26 @@ def test_by_invitation_from_start_to_record(served, watched, context, handbook):
     kinds = [json.loads(line)["kind"] for line in exported.splitlines()]
     assert kinds == ["started", "submitted", "graded"]
     run_script("records.py", "verify", "--db", served.database)
+    code = certificate(page)
     page.get_by_role("button", name="完成").click()
     page.get_by_role("button", name="开始考试").click()
     expect(page.locator(".quiz-warning")).to_contain_text("已经用过")
+    assert code == certificate(page)
+    verify = context.new_page()
+    verify.goto(f"{served.url}verify")
+    verify.get_by_label("验证码").fill(code.lower())
+    verify.get_by_role("button", name="核对").click()
+    expect(verify.get_by_role("status")).to_have_text("有效")
     assert not [url for url in watched.requests if "invitation" in url]
+
+
+def certificate(page) -> str:
+    """Open the certificate in a tab of its own; return its code."""
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="打印合格证").click()
+    expect(opened.value.locator(".name")).to_have_text("<b>王</b>")
+    expect(opened.value.locator(".sentence")).to_contain_text("特发此证")
+    return opened.value.locator(".code").inner_text()
 
 
 def test_without_a_link_the_page_says_to_ask_for_one(served, watched):

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 
 from fpdf import FPDF
-from fpdf.errors import FPDFException
 from fpdf.fonts import TTFFont
 
 from handbook.certificates.fonts import Font
@@ -68,7 +67,7 @@ class _Sheet:
             self._pdf.add_font(
                 "words", fname=str(font.path), collection_font_number=font.index
             )
-        except (OSError, FPDFException, ValueError, KeyError) as error:
+        except Exception as error:  # noqa: BLE001 - a broken file makes the reader raise anything
             raise CertificateError(
                 f"字体文件 {font.path} 读不出来（{error}）。"
             ) from None

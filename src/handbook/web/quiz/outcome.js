@@ -149,9 +149,10 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget, wai
       }
       body.append(element("p", {}, verdict.passed ? "下面的条款再读一遍，会更稳：" : words.reread), list);
     }
+    const certified = verdict.passed && sitting.invitation && root.dataset.confirm === undefined;
     offer(
       button(verdict.passed ? "完成" : words.again, forget, { class: "quiz-button quiz-button--main" }),
-      ...(verdict.passed && sitting.invitation ? [certificateButton(sitting.invitation, site)] : []),
+      ...(certified ? [certificateButton(sitting.invitation, site)] : []),
       saveButton(),
     );
   }
