@@ -74,9 +74,11 @@ class CertificatePages:
     async def certificate(self, request: Request) -> Response:
         """Give their certificate to whoever sat by the invitation they send.
 
-        It comes in the body of a form, so it stands in no log and no history.
+        It comes in the body of a form, so it stands in no log and no history. From
+        which page does not matter: who has the invitation may have the certificate, and
+        browsers do not say so of the pages of the site, which send no referrer.
         """
-        if refused := self._refused(request):
+        if refused := self._slowed(request):
             return refused
         token = (await typed(request)).get("invitation", "")
         guest = invitations.read(token, self.issuer.secret)
@@ -106,9 +108,13 @@ class CertificatePages:
             return self._asking(fault=_BUSY, code=503)
 
     def _refused(self, request: Request) -> Response | None:
-        """Refuse what another site sends, and whoever tries too often."""
+        """Refuse what another site sends; let whoever asks too often wait."""
         if from_elsewhere(request.headers):
             return self._asking(fault="请在本页输入验证码。", code=403)
+        return self._slowed(request)
+
+    def _slowed(self, request: Request) -> Response | None:
+        """Let whoever asks too often wait."""
         asker = request.client.host if request.client else ""
         wait = self.guesses.take(asker) or self.all_guesses.take(_EVERYONE)
         if not wait:
