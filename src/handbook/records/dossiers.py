@@ -10,7 +10,7 @@ from handbook.grading.submissions import Person
 from handbook.records.history import Event, Kind
 from handbook.records.people import fold_number
 from handbook.records.schema import events, people
-from handbook.records.turns import event_from, link_from
+from handbook.records.queries import event_from, link_from
 
 # A whole number is bound as such on both databases; a larger one than the column holds
 # would be an error on PostgreSQL.
@@ -38,6 +38,13 @@ class Dossier:
     """In their order."""
     edited: frozenset[int]
     """Sequences of events whose content no longer gives their hash."""
+
+    def handed_in(self, sitting: str) -> bool:
+        """Whether a hand-in of a sitting is among them."""
+        return any(
+            event.kind is Kind.SUBMITTED and event.sitting == sitting
+            for event in self.events
+        )
 
 
 def dossier_of(connection: Connection, number: str, exam: str) -> Dossier | None:

@@ -88,11 +88,12 @@ class CertificatePages:
         return found if isinstance(found, Response) else _html(found)
 
     def _certificate_of(self, guest: invitations.Invitation) -> str | Response:
-        if not self.issuer.store.handed_in(guest.sitting):
+        number, exam = guest.person.number, guest.exam
+        dossier = self.issuer.store.dossier(number, exam)
+        if not dossier or not dossier.handed_in(guest.sitting):
             fault = "这份邀请的考试还没有交卷，没有合格证。"
             return self._asking(fault=fault, code=409)
         try:
-            number, exam = guest.person.number, guest.exam
             made = self.issuer.issue(number, exam, self.clock())
         except CertificateError as error:
             return self._asking(fault=str(error), code=409)
