@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, bindparam, literal, select
 from handbook.grading.submissions import Person
 from handbook.records.history import Event, Kind
 from handbook.records.people import fold_number
-from handbook.records.schema import events, people
 from handbook.records.queries import event_from, link_from
+from handbook.records.schema import events, people
 
 # A whole number is bound as such on both databases; a larger one than the column holds
 # would be an error on PostgreSQL.
