@@ -14,8 +14,9 @@ from typing import Any
 import openpyxl
 import pytest
 from building import blank, build_handbook, match, multiple, order, single, true_false
+from fuzzing import tried
 from handing_in import MORNING, answer_file, as_bytes
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handbook.grading.grade import grade
@@ -193,7 +194,7 @@ def attempts(draw_: st.DrawFn) -> dict[str, Any]:
     return answers
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(
     answers=attempts(),
     tool=st.sampled_from(list(TOOLS.values())),
@@ -647,7 +648,7 @@ def test_the_text_to_paste_has_tags_and_no_keys(tool):
     assert "____" not in text
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(raw=st.binary(max_size=400))
 def test_any_bytes_are_refused_in_words(raw):
     """No traceback, whatever the file is called."""
@@ -656,7 +657,7 @@ def test_any_bytes_are_refused_in_words(raw):
             assert set(codes(read)) <= set(REFUSALS)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(data=st.data())
 def test_a_damaged_workbook_is_read_or_refused_in_words(data):
     """Cut short, or with bytes changed."""
@@ -715,7 +716,7 @@ CELLS = st.text(max_size=12) | st.sampled_from(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(cells=st.lists(CELLS, max_size=24))
 def test_any_cells_are_graded_or_refused_in_words(cells):
     """Under the right headings anything may stand."""
