@@ -6,12 +6,9 @@ import re
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handbook.hosting import source_url
-from handbook.problems import Place
 from handbook.rendering.plots import WIDTH, Bar, Column, Point, bars, histogram, scatter
 
 EVIL = "<script>alert(1)</script>&\"'"
@@ -128,31 +125,3 @@ def test_every_plot_is_named_and_told_and_has_neither_style_nor_script():
         assert picture.find("desc").text == EVIL
         assert "<script" not in figure
         assert "style=" not in figure
-
-
-@pytest.mark.parametrize(
-    ("company", "expected"),
-    [
-        ({}, ""),
-        ({"repository_url": "javascript:alert(1)"}, ""),
-        (
-            {"repository_url": "https://gitee.com/anhe/kb/"},
-            "https://gitee.com/anhe/kb/blob/main/quizzes/banks/%E7%94%B5%E8%AF%9D.yml#L12",
-        ),
-        (
-            {
-                "repository_url": "https://git.example/kb.git",
-                "repository_branch": "dev",
-            },
-            "https://git.example/kb/blob/dev/quizzes/banks/%E7%94%B5%E8%AF%9D.yml#L12",
-        ),
-        (
-            {"repository_url": "https://gitlab.example/anhe/kb"},
-            "https://gitlab.example/anhe/kb/-/blob/main/"
-            "quizzes/banks/%E7%94%B5%E8%AF%9D.yml#L12",
-        ),
-    ],
-)
-def test_a_line_on_the_code_host(company, expected):
-    """As each host addresses it; nowhere without an address."""
-    assert source_url(company, Place("quizzes/banks/电话.yml", 12)) == expected

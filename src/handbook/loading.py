@@ -19,6 +19,7 @@ from handbook.checks.exemptions import covering, exempted
 from handbook.checks.references import IN_DATA
 from handbook.code_owners import PATH as CODE_OWNERS
 from handbook.handbook import Bank, Handbook
+from handbook.model.code_host import KINDS, unclear
 from handbook.model.data import Figure, Form, Record, Role, System, Text
 from handbook.model.events import Event
 from handbook.model.exams import Exam
@@ -55,6 +56,7 @@ from handbook.reading.yaml_files import (
     Node,
     Scalar,
     Sequence,
+    place_of,
     read_yaml,
     scalars,
 )
@@ -237,6 +239,7 @@ class _Loading:
             self.problems += problems
             self.company = texts or {}
             self._note_unread("company", "*", problems)
+            self.problems += _unknown_host(company, self.company)
         self._read_list("figures", Figure, self.figures)
         self._read_list("systems", System, self.systems)
         self._read_list("roles", Role, self.roles)
@@ -749,6 +752,21 @@ def _written_name(node: Node, field: str) -> str:
     """Return a text field of an entry that has no right shape, or `*`."""
     value = node.entries.get(field) if isinstance(node, Mapping) else None
     return value.text if isinstance(value, Scalar) else "*"
+
+
+def _unknown_host(written: Mapping, company: dict[str, str]) -> list[Problem]:
+    """Return what is wrong about where `company.yml` says the repository is."""
+    field = unclear(company)
+    if not field:
+        return []
+    place = place_of(written, (field if field in company else "repository_url",))
+    if field == "repository_url":
+        message = "“repository_url”不是仓库的网址"
+        remedy = "写成 https://gitlab.example.com/kefu/handbook 这样的网址。"
+    else:
+        message = "看不出仓库放在哪种代码平台上"
+        remedy = f"加一行 repository_host，写 {'、'.join(KINDS)} 里的一个。"
+    return [Problem(place, "Y105", message, remedy)]
 
 
 def _figures_by_node(nodes: list[Node], calls: list[Call]) -> list[set[str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from handbook import freshness
 from handbook.freshness import Span
 from handbook.handbook import Handbook
+from handbook.model.code_host import code_host
 from handbook.model.pages import Kind, Page
 from handbook.rendering.changes import known, page_changes
 from handbook.rendering.pages import HOME, group_of, in_order
@@ -71,8 +72,31 @@ def frame(handbook: Handbook) -> dict[str, Any]:
             if page.front.changes
         },
         "known": known(handbook),
+        "mend": mend(handbook),
         "sections": sections,
     }
+
+
+def mend(handbook: Handbook) -> dict[str, Any]:
+    """Return how a reader mends a page or tells of a fault: plain JSON values.
+
+    `host` and `issue` are missing where `company.yml` names no repository; then a fault
+    is told by a report that the reader copies.
+    """
+    host = code_host(handbook.company)
+    roles = handbook.roles
+    return {
+        "pages": {
+            page.url: {
+                "path": f"content/{page.path}",
+                "edit": host.edit(page) if host else "",
+                "owner": roles[page.front.owner].title
+                if page.front.owner in roles
+                else "",
+            }
+            for page in handbook.pages.values()
+        }
+    } | ({"host": host.name, "issue": host.issue} if host else {})
 
 
 def page_basis(page: Page) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from handbook.confirmations import confirmations
 from handbook.grading.measures import FEW, MINIMUM
 from handbook.handbook import Handbook
-from handbook.hosting import source_url
+from handbook.model.code_host import code_host
 from handbook.records import confirming, lists, readiness, reports, statistics_told
 from handbook.records.care import verify_text
 from handbook.records.currency import Rules
@@ -282,12 +282,11 @@ def _statistics(handbook: Handbook, store: Store, asked: Mapping[str, str]) -> V
 
 def _places(handbook: Handbook, told: ExamStatistics) -> dict[str, str]:
     """Return where each item stands on the code host, by its place as it is shown."""
-    found = {}
-    for item in told.items:
-        place = handbook.places.get(("item", item.item))
-        if place and (url := source_url(handbook.company, place)):
-            found[item.place] = url
-    return found
+    host = code_host(handbook.company)
+    if not host:
+        return {}
+    places = ((item, handbook.places.get(("item", item.item))) for item in told.items)
+    return {item.place: host.line(place) for item, place in places if place}
 
 
 def _scores(told: ExamStatistics) -> Markup:

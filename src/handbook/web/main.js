@@ -4,6 +4,7 @@ import { start as startCards } from "./cards.js";
 import { start as startFinder } from "./finder/face.js";
 import { start as startFreshness } from "./freshness.js";
 import { start as startFlows } from "./flows.js";
+import { start as startMending } from "./mend.js";
 import { start as startNews } from "./news.js";
 import { start as startPaths } from "./paths.js";
 import { start as startQuizzes } from "./quiz/start.js";
@@ -15,6 +16,7 @@ const starts = [
   startFinder,
   startFlows,
   startFreshness,
+  startMending,
   startNews,
   startPaths,
   startQuizzes,
