@@ -293,11 +293,14 @@ def of_trainers(desk: Desk) -> None:
     desk.open("trainers/")
     desk.page.get_by_label("口令").fill(desk.token)
     desk.page.get_by_role("button", name="进入").click()
-    for name in ("readiness", "standing"):
-        desk.page.wait_for_timeout(300)
+    common = max(load(ROOT).exams.values(), key=lambda exam: len(exam.roles))
+    for name, address_ in (
+        ("readiness", "roles"),
+        ("standing", "standing"),
+        ("statistics", f"statistics?exam={common.id}"),
+    ):
+        desk.open(f"trainers/{address_}")
         desk.take(f"trainers-{name}", x=0, y=0, width=1120, height=760)
-        if name == "readiness":
-            desk.page.get_by_role("link", name="考试情况").click()
 
 
 TAKEN: dict[str, Callable[[Desk], None]] = {

@@ -20,6 +20,44 @@ def token(monkeypatch):
     monkeypatch.setenv("HANDBOOK_TRAINERS", TOKEN)
 
 
+PAGES = (
+    "roles", "standing", "reminders", "unconfirmed", "exceptions",
+    "statistics?exam=common",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_fits_and_breaks_no_rule_of_its_own(
+    served, watched, handbook, width
+):
+    """Plots are seen, nothing is wider than the screen, no rule of the server broken."""
+    begun = datetime.now(UTC) - timedelta(days=2)
+    exam = handbook.exams["common"]
+    with Store(str(served.database)) as store:
+        for number in range(6):
+            found = graded(
+                handbook, exam=exam.id, number=f"P{number}", begun=begun, wrong=number
+            )
+            store.record(found, exam, begun + timedelta(hours=1))
+    page = watched.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(served.url + "trainers/sign-in")
+    page.get_by_label("口令").fill(TOKEN)
+    page.get_by_role("button", name="进入").click()
+
+    for name in PAGES:
+        page.goto(served.url + "trainers/" + name)
+        drawn = page.locator(".plot > svg")
+        for plot in drawn.all():
+            box = plot.bounding_box()
+            assert box["width"] <= width
+            assert box["height"] > 20
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.locator(".plot > svg[role=img]").count() == drawn.count()
+
+    assert [] == watched.faults
+
+
 def test_sign_in_look_and_sign_out(served, watched, handbook):
     """The form passes the server's own checks; names are text; signing out holds."""
     begun = datetime.now(UTC) - timedelta(days=2)

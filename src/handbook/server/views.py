@@ -114,7 +114,7 @@ def view(  # noqa: PLR0913 - which page, of what, when, for whom
     sheet = seen.sheet(name)
     match name:
         case "roles":
-            return View([sheet], plots=[_roles(seen)])
+            return View([sheet], plots=_roles(seen))
         case "reminders":
             return View([sheet], plots=[_ending(seen)])
         case "unconfirmed":
@@ -123,11 +123,13 @@ def view(  # noqa: PLR0913 - which page, of what, when, for whom
     return View([sheet], faults=() if sound else lines, sound=lines if sound else ())
 
 
-def _roles(seen: Outlook) -> Markup:
+def _roles(seen: Outlook) -> list[Markup]:
     totals = readiness.totals(seen.readiness())
+    if not totals:
+        return []
     ready = sum(able for _, able, _ in totals)
     everyone = sum(number for _, _, number in totals)
-    return bars(
+    plot = bars(
         "roles",
         "每个岗位今天可以上岗的人",
         [Bar(title, (able, number - able)) for title, able, number in totals],
@@ -135,6 +137,7 @@ def _roles(seen: Outlook) -> Markup:
         of="岗位",
         says=f"各岗位合计 {everyone} 人次，其中 {ready} 人次可以上岗。",
     )
+    return [plot]
 
 
 def _standing(seen: Outlook, asked: Mapping[str, str]) -> View:
@@ -267,7 +270,9 @@ def _statistics(handbook: Handbook, store: Store, asked: Mapping[str, str]) -> V
             statistics_told.topic_sheet(told, topics),
             statistics_told.paper_sheet(told),
         ],
-        plots=[_scores(told), _times(told), _items(told, links)],
+        plots=[_scores(told), _times(told), *_items(told, links)]
+        if told.sittings
+        else [],
         choices=choices,
         links=links,
         about=f"{told.title}：{statistics_told.headline(told)}",
@@ -328,7 +333,7 @@ def _times(told: ExamStatistics) -> Markup:
     )
 
 
-def _items(told: ExamStatistics, links: Mapping[str, str]) -> Markup:
+def _items(told: ExamStatistics, links: Mapping[str, str]) -> list[Markup]:
     points = [
         Point(
             item.item,
@@ -340,8 +345,10 @@ def _items(told: ExamStatistics, links: Mapping[str, str]) -> Markup:
         for item in told.items
         if item.facility is not None and item.discrimination is not None
     ]
+    if not points:
+        return []
     flagged = sum(bool(point.note) for point in points)
-    return scatter(
+    plot = scatter(
         "items",
         "题目：得分率和区分度",
         points,
@@ -349,3 +356,4 @@ def _items(told: ExamStatistics, links: Mapping[str, str]) -> Markup:
         guides=((TOO_HARD, TOO_EASY), (WEAK,)),
         says=f"{len(points)} 道题有足够的数据，{flagged} 道要看一看，编了号，列在图下。",
     )
+    return [plot]
