@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 from handbook import freshness
 from handbook.finder import lexicon, readings
 from handbook.finder.kept import digest_of, kept
+from handbook.finder.tallies import tally
 from handbook.handbook import Handbook
 from handbook.model.pages import Clause, Kind, Page, Phrase
 from handbook.recent import LIMIT, newest, wordings
@@ -20,7 +20,7 @@ from handbook.recent import LIMIT, newest, wordings
 FORMAT = 1
 """Moves when the browser must read the data differently."""
 
-TABLES = "8"
+TABLES = "9"
 """Moves when the tables are made differently from the same content."""
 
 WEIGHTS = 20
@@ -28,9 +28,6 @@ WEIGHTS = 20
 
 WORDS, A_WORD, MOST_WORDS = 900, 110, 9_000
 """Words of the smallest lexicon; characters for one word more; words of the largest."""
-
-PART, MOST_PARTS = 8_000, 64
-"""Characters of running text that are counted together; the number of such parts."""
 
 CACHE = Path(".cache/finder")
 """Where tables are kept between builds, relative to the handbook's root."""
@@ -52,7 +49,9 @@ def finder_script(handbook: Handbook, cache_dir: Path | None = None) -> str:
     )
     data["reviews"] = reviews(handbook)
     data["changes"] = changes(handbook)
-    return f"globalThis.handbookFinder = {script_json(data)};\n"
+    text = script_json(data)
+    mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f'globalThis.handbookFinder = {{"version":"{mark}",{text[1:]};\n'
 
 
 def reviews(handbook: Handbook) -> dict[str, list[str]]:
@@ -174,7 +173,8 @@ def index_data(
     """
     groups = [list(group) for group in synonyms]
     named = {word for group in groups for word in group}
-    written = {c for c in _characters(entries, named) if readings.is_han(c)}
+    tallies = tally(entries, cache_dir)
+    written = {c for c in tallies.characters.union(*named) if readings.is_han(c)}
     tables = kept(
         cache_dir,
         "characters.json",
@@ -184,74 +184,16 @@ def index_data(
             readings.traditional_pairs(written),
         ],
     )
-    data: dict[str, Any] = {
+    known = named.union(*(e["keywords"] for e in entries if "keywords" in e))
+    limit = min(MOST_WORDS, WORDS + tallies.size // A_WORD)
+    return {
         "format": FORMAT,
         "entries": entries,
         "syllables": tables[0],
         "traditional": tables[1],
         "synonyms": groups,
-        "lexicon": _lexicon_lines(_words(entries, named, cache_dir)),
+        "lexicon": _lexicon_lines(lexicon.weigh(tallies.counts, known, limit)),
     }
-    digest = hashlib.sha256(json.dumps(data, ensure_ascii=False).encode())
-    return {"version": digest.hexdigest()[:16]} | data
-
-
-def _characters(entries: Iterable[Entry], words: Iterable[str]) -> set[str]:
-    found = set("".join(words))
-    for entry in entries:
-        for name in ("title", "text", "when", "page", "nextText"):
-            found.update(entry.get(name, ""))
-        for name in ("keywords", "scene", "never", "variants"):
-            for text in entry.get(name, ()):
-                found.update(text)
-    return found
-
-
-def _words(
-    entries: Sequence[Entry], named: set[str], cache_dir: Path | None
-) -> list[tuple[str, float]]:
-    """Weigh the words of all entries; only what changed is counted again."""
-    parts = _parts(entries)
-    counts = [_counts_of(part, number, cache_dir) for number, part in enumerate(parts)]
-    known = named | {word for entry in entries for word in entry.get("keywords", ())}
-    size = sum(len(entry["title"]) + len(entry.get("text", "")) for entry in entries)
-    limit = min(MOST_WORDS, WORDS + size // A_WORD)
-    return lexicon.weigh(lexicon.add_up(counts), known, limit)
-
-
-def _parts(entries: Sequence[Entry]) -> list[list[Entry]]:
-    """Deal the entries out by their pages, so that an edit touches one part only."""
-    size = sum(len(entry.get("text", "")) for entry in entries)
-    number = 1
-    while number < MOST_PARTS and number * PART < size:
-        number *= 2
-    parts: list[list[Entry]] = [[] for _ in range(number)]
-    for entry in entries:
-        page = str(entry["id"]).partition("#")[0]
-        parts[crc32(page.encode("utf-8", "surrogatepass")) % number].append(entry)
-    return parts
-
-
-def _counts_of(
-    entries: Iterable[Entry], number: int, cache_dir: Path | None
-) -> lexicon.Counts:
-    sources = lexicon.Sources([], [], [], [])
-    for entry in entries:
-        phrase = entry["kind"] == "phrase"
-        (sources.titles if phrase else sources.headings).append(entry["title"])
-        sources.keywords.extend(entry.get("keywords", ()))
-        sources.texts.append(entry.get("text", ""))
-    key = digest_of(
-        TABLES,
-        "\n".join(sources.titles),
-        "\n".join(sources.headings),
-        "\n".join(sources.keywords),
-        "\n".join(sources.texts),
-    )
-    counts: lexicon.Counts = kept(
-        cache_dir, f"words-{number}.json", key, lambda: lexicon.count_words(sources)
-    )
-    return counts
 
 
 def _lexicon_lines(words: Iterable[tuple[str, float]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections import Counter
@@ -16,16 +17,16 @@ LONGEST = 4
 """Characters of the longest word that the browser knows."""
 KEPT = 2_000
 """Words that one part of a large handbook hands on."""
-INSIDE = 0.4
-"""What a part of a keyword counts, beside a whole one."""
 
 TELLING = frozenset("nvailjbs")
 """First letters of the parts of speech that people look for: things, deeds, qualities."""
 UNTOLD = 0.55
 """What a word of another part of speech weighs beside them: 自己, 可以, 一下."""
 
-Counts = Mapping[str, Sequence[float]]
-"""Word → in how many titles, in how many keywords, how often in running text."""
+COLUMNS = 5
+Counts = Mapping[str, Sequence[int]]
+"""Word → in how many titles of phrases, other headings, whole keywords, longer keywords;
+how often in running text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Sources:
     texts: list[str]
 
 
-def count_words(sources: Sources) -> dict[str, list[float]]:
+def count_words(sources: Sources) -> dict[str, list[int]]:
     """Return where each word of a part of the handbook occurs, and how often.
 
     Words are what a dictionary knows, with the words inside longer ones (工作 in
@@ -55,8 +56,10 @@ def count_words(sources: Sources) -> dict[str, list[float]]:
     parts = _words_of_each(sources.keywords)
     counts = {
         word: [
-            titles[word] + headings[word] / 2,
-            keywords[word] + INSIDE * (parts[word] - keywords[word]),
+            titles[word],
+            headings[word],
+            keywords[word],
+            parts[word] - keywords[word],
             texts[word],
         ]
         for word in {*titles, *headings, *keywords, *parts, *texts}
@@ -74,21 +77,6 @@ def _words_of_each(texts: Iterable[str]) -> Counter[str]:
     return Counter(chain.from_iterable({*_words(text)} for text in texts))
 
 
-def add_up(parts: Iterable[Counts]) -> dict[str, list[float]]:
-    """Return the counts of several parts together."""
-    whole: dict[str, list[float]] = {}
-    for part in parts:
-        for word, (titles, keywords, texts) in part.items():
-            known = whole.get(word)
-            if known is None:
-                whole[word] = [titles, keywords, texts]
-            else:
-                known[0] += titles
-                known[1] += keywords
-                known[2] += texts
-    return whole
-
-
 def weigh(counts: Counts, known: Iterable[str], limit: int) -> list[tuple[str, float]]:
     """Return words with weights above 0 and up to 1, the heaviest first.
 
@@ -98,15 +86,22 @@ def weigh(counts: Counts, known: Iterable[str], limit: int) -> list[tuple[str, f
         limit: how many to return at most.
     """
     named = {word for word in known if HAN_WORD.fullmatch(word)}
-    weights = {
-        word: weight_of(counts.get(word, (0, 0, 0)))
-        * (1 if word in named or is_telling(word) else UNTOLD)
-        for word in {*counts, *named}
-    }
-    best = sorted(weights.items(), key=lambda entry: (-entry[1], entry[0]))[:limit]
+    nothing = (0,) * COLUMNS
+    rough = {word: weight_of(counts.get(word, nothing)) for word in {*counts, *named}}
+    # A word that tells nothing only falls; so a third more than are wanted are enough.
+    best = heapq.nlargest(limit + limit // 3, rough.items(), key=_rank)
+    weights = [
+        (word, weight if word in named or is_telling(word) else weight * UNTOLD)
+        for word, weight in best
+    ]
+    weights = sorted(weights, key=_rank, reverse=True)[:limit]
     # One word that stands everywhere must not make all others look light.
-    most = best[min(4, len(best) - 1)][1] if best else 1.0
-    return [(word, min(1.0, weight / most)) for word, weight in best]
+    most = weights[min(4, len(weights) - 1)][1] if weights else 1.0
+    return [(word, min(1.0, weight / most)) for word, weight in weights]
+
+
+def _rank(entry: tuple[str, float]) -> tuple[float, str]:
+    return entry[1], entry[0]
 
 
 def is_telling(word: str) -> bool:
@@ -115,14 +110,15 @@ def is_telling(word: str) -> bool:
     return len(parts) == 1 and parts[0][1][0] in TELLING
 
 
-def weight_of(count: Sequence[float]) -> float:
-    """Return how much a word matters that stands in so many titles, keywords, texts.
+def weight_of(count: Sequence[int]) -> float:
+    """Return how much a word matters that was counted so.
 
     A word weighs by how many titles and keywords name it, and the less the more it is
     strewn over running text: what stands in many titles is what people look for, what
     stands in every sentence is not.
     """
-    titles, keywords, texts = count
-    named = 0.6 * titles + 1.5 * keywords  # keywords are what people say
+    titles, headings, keywords, parts, texts = count
+    # Keywords are what people say.
+    named = 0.6 * titles + 0.3 * headings + 1.5 * keywords + 0.6 * parts
     focus = (named + 1) / (named + 1 + texts / 10)
     return math.log2(1.5 + 2 * named + texts / 16) * (0.4 + 0.6 * focus)
