@@ -70,6 +70,8 @@ def documents(count: int, *, sentences: int = 1, seed: int = 1) -> list[Document
 
 def queries(found: list[Document], *, each: int = 20, seed: int = 2) -> list[Query]:
     """Return queries of every class; right is what holds the words that were meant."""
+    if not found:
+        return []
     random_ = random.Random(seed)  # noqa: S311 a corpus, no secret
     pick = random_.choice
     spoken = readings.read_all(None)

@@ -200,7 +200,7 @@ async function measured(name, job) {
   const misses = [];
   for (const { id, cls = "all", split = "", q, targets } of job.queries) {
     const found = await search(q);
-    const wanted = new Set(targets.map(String));
+    const wanted = new Set([targets ?? []].flat().map(String));
     const rank = found.findIndex((one) => wanted.has(String(one)));
     for (const key of split ? [cls, `${cls}/${split}`] : [cls]) {
       const row = (classes[key] ??= { count: 0, hit1: 0, hit5: 0, mrr: 0 });

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import http.server
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -61,29 +63,59 @@ Queries = list[dict[str, Any]]
 Results = dict[str, dict[str, Any]]
 
 
-def entries_of(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return index entries of `{id, title, scene, tags, text}` documents."""
+def entries_of(documents: list[Any]) -> list[dict[str, Any]]:
+    """Return index entries of `{id, title, scene, tags, text}` documents.
+
+    Whatever is missing is empty; numbers are read as text, one word as a list of one.
+    """
     made = []
-    for document in documents:
-        scene = document.get("scene") or []
+    for number, document in enumerate(documents):
+        fields = document if isinstance(document, dict) else {"text": document}
+        name = _text(fields.get("id"), str(number))
         made.append(
             {
-                "id": str(document["id"]),
-                "kind": document.get("kind", "phrase"),
-                "url": f"{document['id']}.html",
-                "title": document.get("title") or "",
-                "scene": [scene] if isinstance(scene, str) else list(scene),
-                "keywords": _words(document.get("tags")),
-                "text": document.get("text") or "",
+                "id": name,
+                "kind": _text(fields.get("kind"), "phrase"),
+                "url": f"{name}.html",
+                "title": _text(fields.get("title")),
+                "scene": _texts(fields.get("scene")),
+                "keywords": _words(fields.get("tags", fields.get("keywords"))),
+                "text": _text(fields.get("text")),
             }
         )
     return made
 
 
+def queries_of(asked: list[dict[str, Any]]) -> Queries:
+    """Return queries with their targets as lists of text, whatever they were."""
+    return [
+        {
+            "id": query.get("id", number),
+            "cls": _text(query.get("cls"), "all"),
+            "split": _text(query.get("split")),
+            "q": _text(query.get("q")),
+            "targets": _texts(query.get("targets", query.get("target"))),
+        }
+        for number, query in enumerate(asked)
+    ]
+
+
+def _text(value: object, otherwise: str = "") -> str:
+    if isinstance(value, list | tuple):
+        return "\n".join(map(str, value))
+    return otherwise if value is None else str(value)
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [str(one) for one in value if one is not None]
+    return [] if value in (None, "") else [str(value)]
+
+
 def _words(tags: object) -> list[str]:
     if isinstance(tags, str):
-        return [word for word in tags.replace("，", "、").split("、") if word]
-    return [str(tag) for tag in tags] if isinstance(tags, list) else []
+        return [word for word in re.split(r"[、，,;；|\s]+", tags) if word]
+    return _texts(tags)
 
 
 def install_peers(folder: Path = MODULES) -> Path | None:
@@ -265,6 +297,21 @@ def build_twice(
     return data, {"first_s": round(first, 3), "edited_s": round(min(edits), 3)}
 
 
+def sizes_of(data: Data) -> dict[str, float]:
+    """Return kilobytes after gzip: what is shown, and the tables beside it."""
+
+    def kilobytes(value: object) -> float:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        packed = gzip.compress(text.encode("utf-8", "surrogatepass"), 9)
+        return round(len(packed) / 1000, 1)
+
+    names = ("syllables", "traditional", "lexicon")
+    tables = {name: kilobytes(data[name]) for name in names}
+    shown, beside = kilobytes(data["entries"]), round(sum(tables.values()), 1)
+    share = round(beside / shown, 4) if shown else 0.0
+    return {"text_kb": shown, "tables_kb": beside, "share": share} | tables
+
+
 def measure_handbook(root: Path = ROOT) -> dict[str, Any]:
     """Measure this handbook with its judged queries, in Node."""
     handbook = load(root)
@@ -304,22 +351,33 @@ def measure_short() -> dict[str, float | str]:
     }
 
 
+def _rows(result: dict[str, Any]) -> list[dict[str, Any]]:
+    return [row for cls, row in result["classes"].items() if "/" not in cls]
+
+
 def _share(result: dict[str, Any], name: str) -> float:
-    rows = [row for cls, row in result["classes"].items() if "/" not in cls]
+    rows = _rows(result)
     whole = sum(row["count"] for row in rows) or 1
     return float(sum(row[name] * row["count"] for row in rows) / whole)
 
 
 def print_results(where: str, results: Results) -> None:
     """Print times, and hits by class, an engine a column."""
-    console = Console(width=140)
-    times = Table(
-        "engine", "ready ms", "longest task", "p50", "p95", "max", title=where
+    console = Console(width=160)
+    heads = ("ready ms", "first", "longest task", "p50", "p95", "max")
+    figures = (
+        "ready_ms",
+        "first_ready_ms",
+        "longest_task_ms",
+        "p50_ms",
+        "p95_ms",
+        "max_ms",
     )
+    times = Table("engine", *heads, title=where)
     for name, result in results.items():
         row = result["times"]
-        figures = ("ready_ms", "longest_task_ms", "p50_ms", "p95_ms", "max_ms")
-        times.add_row(name, *(f"{row[figure]:,.2f}" for figure in figures))
+        shown = (f"{row[figure]:,.2f}" for figure in figures)
+        times.add_row(name, *shown)
     console.print(times)
     hits = Table("class", "n", *results, title=f"{where}: hit@1, hit@5, MRR")
     every = dict.fromkeys(
@@ -327,11 +385,19 @@ def print_results(where: str, results: Results) -> None:
     )
     for cls in every:
         rows = [result["classes"].get(cls) for result in results.values()]
-        shown = [
-            f"{row['hit1']:.2f} {row['hit5']:.2f} {row['mrr']:.2f}" if row else ""
+        cells = [
+            f"{row['hit1']:.3f} {row['hit5']:.3f} {row['mrr']:.3f}" if row else ""
             for row in rows
         ]
-        hits.add_row(cls, str(max(row["count"] for row in rows if row)), *shown)
+        hits.add_row(cls, str(max(row["count"] for row in rows if row)), *cells)
+    whole = [
+        " ".join(f"{_share(result, name):.3f}" for name in ("hit1", "hit5", "mrr"))
+        for result in results.values()
+    ]
+    count = max(
+        (sum(r["count"] for r in _rows(x)) for x in results.values()), default=0
+    )
+    hits.add_row("all", str(count), *whole, style="bold")
     console.print(hits)
 
 
@@ -348,6 +414,11 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--synonyms", type=FILE, help="同义词：[[词, 词], …]。")
 @click.option("--engine-only", is_flag=True, help="只在 Node 里测本引擎。")
 @click.option("--json", "as_json", is_flag=True, help="只输出 JSON。")
+@click.option(
+    "--save",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="除了打印的表，把 JSON 也写进这个文件。",
+)
 def main(  # noqa: PLR0913 an option each
     documents: Path | None,
     queries: Path | None,
@@ -357,27 +428,33 @@ def main(  # noqa: PLR0913 an option each
     *,
     engine_only: bool,
     as_json: bool,
+    save: Path | None,
 ) -> None:
     """Measure one corpus with one set of queries."""
     if documents and queries:
         made = json.loads(documents.read_text("utf-8"))
         asked = json.loads(queries.read_text("utf-8"))
-    elif count:
+    elif count is not None:
         made = generate(count, sentences=sentences)
         asked = ask(made)
     else:
         raise click.UsageError("请给 --documents 和 --queries，或者给 --generate。")
     groups = json.loads(synonyms.read_text("utf-8")) if synonyms else []
     data, python = build_twice(entries_of(made), groups)
+    asked = queries_of(asked)
+    sizes = sizes_of(data)
     node = in_node(data, asked, ["finder"])
     browser = {} if engine_only else in_browser(data, asked, install_peers())
+    result = node["finder"] | {"python": python, "sizes": sizes, "browser": browser}
+    if save:
+        save.write_text(json.dumps(result, ensure_ascii=False), "utf-8")
     if as_json:
-        result = node["finder"] | {"python": python, "browser": browser}
         click.echo(json.dumps(result, ensure_ascii=False))
         return
     click.echo(
         f"{len(made)} 条 · Python 首次 {python['first_s']} 秒，"
-        f"改一条 {python['edited_s']} 秒"
+        f"改一条 {python['edited_s']} 秒 · gzip 后正文 {sizes['text_kb']} KB，"
+        f"查找用的表 {sizes['tables_kb']} KB（{sizes['share']:.1%}）"
     )
     print_results("Node", node)
     if browser:

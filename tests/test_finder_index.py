@@ -383,3 +383,32 @@ def test_one_edited_page_counts_one_part_again(tmp_path: Path) -> None:
     assert len(before) >= 4
     assert len([name for name in before if before[name] != after[name]]) == 1
     assert edited == index_data(rows, [], None)
+
+
+def test_the_bench_reads_any_corpus() -> None:
+    """Missing fields, numbers, one word or many: nothing of it stops a measurement."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    from bench_finder import entries_of, queries_of  # noqa: PLC0415 a script, no package
+
+    made = entries_of(
+        [
+            {"id": 1, "title": "退款", "tags": "退钱、到账", "extra": {"a": 1}},
+            {"text": "只有正文", "tags": ["a", 3, None], "scene": "开场"},
+            {"id": "x", "title": None, "text": None, "tags": None, "scene": ["甲", 2]},
+            "一句话",
+        ]
+    )
+    asked = queries_of([{"q": "退款", "targets": 1}, {"cls": "c", "q": 12}])
+
+    assert [entry["id"] for entry in made] == ["1", "1", "x", "3"]
+    assert [entry["keywords"] for entry in made] == [
+        ["退钱", "到账"],
+        ["a", "3"],
+        [],
+        [],
+    ]
+    assert [entry["scene"] for entry in made] == [[], ["开场"], ["甲", "2"], []]
+    assert made[3]["text"] == "一句话"
+    assert [query["targets"] for query in asked] == [["1"], []]
+    assert index_data(made, [], None)["entries"] == made
+    assert index_data([], [], None)["lexicon"]
