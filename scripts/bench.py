@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from handbook.commands import Command
+from handbook.dead_links import find_dead_links
 from handbook.loading import load
 from handbook.reading.templates import FoundCall, fill
 
@@ -177,6 +178,17 @@ def bench_build(folder: Path) -> dict[str, float | str]:
     }
 
 
+def bench_links(site: Path) -> dict[str, float | str]:
+    """Check every link of the built site, as `make check` does."""
+
+    def once() -> float:
+        begun = time.perf_counter()
+        find_dead_links(site)
+        return time.perf_counter() - begun
+
+    return {"links_s": median(once), "goal_s": 40.0}
+
+
 @click.command(
     cls=Command, help="测量读取、生成、评分和查找的速度；数字随机器变化，比值可比。"
 )
@@ -195,6 +207,7 @@ def main(style: str) -> None:
             "load": bench_load(tree),
             "check": bench_check(checked),
             "build": bench_build(sites),
+            "links": bench_links(sites / "ours"),
             **measure_records(sites),
             "finder, 3,000 phrases": measure_short(),
             "finder, key to painted": in_short(measure_paint(sites / "ours")),
