@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import json
 import os
 import shutil
 import sqlite3
@@ -362,6 +363,68 @@ def test_damaged_files_never_break_the_reader(data, name):
         return
 
     assert read_yaml(done.text, "x")[0] is not None
+
+
+NAMES = [
+    "answers",
+    "options",
+    "id",
+    "stem",
+    "source",
+    "tags",
+    "use",
+    "seen",
+    "meant",
+    "key",
+    "a",
+]
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=4)
+    | st.just("{{ fig('x') }}"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(note=JSON, seen=st.booleans())
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_notes_of_strangers_never_break_the_reader(note, seen):
+    """A note is believed no further than its shape goes, even with the right digest."""
+    raw = export(pairs_of(BANK.replace("id: a,", "id: x,")), FORMATS["gift"]).content
+    lines = raw.decode().split("\n")
+    for number, line in enumerate(lines):
+        if line.startswith("// handbook-item/1"):
+            units = json.loads(line.removeprefix("// handbook-item/1"))
+            for name, unit in units.items():
+                units[name] = {**unit, "meant": note} if seen else note
+            lines[number] = f"// handbook-item/1 {json.dumps(units)}"
+    done = bring_in("\n".join(lines).encode(), FORMATS["gift"], file="x")
+
+    assert done.items == 7
+    assert read_yaml(done.text, "x")[0] is not None
+
+
+def test_a_spreadsheet_with_entities_is_refused():
+    """openpyxl reads XML by defusedxml, since that is here."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(template())) as old,
+        zipfile.ZipFile(out, "w") as new,
+    ):
+        for entry in old.namelist():
+            content = old.read(entry)
+            if entry == "xl/worksheets/sheet1.xml":
+                content = BOMB.replace(b"quiz", b"worksheet")
+            new.writestr(entry, content)
+
+    with pytest.raises(InterchangeError, match="损坏"):
+        bring_in(out.getvalue(), FORMATS["xlsx"], file="x", topic="neu")
 
 
 # Any bank there can be

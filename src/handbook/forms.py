@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import zipfile
-from datetime import UTC, datetime
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -16,11 +13,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from handbook.model.data import Form
-
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-"""Time stamp of every file, so that the same form gives the same bytes."""
-
-_TIME = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+from handbook.timeless import EPOCH, timeless
 
 _KINDS = {
     "text": "文字",
@@ -80,7 +73,7 @@ def form_xlsx(form: Form) -> bytes:
     book = Workbook()
     book.properties.creator = ""
     book.properties.title = form.title
-    book.properties.created = book.properties.modified = _EPOCH
+    book.properties.created = book.properties.modified = EPOCH
     sheet: Worksheet = book.worksheets[0]
     sheet.title = _sheet_title(form.title)
     rows = form_rows(form)
@@ -98,7 +91,7 @@ def form_xlsx(form: Form) -> bytes:
     _set_up_print(sheet, form, width)
     raw = io.BytesIO()
     book.save(raw)
-    return _without_times(raw.getvalue())
+    return timeless(raw.getvalue())
 
 
 def _write(sheet: Worksheet, number: int, row: list[str]) -> None:
@@ -204,20 +197,3 @@ def _set_up_print(sheet: Worksheet, form: Form, width: int) -> None:
         left=0.5, right=0.5, top=0.6, bottom=0.6, header=0.3, footer=0.3
     )
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
-
-
-def _without_times(raw: bytes) -> bytes:
-    """Return a zip archive with every time stamp set to the same moment."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(raw)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for entry in old.infolist():
-            stamped = zipfile.ZipInfo(entry.filename, _EPOCH.timetuple()[:6])
-            stamped.compress_type = zipfile.ZIP_DEFLATED
-            data = old.read(entry)
-            if entry.filename == "docProps/core.xml":  # openpyxl stamps it on saving
-                data = _TIME.sub(rb"\g<1>2000-01-01T00:00:00Z", data)
-            new.writestr(stamped, data)
-    return out.getvalue()

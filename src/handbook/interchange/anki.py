@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import html
-import io
 import os
 import tempfile
-import zipfile
 from pathlib import Path
 
 import genanki
@@ -25,6 +23,7 @@ from handbook.model.items import (
     SingleItem,
     TrueFalseItem,
 )
+from handbook.timeless import timeless
 
 _MADE = 946_684_800.0
 """Seconds: of every deck, so that the same bank gives the same cards."""
@@ -76,20 +75,9 @@ def _file(deck: genanki.Deck) -> bytes:
     path = Path(name)
     try:
         genanki.Package(deck).write_to_file(str(path), timestamp=_MADE)
-        return _without_times(path.read_bytes())
+        return timeless(path.read_bytes())
     finally:
         path.unlink()
-
-
-def _without_times(raw: bytes) -> bytes:
-    """Return the same package with one time on every entry."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w") as new:
-        for entry in old.infolist():
-            fresh = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
-            fresh.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(fresh, old.read(entry))
-    return out.getvalue()
 
 
 def _note(question: Question) -> genanki.Note:

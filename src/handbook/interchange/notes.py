@@ -30,6 +30,8 @@ _UNITS: Mapping[str, tuple[str, ...]] = {
     **{name: (name,) for name in NAMES if name not in ANSWERS},
 }
 _LONGEST = 200_000
+_DEEPEST = 3
+"""Levels of lists and mappings: fields, options, the fields of an option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,20 @@ def _part(fields: Fields, members: tuple[str, ...]) -> dict[str, Data]:
 
 def _meant(unit: object) -> dict[str, Data]:
     meant = unit.get("meant") if isinstance(unit, dict) else None
-    return meant if isinstance(meant, dict) else {}
+    return meant if isinstance(meant, dict) and _is_data(meant, _DEEPEST) else {}
+
+
+def _is_data(value: object, depth: int) -> bool:
+    """Whether a value is such as a bank holds; a note may come from anybody."""
+    if isinstance(value, str):
+        return True
+    if isinstance(value, list):
+        return depth > 0 and all(_is_data(one, depth - 1) for one in value)
+    return (
+        isinstance(value, dict)
+        and depth > 0
+        and all(_is_data(one, depth - 1) for one in value.values())
+    )
 
 
 def _digest(value: object) -> str:
@@ -131,7 +146,7 @@ def _with_options(
     options, key = _options(fields), fields.get("key")
     if not isinstance(notes, dict) or not isinstance(key, list):
         return {}
-    wholes = {str(one.get("id")): one for one in _options(meant) if "text" in one}
+    wholes = {str(o["id"]): o for o in _options(meant) if {"id", "text"} <= set(o)}
     known = [wholes.get(str(notes.get(_digest(one["text"])))) for one in options]
     taken = {str(one["id"]) for one in known if one}
     names: dict[str, str] = {}

@@ -27,12 +27,11 @@ from handbook.model.items import (
     SingleItem,
     TrueFalseItem,
 )
+from handbook.timeless import stamped
 
 PROMPT = "P_"
 """Before ids of prompts: in an item file options and prompts share one set of ids."""
 MANIFEST = "imsmanifest.xml"
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""Of every file in a package, so that the same bank gives the same bytes."""
 _SOLUTION = "SOLUTION"
 
 
@@ -80,9 +79,7 @@ def _package(bank: ShownBank, version: Version) -> Packed:
         for question in bank.questions:
             files[_file(question.item)] = document(_item(question, version))
         for name, content in files.items():
-            entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(entry, content)
+            packed.writestr(stamped(name), content)
     return Packed(out.getvalue(), {})
 
 

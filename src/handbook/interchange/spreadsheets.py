@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -27,6 +26,7 @@ from handbook.interchange.labels import WORDS
 from handbook.interchange.markup import legal
 from handbook.interchange.shown import CONFIDENTIAL, Packed, Question, ShownBank
 from handbook.model.items import MatchItem, MultipleItem, OrderItem, SingleItem
+from handbook.timeless import EPOCH, timeless
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 QUESTIONS = "题目"
@@ -34,8 +34,6 @@ QUESTIONS = "题目"
 FORMULA = tuple("=+-@\t\r＝＋－＠")  # noqa: RUF001 - a spreadsheet takes both widths
 """What makes a program of spreadsheets take a cell for a formula."""
 
-_MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook's times have no zone
-"""Of every workbook, so that the same bank gives the same file."""
 _WIDTHS = {"题干": 46, "解析": 40, "依据条款": 40, "编号": 22, NOTE: 14}
 _ROWS = 1000
 """How far the drop-downs reach."""
@@ -163,10 +161,10 @@ def _workbook(bank: ShownBank, rows: Iterable[Sequence[str]]) -> bytes:
     about.title, about.subject = legal(bank.title), bank.topic
     about.category = "机密" if bank.confidential else ""
     about.creator = "service-handbook"
-    about.created = about.modified = _MADE
+    about.created = about.modified = EPOCH
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    return timeless(out.getvalue())
 
 
 def _put(page: Worksheet, row: int, column: int, text: str) -> None:
