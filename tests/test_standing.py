@@ -464,6 +464,13 @@ def test_reminders_begin_with_the_most_urgent():
     assert "promise 的规定" in sheet.rows[0][6]
 
 
+def test_nothing_on_record_is_no_history():
+    """The short way to say so says the same."""
+    (found,) = standing({"entry": EXAM}, {"k": WANG}, [], MORNING)
+
+    assert found == standing_of(WANG, EXAM, History(), MORNING)
+
+
 def test_a_role_is_its_own_exams_people():
     """The exam that all share makes nobody a receptionist; what is missing is named."""
     roles = {r: Role(id=r, title=r, summary="x") for r in ("desk", "phone")}

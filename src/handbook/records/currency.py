@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from handbook.deltas import TRIES, Delta, deltas, fitting, material_changes
 from handbook.handbook import Handbook
-from handbook.records.history import Attempt, History
+from handbook.records.history import Attempt
 from handbook.records.times import day
 
 Tested = tuple[date, Mapping[str, str]]
@@ -85,7 +85,7 @@ def changed_since(
 
 
 def due(
-    rules: Rules, exam: str, history: History, changed: Iterable[str]
+    rules: Rules, exam: str, failures: Iterable[Attempt], changed: Collection[str]
 ) -> Delta | None:
     """Return the delta paper that would bring a pass up to date.
 
@@ -95,11 +95,9 @@ def due(
     Args:
         rules: what the handbook says now.
         exam: which exam.
-        history: what one person did about it.
+        failures: of one person, those that count.
         changed: what `outdated` says of their pass.
     """
-    failed = sum(bool(failure.delta) for failure in history.counted)
-    wanted = tuple(changed)
-    if not wanted or failed >= TRIES:
+    if not changed or sum(bool(failure.delta) for failure in failures) >= TRIES:
         return None
-    return fitting(rules.deltas.get(exam, ()), wanted)
+    return fitting(rules.deltas.get(exam, ()), changed)

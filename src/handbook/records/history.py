@@ -157,6 +157,8 @@ class History:
 
         Else a paper could be looked at, laid aside, and looked at again for ever.
         """
+        if not self.starts:
+            return self
         lapsed = [s.as_failure() for s in self.starts if s.deadline <= now]
         return replace(
             self,

@@ -116,8 +116,13 @@ def standing(
         told[event.person, event.exam].append(event)
     for key, person in people.items():
         for exam in exams.values():
-            history = fold(told.get((key, exam.id), ()))
-            yield standing_of(person, exam, history, now, rules)
+            mine = told.get((key, exam.id))
+            # Nearly nobody sits nearly all exams: what is said of those is soon said.
+            yield (
+                standing_of(person, exam, fold(mine), now, rules)
+                if mine
+                else _absent(person, exam)
+            )
         for id, title in former.items():  # noqa: A001 - an exam's id
             if (key, id) in told:
                 yield _former(person, id, title, fold(told[key, id]), now)
@@ -135,19 +140,20 @@ def standing_of(
     today = day(now)
     held = _best_pass(history, rules, today)
     changed = _changed(history, held, rules, today) if held else ()
-    state = _state(exam, history, now, held, changed)
+    failures = history.counted
+    state = _state(exam, history, now, held, changed, failures)
     holds = held if held and held.until and today <= held.until else None
     if state is State.WAIVED or exam.on_change == "none" or not holds:
         holds, changed = None if state is State.WAIVED else holds, ()
-    delta = due(rules, exam.id, history, changed)
-    again_at = free_again(exam, history.counted) if state is State.COOLING else None
+    delta = due(rules, exam.id, failures, changed)
+    again_at = free_again(exam, failures) if state is State.COOLING else None
     return Standing(
         person=person,
         exam=exam.id,
         title=exam.title,
         state=state,
         again_at=again_at,
-        attempts=len(history.counted),
+        attempts=len(failures),
         allowed=exam.attempts,
         changed=changed,
         delta=delta.name if delta else "",
@@ -155,6 +161,25 @@ def standing_of(
         must_resit=bool(changed) and exam.on_change == "recertify",
         days_left=(holds.until - today).days if holds and holds.until else None,
         **_shown(history, state, held),
+    )
+
+
+def _absent(person: Person, exam: Exam) -> Standing:
+    """Return where somebody stands of whom an exam has no record."""
+    return Standing(
+        person=person,
+        exam=exam.id,
+        title=exam.title,
+        state=State.ABSENT,
+        band="",
+        score=None,
+        possible=0,
+        until=None,
+        again_at=None,
+        attempts=0,
+        allowed=exam.attempts,
+        last=None,
+        takes_part=False,
     )
 
 
@@ -201,19 +226,19 @@ def _changed(
     return outdated(rules, held, today, history.renewals(held))
 
 
-def _state(
+def _state(  # noqa: PLR0913, PLR0917 - all that a state hangs on
     exam: Exam,
     history: History,
     now: datetime,
     held: Attempt | None,
     changed: tuple[str, ...],
+    failures: tuple[Attempt, ...],
 ) -> State:
     if history.waiver:
         return State.WAIVED
     left = (held.until - day(now)).days if held and held.until else -1
     if left >= 0 and not (changed and exam.on_change == "recertify"):
         return State.EXPIRING if left <= SOON else State.PASSED
-    failures = history.counted
     if failures and may_sit(exam, history, now):
         used_up = len(failures) >= exam.attempts
         return State.EXHAUSTED if used_up else State.COOLING

@@ -159,6 +159,7 @@ def bars(  # noqa: PLR0913 - what a plot says
         drawn.append(
             {
                 "label": row.label,
+                "short": _shortened(row.label),
                 "y": top,
                 "pieces": pieces,
                 "end": _units(x + 5),
@@ -249,6 +250,21 @@ def _units(number: Fraction | int) -> str:
     whole, rest = divmod(abs(tenths), 10)
     sign = "-" if tenths < 0 else ""
     return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
+
+
+_ROOM = 68
+"""Half-widths of a label that fit across a plot."""
+
+
+def _shortened(label: str) -> str:
+    """Return as much of a label as fits; SVG breaks no lines."""
+    room, kept = _ROOM, ""
+    for letter in label:
+        room -= 1 + (letter > "\u2e80")
+        if room < 0:
+            return f"{kept}…"
+        kept += letter
+    return kept
 
 
 def _tick(most: int) -> int:
