@@ -446,12 +446,12 @@ def test_reminders_begin_with_the_most_urgent():
     """Outdated, then by days left, then notices; nobody else is on the list."""
     book = book_with(change("2026-11-24"))
     told = [
-        replace(with_rules(BOOK, MORNING + timedelta(days=days)), person=Person(n, n))
+        with_rules(BOOK, MORNING + timedelta(days=days))._replace(person=Person(n, n))
         for n, days in (("L", 10), ("D", 336), ("C", 362))
     ]
-    told.append(replace(with_rules(book, LATER), person=Person("O", "O")))
+    told.append(with_rules(book, LATER)._replace(person=Person("O", "O")))
     noticed = with_rules(book, LATER, on_change="notify")
-    told.append(replace(noticed, person=Person("N", "N")))
+    told.append(noticed._replace(person=Person("N", "N")))
 
     sheet = reminders(book, told)
 
@@ -481,13 +481,13 @@ def test_a_role_is_its_own_exams_people():
     passed = with_rules(BOOK, LATER)
     of = {n: Person(n, n) for n in "ABC"}
     told = [
-        replace(passed, person=of["A"], exam="common"),
-        replace(passed, person=of["A"], exam="entry"),
-        replace(passed, person=of["B"], exam="common", state=State.EXPIRED),
-        replace(passed, person=of["B"], exam="entry"),
-        replace(passed, person=of["C"], exam="common"),
-        replace(
-            passed, person=of["C"], exam="entry", state=State.ABSENT, takes_part=False
+        passed._replace(person=of["A"], exam="common"),
+        passed._replace(person=of["A"], exam="entry"),
+        passed._replace(person=of["B"], exam="common", state=State.EXPIRED),
+        passed._replace(person=of["B"], exam="entry"),
+        passed._replace(person=of["C"], exam="common"),
+        passed._replace(
+            person=of["C"], exam="entry", state=State.ABSENT, takes_part=False
         ),
     ]
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from handbook.confirmations import PREFIX
 from handbook.grading.submissions import Person
@@ -52,9 +51,12 @@ class State(StrEnum):
         return self in {State.PASSED, State.EXPIRING, State.WAIVED}
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One person and one exam, at one moment."""
+class Standing(NamedTuple):
+    """One person and one exam, at one moment.
+
+    A tuple: there are hundreds of thousands of them, and nothing else that cannot be
+    changed is made as fast.
+    """
 
     person: Person
     exam: str
