@@ -5,15 +5,21 @@ from __future__ import annotations
 import base64
 import codecs
 import gzip
+import hashlib
 import html
 import io
 import json
+import re
 import shutil
+import unicodedata
 import zipfile
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from fuzzing import tried
+from hypothesis import example, given
+from hypothesis import strategies as st
 from small_site import FILES, write_handbook
 
 from handbook.leaks import CANARY, find_leaks, squeeze, unescape
@@ -251,6 +257,25 @@ def test_an_id_inside_a_longer_word_is_another_name(small, tmp_path):
     assert find_leaks(small, tmp_path) == []
 
 
+def test_several_processes_find_the_same(small, site):
+    """In the same order, whoever found what."""
+    for place in PLACES:
+        if not place.endswith(".gz"):
+            plant(site, place, SECRETS["rationale"].encode())
+
+    assert find_leaks(small, site) == find_leaks(small, site, processes=3) != []
+
+
+def test_only_the_very_bytes_of_a_theme_are_passed_over(small, tmp_path):
+    """One byte more, and the file is searched like any other."""
+    (tmp_path / "theme.js").write_bytes(data := SECRETS["rationale"].encode())
+    known = {hashlib.sha256(data).hexdigest()}
+
+    assert find_leaks(small, tmp_path, known) == []
+    plant(tmp_path, "theme.js", b";")
+    assert [leak.file for leak in find_leaks(small, tmp_path, known)] == ["theme.js"]
+
+
 def test_publish_stops_at_a_leak_and_names_it(small, site):
     """File, item and where the item is written, in one line."""
     plant(site, "index.html", base64.b64encode(SECRETS["rationale"].encode()))
@@ -311,6 +336,18 @@ def test_other_keys_change_no_byte(tmp_path):
 def test_unescape(written, read):
     """Escapes are undone, layer by layer; what is none stays."""
     assert read == unescape(written)
+
+
+@tried(400)
+@given(
+    st.text(st.sampled_from("aAbée-_ .，。：“《①Ａ￥゙ﾞか́\u0308\u200b一二Ⅳ㈱ㄱㅏ각ᆨ😀´‾"))
+)
+@example("e-\u0301 a‾b ＡＢ－① ㄱ-ㅏ ｶ-ﾞ")
+def test_squeeze_is_what_it_says(text):
+    """The quick way and the plain one agree, whatever stands beside whatever."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+
+    assert re.sub(r"[\W_]+", "", plain) == squeeze(text)
 
 
 def test_squeeze_keeps_letters_and_digits_only():

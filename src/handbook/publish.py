@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -34,17 +34,29 @@ class LeakError(Exception):
         )
 
 
-def publish(handbook: Handbook, site_dir: Path) -> None:
+def publish(
+    handbook: Handbook,
+    site_dir: Path,
+    *,
+    known: Collection[str] = (),
+    processes: int = 1,
+) -> None:
     """Write what the browser needs, the form files and the calendar; then look for leaks.
 
     Writes only what changed, each file at once or not at all; may run any number of times.
+
+    Args:
+        handbook: what is built.
+        site_dir: where a host has built its pages.
+        known: digests of files that came from elsewhere; see `find_leaks`.
+        processes: how many may search for leaks at once.
 
     Raises:
         LeakError: an exam key, a rationale or a stem stands where it must not.
     """
     for name, data in files(handbook):
         _write(site_dir / name, data)
-    leaks = find_leaks(handbook, site_dir)
+    leaks = find_leaks(handbook, site_dir, known, processes)
     if leaks:
         raise LeakError(leaks)
 
