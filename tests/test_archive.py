@@ -10,7 +10,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,17 +20,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handbook.grading.submissions import Person
+from handbook.model.data import Figure
+from handbook.model.durations import Duration
 from handbook.records import chain
 from handbook.records.archive import ArchiveError, back_up, dump, take_over
 from handbook.records.care import Note, NoteError, forget
 from handbook.records.history import Kind
+from handbook.records.retention import FIGURE, expire, past
 from handbook.records.standing import standing
-from handbook.records.store import Store
+from handbook.records.store import Store, StoreError
 
 ROOT = Path(__file__).parents[1]
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]
 NOW = MORNING + timedelta(hours=3)
+YEARS = Duration.parse("3年")
 
 
 @pytest.fixture
@@ -310,3 +315,62 @@ def test_commands(place, tmp_path):
     assert (broken.returncode, nowhere.returncode) == (2, 2)
     assert "第 1 行" in broken.stderr
     assert "Traceback" not in broken.stderr + nowhere.stderr
+
+
+KEPT = replace(
+    BOOK,
+    figures={
+        FIGURE: Figure(
+            id=FIGURE, name="保存", value="3", unit="年", wording="3年", clause="a.md#b"
+        )
+    },
+)
+
+
+def test_names_go_when_their_time_is_up_and_not_before(store):
+    """Three years after the last pass ended; then only by whoever says so."""
+    ends = {r.until for r in past(store.people(), store.events(), YEARS, date.max)}
+    (end,) = ends
+
+    assert past(store.people(), store.events(), YEARS, end) == ()
+    late = past(store.people(), store.events(), YEARS, end + timedelta(days=1))
+    assert [one.person.number for one in late] == ["P0", "P1", "P2"]
+
+
+def test_expiring_shows_first_and_then_erases_all_at_once(store):
+    """A rehearsal changes nothing; the chain stays whole, the statistics stay."""
+    later = NOW + timedelta(days=3000)
+    before = list(store.lines())
+
+    told = expire(KEPT, store, "", later)
+    assert list(store.lines()) == before
+    done = expire(KEPT, store, "T1", later)
+
+    assert "--apply" in told[-1]
+    assert "已删除 3 个人" in done[-1]
+    assert store.people() == {}
+    after = list(store.lines())
+    assert after[:6] == before
+    assert [one["kind"] for one in after[6:]] == [Kind.ERASED] * 3
+    assert after[6]["payload"] == {"by": "T1", "reason": "保存期满（3年）"}
+    assert store.verify() == ()
+    assert store.strangers() == ()
+    assert "没有人满期" in expire(KEPT, store, "T1", later)[0]
+
+
+def test_nothing_is_erased_when_something_came_between(store):
+    """Who sat meanwhile is no longer past; it must be decided anew."""
+    with pytest.raises(StoreError, match="再运行一次"):
+        store.erase_all(["P1"], reason="期满", by="T1", now=NOW, end=5)
+
+    assert len(store.people()) == 3
+
+
+@pytest.mark.parametrize(("figure", "said"), [(None, "没有写"), ("三", "看不懂")])
+def test_a_handbook_that_does_not_say_how_long(store, figure, said):
+    """Nothing is guessed where a name is at stake."""
+    figures = {FIGURE: KEPT.figures[FIGURE].model_copy(update={"value": figure})}
+    book = replace(BOOK, figures=figures if figure else {})
+
+    with pytest.raises(NoteError, match=said):
+        expire(book, store, "T1", NOW)

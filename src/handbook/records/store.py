@@ -278,15 +278,45 @@ class Store:
         Raises:
             LookupError: nobody has this number.
         """
+        return self.erase_all([number], reason=reason, by=by, now=now)[0]
+
+    def erase_all(
+        self,
+        numbers: Iterable[str],
+        *,
+        reason: str,
+        by: str,
+        now: datetime,
+        end: int | None = None,
+    ) -> tuple[Event, ...]:
+        """Forget several people in one transaction, all or none.
+
+        Args:
+            numbers: their staff numbers.
+            reason: why; without names.
+            by: the trainer's staff number.
+            now: the time of recording.
+            end: sequence of the last event when it was decided; None if it is no matter.
+
+        Raises:
+            LookupError: nobody has one of the numbers.
+            StoreError: there have been events since, or the records failed.
+        """
+        erased = []
+        payload = {"reason": reason, "by": by}
         with self._writing() as turn:
-            key = turn.erase(number)
-            if key is None:
-                raise LookupError(number)
-            payload = {"reason": reason, "by": by}
-            event = turn.append(Kind.ERASED, now, person=key, exam="", payload=payload)
+            if end not in {None, turn.sequence}:
+                raise StoreError("这期间有了新的记录，没有删除任何内容。请再运行一次。")
+            for number in numbers:
+                key = turn.erase(number)
+                if key is None:
+                    raise LookupError(number)
+                erased.append(
+                    turn.append(Kind.ERASED, now, person=key, exam="", payload=payload)
+                )
         with in_chinese(self.url), self._engine.connect() as connection:
             forget_traces(connection)
-        return event
+        return tuple(erased)
 
     @contextmanager
     def taking_over(self) -> Iterator[Taking]:

@@ -70,6 +70,11 @@ class Turn:
         self._write()
         return self._connection
 
+    @property
+    def sequence(self) -> int:
+        """The number of the last event."""
+        return self._sequence
+
     def look_up(self, wanted: Collection[Wanted]) -> None:
         """Look up at once what some hand-ins and beginnings will need to know."""
         self._known = glance(self.connection, wanted)
