@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 from handing_in import MORNING, answer_file, as_bytes, graded, small_book
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DatabaseError
 
 from handbook.grading.submissions import Person
 from handbook.papers import draw
+from handbook.records import schema
 from handbook.records.archive import back_up, take_over
+from handbook.records.engine import database_url
 from handbook.records.history import Kind
 from handbook.records.intake import hand_in, hand_in_files
 from handbook.records.lists import outlook
@@ -152,3 +156,47 @@ def test_refusals_go_into_a_backup_and_back(store, tmp_path: Path):
 
         assert waiting(other) == waiting(store)
         assert other.verify() == ()
+
+
+def make_older(place: str) -> None:
+    """Take a database back to before there were refusals, with a database tool."""
+    engine = create_engine(database_url(place))
+    words = ", ".join(
+        f"'{kind}'" for kind in schema.KINDS if kind not in {"released", "refused"}
+    )
+    with engine.begin() as raw:
+        raw.exec_driver_sql("DELETE FROM migrations WHERE name='know_refusals'")
+        raw.exec_driver_sql("DROP INDEX one_refusal_per_digest")
+        if engine.dialect.name == "postgresql":
+            raw.exec_driver_sql("ALTER TABLE events DROP CONSTRAINT known_kind")
+            raw.exec_driver_sql(
+                "ALTER TABLE events ADD CONSTRAINT known_kind "
+                f"CHECK (kind IN ({words}))"
+            )
+        else:
+            sql = raw.exec_driver_sql(
+                "SELECT sql FROM sqlite_master WHERE name='events'"
+            ).scalar()
+            raw.exec_driver_sql("PRAGMA writable_schema = ON")
+            raw.exec_driver_sql(
+                "UPDATE sqlite_master SET sql=? WHERE name='events'",
+                (sql.replace("'released', 'refused', ", ""),),
+            )
+    engine.dispose()
+
+
+def test_older_records_learn_of_refusals(place):
+    """A database made before keeps every event and its protection."""
+    with Store(place) as store:
+        store.record(graded(BOOK, number="A1"), EXAM, NOW)
+        before = list(store.lines())
+    make_older(place)
+
+    with Store(place) as store:
+        assert list(store.lines()) == before
+        assert files(store, ("x.json", b"{")) == ["refused"]
+        assert files(store, ("x.json", b"{")) == ["refused"]
+        assert [e.kind for e in store.events()][2:] == [Kind.REFUSED]
+        assert store.verify() == ()
+        with pytest.raises(DatabaseError), store._engine.begin() as raw:
+            raw.exec_driver_sql("DELETE FROM events")

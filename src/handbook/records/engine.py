@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     URL,
+    CheckConstraint,
     Connection,
     Engine,
     Table,
@@ -17,7 +18,6 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.schema import AddConstraint
 
 DRIVER_ERRORS = (DBAPIError, sqlite3.Error)
 """What a database raises; SQLAlchemy does not wrap errors while connecting."""
@@ -109,9 +109,17 @@ def forget_traces(connection: Connection) -> None:
 def replace_check(connection: Connection, table: Table, name: str) -> None:
     """Give a table that exists a check constraint as it is defined now."""
     if connection.dialect.name == "postgresql":
-        check = next(c for c in table.constraints if c.name == name)
-        connection.exec_driver_sql(f"ALTER TABLE {table.name} DROP CONSTRAINT {name}")
-        connection.execute(AddConstraint(check))
+        # SQLAlchemy keeps a column's own constraints with the column.
+        checks = [c for column in table.columns for c in column.constraints]
+        rule = next(
+            check.sqltext
+            for check in (*checks, *table.constraints)
+            if isinstance(check, CheckConstraint) and check.name == name
+        )
+        connection.exec_driver_sql(
+            f"ALTER TABLE {table.name} DROP CONSTRAINT {name}, "
+            f"ADD CONSTRAINT {name} CHECK ({rule})"
+        )
         return
     # SQLite cannot alter a constraint: the rows move to a table made anew.
     old = f"{table.name}_before"
