@@ -522,6 +522,88 @@ def test_small_window(profile, hosts, way):
         assert answer.json()["start_url"] == "../finder.html"
 
 
+def test_works_while_an_ime_composes(profile, hosts):
+    """Rows stand before a character is chosen; the IME's own keys do nothing here."""
+    page = profile.new_page()
+    open_finder(page, hosts["file"] + "index.html")
+    ime = profile.new_cdp_session(page)
+    for typed in ("z", "zhuan", "zhuan'j", "zhuan'jie"):
+        ime.send(
+            "Input.imeSetComposition",
+            {"text": typed, "selectionStart": len(typed), "selectionEnd": len(typed)},
+        )
+    expect(page.locator(".hf-row b").first).to_contain_text("转接")
+    for key in ("Enter", "ArrowDown", "Escape", "Digit1"):
+        ime.send(
+            "Input.dispatchKeyEvent",
+            {"type": "rawKeyDown", "key": "Process", "code": key}
+            | {"windowsVirtualKeyCode": 229},
+        )
+    expect(page.locator(".hf-dialog")).to_be_visible()
+    first = page.get_by_role("option").first
+    expect(first).to_have_attribute("aria-selected", "true")
+    assert "已复制" not in status(page)
+    ime.send("Input.insertText", {"text": "转接"})
+    expect(page.get_by_role("combobox")).to_have_value("转接")
+    expect(page.locator(".hf-row b").first).to_contain_text("转接")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".hf-status")).to_contain_text("已复制")
+
+
+def test_moves_by_keys_through_the_list_and_the_card(profile, hosts):
+    """Pages, arrows, numbers, channel, next step; Tab into the card and back out."""
+    page = profile.new_page()
+    open_finder(page, hosts["file"] + "scripts/phone.html")
+    look_for(page, "zj")
+    chosen = page.locator('.hf-row[aria-selected="true"] .hf-number')
+    page.keyboard.press("PageDown")
+    expect(chosen).to_have_text("7")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("ArrowUp")
+    expect(chosen).to_have_text("")  # round to the last, which has no number
+    page.keyboard.press("ArrowDown")
+    expect(chosen).to_have_text("1")
+    third = page.locator(".hf-row b").nth(2).inner_text()
+    page.keyboard.type("3")
+    expect(page.locator(".hf-card__title")).to_have_text(third)
+    look_for(page, "24小时")
+    expect(page.get_by_role("combobox")).to_have_value("24小时")
+    look_for(page, "dhkc")
+    expect(page.locator(".hf-card__title")).to_have_text("电话开场")
+    page.keyboard.press("Alt+KeyN")
+    expect(page.locator(".hf-card__title")).to_have_text("告知录音")
+    page.keyboard.press("Tab")
+    expect(page.locator(".hf-card :focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    look_for(page, "ts")
+    page.keyboard.press("Alt+KeyC")
+    expect(page.locator('.hf-filter[aria-pressed="true"]')).to_have_text("电话")
+    channels = page.locator(".hf-row--phrase .hf-channel").all_inner_texts()
+    assert channels
+    assert all("电话" in channel for channel in channels)
+
+
+def test_what_the_browser_will_not_copy_is_selected(profile, hosts):
+    """Neither the interface nor the old way: the words stand there, ready for Ctrl+C."""
+    page = profile.new_page()
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
+        "document.execCommand = () => false;"
+    )
+    open_finder(page, hosts["http"] + "index.html")
+    look_for(page, "dcl")
+    words = page.locator(".hf-words").first.inner_text()
+    page.keyboard.press("Enter")
+    box = page.get_by_label("要复制的话")
+    expect(box).to_be_focused()
+    expect(box).to_have_value(words)
+    selected = "document.activeElement.selectionEnd"
+    assert len(words) == page.evaluate(selected)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox")).to_be_focused()
+
+
 HOSTILE = [
     "很" * 10_000,
     "a" * 10_000,
@@ -605,13 +687,51 @@ def test_by_thumb_on_a_phone(chromium, hosts):
     assert box["height"] >= 44
     copy.tap()
     expect(page.locator(".hf-status")).to_contain_text("已复制")
-    small = page.locator(
-        ".hf-dialog :is(.hf-filter, .hf-close, .hf-card > .hf-actions > *):visible"
-    )
-    assert [] == [
-        one.inner_text() for one in small.all() if one.bounding_box()["height"] < 40
-    ]
+    assert [] == small_targets(page)
+    page.get_by_role("button", name="加入合成").tap()
+    look_for(page, "dq")
+    page.get_by_role("option").first.tap()
+    page.locator(".hf-card > .hf-actions .hf-button--main").tap()
+    expect(page.locator(".hf-status")).to_contain_text("点“标出未填”")
+    assert [] == small_targets(page)
+    page.get_by_role("button", name="标出未填，先复制").tap()
+    expect(page.locator(".hf-status")).to_contain_text("未填 1 处")
+    page.get_by_role("button", name="合成").last.tap()
+    assert [] == small_targets(page)
+    page.get_by_role("button", name="全部拿掉").tap()
+    look_for(page, "zjqqqqv")
+    page.get_by_role("button", name="记下这个词").tap()
+    page.get_by_role("button", name="记下的词").tap()
+    assert [] == small_targets(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+def small_targets(page: Page) -> list[str]:
+    """What a thumb would miss: anything to be tapped that is lower than 44 pixels."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll(
+          ".hf-dialog :is(button, a, select, .hf-blank, .hf-row)")]
+          .filter((one) => one.checkVisibility({visibilityProperty: true})
+            && one.getBoundingClientRect().height < 43.9)
+          .map((one) => `${one.className} ${one.textContent || one.placeholder}`)"""
+    )
+
+
+def test_above_a_phones_keyboard(chromium, hosts):
+    """With half of the screen gone: what is typed, rows, and the copy button are in sight."""
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 430}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(hosts["file"] + "index.html")
+    page.locator(".hf-float").tap()
+    look_for(page, "zj")
+    copy = page.locator(".hf-card > .hf-actions .hf-button--main")
+    expect(copy).to_be_in_viewport()
+    expect(page.get_by_role("combobox")).to_be_in_viewport()
+    expect(page.get_by_role("option").first).to_be_in_viewport(ratio=0.8)
+    expect(page.locator(".hf-say .hf-blank").first).to_be_in_viewport()
     context.close()
 
 
@@ -647,10 +767,12 @@ def _without_axe(reason: str) -> None:
     pytest.skip(f"无障碍检查没有运行。{reason}")
 
 
-def serious(page: Page, axe: str) -> list[str]:
+def serious(page: Page, axe: str, within: str = "html") -> list[str]:
     """What axe-core finds serious or worse, one line each."""
     page.evaluate(axe)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = page.evaluate(
+        "within => axe.run(within, {resultTypes: ['violations']})", within
+    )
     return [
         f"{rule['id']}: {node['html'][:160]} | {' '.join(node['target'])[:90]} | "
         f"{node['failureSummary'][:200]}"
@@ -677,23 +799,44 @@ def test_pages_have_no_serious_barrier(chromium, hosts, axe, name, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_finder_has_no_serious_barrier(chromium, hosts, axe, width, scheme):
-    """Empty, with results, with a basket, with nothing found, and in its own window."""
+    """In every state, and in its own window."""
     context = chromium.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 844}
     )
     page = context.new_page()
-    open_finder(page, hosts["http"] + "index.html")
-    page.wait_for_timeout(300)
-    found = serious(page, axe)
-    look_for(page, "zj")
+    page.emulate_media(reduced_motion="reduce")
+    found = []
+
+    def judge(state: str) -> None:
+        found.extend(f"{state}: {line}" for line in serious(page, axe, ".hf-dialog"))
+
+    page.route("**/finder-data.js", lambda route: route.abort())
+    page.goto(hosts["http"] + "index.html")
+    page.keyboard.press("/")
+    expect(page.locator(".hf-caption")).to_contain_text("没有载入")
+    judge("damaged")
+    page.unroute("**/finder-data.js")
+    page.get_by_role("button", name="重新载入").click()
+    expect(page.get_by_role("option").first).to_be_visible()
+    judge("nothing typed")
+    look_for(page, "dhkc")
     page.keyboard.press("Enter")
-    found += serious(page, axe)
+    judge("blanks refused")
+    page.keyboard.insert_text("热线坐席")
+    judge("a blank filled")
+    page.keyboard.press("Alt+KeyM")
     page.keyboard.press("Alt+KeyA")
     page.keyboard.press("Alt+KeyS")
-    found += serious(page, axe)
+    judge("basket")
     page.keyboard.press("Escape")
     look_for(page, "zjqqqqv")
-    found += serious(page, axe)
+    judge("nothing found")
+    page.keyboard.press("Alt+KeyK")
+    page.get_by_role("button", name="记下的词").click()
+    judge("kept words")
+    page.keyboard.press("Escape")
+    look_for(page, "投诉受理条款")
+    judge("results")
     page.goto(hosts["http"] + "finder.html")
     expect(page.get_by_role("option").first).to_be_visible()
     found += serious(page, axe)

@@ -119,6 +119,7 @@ class Mending {
     this.dialog = this.dialogOf(fault);
     this.document.body.append(this.dialog);
     const opener = this.document.activeElement;
+    this.dialog.addEventListener("keydown", (event) => event.stopPropagation()); // the theme turns pages by n and p
     this.dialog.addEventListener("close", () => {
       this.range = null;
       this.dialog.remove();

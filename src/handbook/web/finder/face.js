@@ -5,7 +5,7 @@ import { Call } from "./call.js";
 import { button } from "./card.js";
 import { element } from "./elements.js";
 import { buildFrame, CHANNELS } from "./frame.js";
-import { commandOf } from "./keys.js";
+import { commandOf, opens } from "./keys.js";
 import { buildGently, loadData, whenIdle } from "./loading.js";
 import { Misses } from "./misses.js";
 import { addCopyButtons, addOpeners, addPageKeys, idsHere } from "./openers.js";
@@ -17,6 +17,8 @@ import { storageOf } from "./storage.js";
 import { Usage } from "./usage.js";
 
 const STEP = 6;
+/** Pixels of height below which only what is needed to type and copy is shown. */
+const LOW = 520;
 
 /** Puts the finder into a page: its buttons, its keys, and its data when there is time. */
 export function start(document) {
@@ -79,7 +81,12 @@ class Face {
     });
     // A phone's keyboard covers the page; the finder stays in what is left of it.
     const visible = view.visualViewport;
-    visible?.addEventListener("resize", () => this.root.style.setProperty("--hf-height", `${visible.height}px`));
+    const fit = () => {
+      this.root.style.setProperty("--hf-height", `${visible.height}px`);
+      this.root.classList.toggle("hf-low", visible.height < LOW);
+    };
+    visible?.addEventListener("resize", fit);
+    if (visible) fit();
     whenIdle(view, this.preloading());
   }
 
@@ -178,7 +185,13 @@ class Face {
   // Keys and buttons
 
   onKey(event) {
+    event.stopPropagation(); // the theme turns pages by n and p, with Alt too
     const { target } = event;
+    if (opens(event) === "command") {
+      event.preventDefault();
+      this.stage.focusBox();
+      return;
+    }
     const field = target.classList?.contains("hf-blank");
     const where = { box: target === this.box, field, choice: field && target.tagName === "SELECT" };
     const [name, digit] = commandOf(event, where)?.split(" ") ?? [];

@@ -264,7 +264,8 @@ export class Results {
   }
 }
 
-/** Whether nothing really fits: no row, or only scattered parts of what was asked. */
-function isWeak(rows) {
-  return !rows.length || Boolean(rows[0].weak);
+/** Whether nothing really fits: no row, or single characters scattered about. */
+function isWeak([best]) {
+  if (!best || best.weak) return true;
+  return best.why === "parts" && best.spans.every(({ start, end }) => end - start < 2);
 }
