@@ -33,13 +33,13 @@ SITUATIONS = {
     "核对身份": (["sf", "hd"], "scripts/phone.md#verify-identity"),
     "请客户留言": (["ly", "liu"], "scripts/phone.md#leave-message"),
     "骚扰电话": (["sr", "sao"], "scripts/phone.md#nuisance-warn"),
-    "接到投诉": (["ts", "ks"], "scripts/complaints.md#phone-open"),
+    "接到投诉": (["ts"], "scripts/complaints.md#phone-open"),
     "要退款": (["tk", "tui"], "scripts/inquiries.md#refund-request"),
     "问退款到哪了": (["tk"], "scripts/inquiries.md#refund-progress"),
     "要赔偿": (["pc", "pei"], "scripts/closing.md#compensation-open"),
     "谢绝红包": (["hb", "hon"], "scripts/complaints.md#decline-gift"),
     "匿名投诉": (["nm", "nim"], "scripts/complaints.md#anonymous"),
-    "客户生气": (["sq", "fah"], "scripts/service-norms.md#acknowledge-feeling"),
+    "客户生气": (["sq"], "scripts/service-norms.md#acknowledge-feeling"),
     "客户骂人": (["mr", "ma"], "scripts/upset.md#insult-remind"),
     "要找主管": (["zg"], "scripts/upset.md#ask-boss"),
     "道歉": (["dq", "bq"], "scripts/service-norms.md#apologise"),
@@ -509,7 +509,7 @@ def test_small_window(profile, hosts, way):
     expect(small.get_by_role("option").first).to_be_visible()
     look_for(small, "zjq")
     expect(small.locator(".hf-say .hf-blank").first).to_have_value("技术部")
-    look_for(small, "luy")
+    look_for(small, "gzly")
     small.keyboard.press("Enter")
     expect(small.locator(".hf-status")).to_contain_text("已复制")
     small.get_by_role("link", name="看原页").click()

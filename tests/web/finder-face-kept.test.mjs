@@ -7,7 +7,7 @@ import { commandOf, opens } from "../../src/handbook/web/finder/keys.js";
 import { cleanQuery, exported, FORMAT, Misses } from "../../src/handbook/web/finder/misses.js";
 import { isOwn, Own, ownKeys } from "../../src/handbook/web/finder/own.js";
 import { readList } from "../../src/handbook/web/finder/storage.js";
-import { groups, nearest } from "../../src/handbook/web/finder/suggestions.js";
+import { groups, habitsFirst, nearest } from "../../src/handbook/web/finder/suggestions.js";
 import { Usage } from "../../src/handbook/web/finder/usage.js";
 
 function storage(kept = new Map()) {
@@ -118,6 +118,17 @@ test("the most used and the latest stand apart", () => {
   for (const id of ["a", "a", "b", "b", "c", "c", "d", "d", "e", "e", "f"]) usage.add(id);
   const found = groups({ usage, here: [], first: () => undefined, all: () => [], fits: () => true });
   assert.deepEqual(found.map(({ ids }) => ids), [["e", "d", "c", "b", "a"], ["f"]]);
+});
+
+test("few letters mean many words: habits come first, where title or keywords are meant", () => {
+  const row = (id, field) => ({ id, spans: [{ field, part: 0, start: 0, end: 2 }] });
+  const rows = [row("a", "title"), row("b", "text"), row("c", "keywords"), row("d", "title")];
+  const boosts = new Map([["b", 1], ["c", 0.4], ["d", 0.9]]);
+  const order = (query) => habitsFirst(query, rows, boosts).map(({ id }) => id).join("");
+  assert.equal(order("sd"), "dcab");
+  assert.equal(order("稍等"), "abcd");
+  assert.equal(order("shaodeng"), "abcd");
+  assert.deepEqual(rows.map(({ id }) => id), ["a", "b", "c", "d"]);
 });
 
 test("the longest part that finds something is nearest", () => {

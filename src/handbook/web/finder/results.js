@@ -6,7 +6,7 @@ import { freshness } from "./freshness.js";
 import { whenIdle } from "./loading.js";
 import { Seen, marksOf, newsOf } from "./news.js";
 import { plainRow, rowElement } from "./rows.js";
-import { groups, nearest, STARTERS } from "./suggestions.js";
+import { groups, habitsFirst, nearest, STARTERS } from "./suggestions.js";
 
 const ROWS = 30;
 /** Rows drawn before the next frame: what is in sight; the others follow after it. */
@@ -126,7 +126,8 @@ export class Results {
   }
 
   search(query, options) {
-    return this.engine.search(query, { limit: ROWS, channel: this.channel, boosts: this.boosts(), ...options });
+    const boosts = this.boosts();
+    return habitsFirst(query, this.engine.search(query, { limit: ROWS, channel: this.channel, boosts, ...options }), boosts);
   }
 
   fits(id) {

@@ -1,9 +1,13 @@
 // What stands in the list when nothing is typed, and when nothing is found.
 
 const FEW = 4;
+const SHOWN = 9;
+/** So few letters mean many words: then habits decide. */
+const LETTERS = /^[a-z]{1,3}$/i;
+const OWN_WORDS = new Set(["title", "keywords"]);
 
 /** Words for what most calls need: looked up, so that any handbook has its own. */
-export const STARTERS = ["电话开场", "来访开场", "请客户等候", "转接前说明", "约定回电", "道歉", "接到投诉", "当场查一查", "结束通话"];
+export const STARTERS = ["电话开场", "来访开场", "请客户等候", "转接前说明", "约定回电", "道歉", "接到投诉", "当场查一查", "结束通话", "要找负责人", "接住情绪", "打错电话", "客户要退款", "客户问退款到哪一步了"];
 
 /**
  * Groups of ids for an empty box: pinned, most used, recent, this page; never nothing.
@@ -28,7 +32,7 @@ export function groups({ usage, here, first, all, fits }) {
   add("最常用的", usage.most(12), 5);
   add("最近用的", usage.recent(12), 4);
   add("和这一页有关的", here, 20);
-  if (seen.size < FEW) add("一般从这些开始", STARTERS.map(first), STARTERS.length);
+  if (seen.size < FEW) add("一般从这些开始", STARTERS.slice(0, SHOWN).map(first), SHOWN);
   if (!seen.size) add("全部话术", all(), 20);
   return found;
 }
@@ -50,4 +54,18 @@ export function nearest(search, query) {
     }
   }
   return { part: "", rows: [] };
+}
+
+/**
+ * Rows for a few letters: what this user uses, or most calls need, comes first where its
+ * title or keywords are meant; everything else stays as it was found.
+ *
+ * @param {string} query
+ * @param {{id: string, spans: {field: string}[]}[]} rows as the engine orders them
+ * @param {Map<string, number>} boosts from 0 to 1, by id
+ */
+export function habitsFirst(query, rows, boosts) {
+  if (!LETTERS.test(query.trim())) return rows;
+  const weight = ({ id, spans }) => (spans.some(({ field }) => OWN_WORDS.has(field)) ? (boosts.get(id) ?? 0) : 0);
+  return [...rows].sort((a, b) => weight(b) - weight(a));
 }
