@@ -5,13 +5,14 @@ import { checking, DamagedData, FORMAT } from "./data.js";
 import { explain, Hit } from "./hits.js";
 import { Lexicon } from "./lexicon.js";
 import { FEW, SURE } from "./matching.js";
-import { matchParts } from "./parts.js";
+import { Found, matchParts } from "./parts.js";
 import { Patterns } from "./patterns.js";
 import { indexing } from "./postings.js";
 import { join, joinSounds, readTerms } from "./queries.js";
 import { Masks, Scores } from "./scores.js";
 import { readSyllables } from "./syllables.js";
 import { matchTerm, tryBoldEdits, tryEdits, tryMistyped } from "./terms.js";
+import { Thesaurus } from "./thesaurus.js";
 import { varied } from "./variety.js";
 
 export { DamagedData, FORMAT };
@@ -47,6 +48,7 @@ export function* building(data) {
 class Engine {
   #lexicon = null;
   #byId = null;
+  #thesaurus = null;
 
   constructor(data, postings, words) {
     this.entries = data.entries;
@@ -56,6 +58,7 @@ class Engine {
     this.patterns = new Patterns(postings, readSyllables(data.syllables));
     this.lines = data.lexicon;
     this.filters = new Map();
+    this.found = new Found(this);
     this.scores = [];
     this.named = new Masks(data.entries.length);
     this.masks = new Masks(data.entries.length);
@@ -71,6 +74,10 @@ class Engine {
 
   get byId() {
     return (this.#byId ??= new Map(this.entries.map((entry, index) => [entry.id, index])));
+  }
+
+  get thesaurus() {
+    return (this.#thesaurus ??= new Thesaurus(this.synonyms));
   }
 
   readSynonyms(groups) {

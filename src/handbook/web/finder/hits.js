@@ -10,13 +10,15 @@ export class Hit {
   #patterns;
   #spans = null;
 
-  constructor(engine, owner, score, { why, word, patterns }) {
+  constructor(engine, owner, score, { why, word, patterns, weak = false }) {
     const { id, kind } = engine.entries[owner];
     this.id = id;
     this.kind = kind;
     this.score = score;
     this.why = why;
     this.word = word;
+    /** Whether it shares so little with the query that nothing was found, in truth. */
+    this.weak = weak;
     this.#engine = engine;
     this.#owner = owner;
     this.#patterns = patterns;
@@ -39,10 +41,7 @@ export function explain(way, owner, run) {
     const [, worst] = each.reduce((least, one) => (one[0] < least[0] ? one : least));
     return { why: worst.why, word: worst.word, patterns: each.flatMap(([, { patterns }]) => patterns) };
   }
-  if (way.marks) {
-    const mark = way.marks.ways[owner];
-    return { why: way.why, word: way.word, patterns: way.patterns.filter((_, index) => mark & (1 << index)).flat() };
-  }
+  if (way.weak) return { ...way, weak: way.weak(owner) };
   return way;
 }
 

@@ -33,6 +33,12 @@ export class Scores {
     if (value > this.best) this.best = value;
   }
 
+  /** Adds to what an entry has; `ways` begin at 0. */
+  add(owner, value) {
+    if (this.has(owner)) this.values[owner] += value;
+    else this.raise(owner, value, 0);
+  }
+
   /** The best entries, best first; the rest is never sorted. */
   leading(limit) {
     const { values, touched, count } = this;

@@ -12,6 +12,8 @@ const AN_INITIAL = 6;
 const FEW_LEFT = 20;
 /** From this on a string is so likely that near sounds are not looked for. */
 const CERTAIN = 9;
+/** What it costs that the handbook itself does not use a word for another. */
+const EVERYDAY_LOSS = 6;
 
 /**
  * Matches a term.
@@ -38,7 +40,9 @@ export function matchTerm(engine, term, scores, run, { strict = false, all = fal
     const best = likely.length ? decode(engine, likely, scores, run, { every: all }) : -Infinity;
     if ((best < CERTAIN || all) && others.length) decode(engine, others, scores, run, { every: all });
   }
-  if (letters || strict || plain.length < 2) return;
+  if (letters || plain.length < 2) return;
+  if (scores.count === 0) tryEveryday(engine, plain, scores, run, options);
+  if (strict) return;
   if (scores.count < run.limit && plain.length <= 24 && engine.postings.walked < ENOUGH) {
     decode(engine, near(engine, term), scores, run, { every: all });
   }
@@ -46,6 +50,12 @@ export function matchTerm(engine, term, scores, run, { strict = false, all = fal
     tryEdits(engine, term, scores, run);
     tryBoldEdits(engine, term, scores, run);
   }
+}
+
+/** What anybody uses for a word that stands nowhere. */
+function tryEveryday(engine, plain, scores, run, options) {
+  const ways = engine.thesaurus.everyday(plain).map((other) => ({ why: "synonym", word: plain, elements: literally(other), loss: EVERYDAY_LOSS }));
+  if (ways.length) tryWays(engine, ways, scores, run, options);
 }
 
 /** A term as it stands; letters are a Latin word or its beginning. */
