@@ -167,6 +167,7 @@ def test_number_is_a_number(number):
         target("github", {"GITHUB_REPOSITORY": "a/b", "GITHUB_TOKEN": "x"}, number)
 
 
+@pytest.mark.parametrize("forge", ["github"], indirect=True)
 def test_script_reads_environment_and_number_file(forge, tmp_path):
     """As the host's job runs it; what is missing is named."""
     (tmp_path / "review.md").write_text(REVIEW, encoding="utf-8")

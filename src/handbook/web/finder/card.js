@@ -53,7 +53,6 @@ function phraseCard(entry, around) {
     element(document, "div", { class: "hf-say", role: "group", "aria-label": "说" }, wordsWithFields(document, text, call, on.typed)),
     blanksOf(text).length > 0 && caution(document),
     ownLine(document, text, on),
-    newsOf(entry, around),
     element(
       document,
       "div",
@@ -63,6 +62,7 @@ function phraseCard(entry, around) {
       button(document, pinned ? "取消固定" : "固定", () => on.pin(entry), { key: "Alt+P", "aria-pressed": String(pinned) }),
       link(entry.url, "看原页", around, "hf-button"),
     ),
+    newsOf(entry, around),
     element(
       document,
       "dl",
