@@ -551,9 +551,7 @@ class _Loading:
             )
             self._check_phrase(
                 phrase,
-                rests_on_unread=any(
-                    self.written.stands("page", page) for page, _ in linked
-                ),
+                rests_on_unread=any(page not in kinds for page, _ in linked),
             )
             yield phrase
 

@@ -155,7 +155,8 @@ class Problem:
     message: str
     remedy: str
     missing: str = field(default="", compare=False, repr=False)
-    """Address of what is not there, where that is the trouble."""
+    """What is not there, where that is the trouble: an address, or kind and id
+    (`role:front-desk`). Problems with the same one are one mistake."""
 
     @property
     def level(self) -> Level:

@@ -80,7 +80,7 @@ def data_point_to_what_exists(
                             "M303",
                             f"没有这个{what}：{target}",
                             guess(target, known) or "检查编号，或先建好它。",
-                            missing=target if field == "read" else "",
+                            missing=target if field == "read" else f"{kind}:{target}",
                         )
 
 
@@ -96,7 +96,8 @@ def figures_say_their_value(handbook: Handbook, written: Written) -> Iterator[Pr
             )
         said = numbers(figure.wording)
         missing = [number for number in numbers(figure.value) if number not in said]
-        if said and any(missing):  # 0 is said as 当天
+        # 0 is said as 当天, and 半 is no number.
+        if any(missing) and (said or "半" not in figure.wording):
             yield Problem(
                 written.at("figure", name, "wording"),
                 "P212",

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from handbook.handbook import Handbook
 from handbook.problems import Place, Problem
 
-NEAR = 0.8
+NEAR = 0.9
 """How alike a name must be to an id of the page to be a misspelling of it."""
 
 NAMED = 8
@@ -36,8 +36,42 @@ def folded(problems: Iterable[Problem], handbook: Handbook) -> Iterator[Problem]
         lost = _lost(page, len(headings), citing, handbook)
         yield _nameless(headings[0], {name: citing.pop(name) for name in lost})
         yield from headings[1:]
+    for renamed in _renamed(citing, handbook):
+        del citing[renamed]
     for same in citing.values():
         yield _joined(sorted(same, key=lambda problem: problem.place))
+
+
+_HOMES = {
+    "role": "paths",
+    "bank": "practice",
+    "exam": "exams",
+    "form": "forms",
+    "flow": "flows",
+}
+"""Kinds of things that have a page each, and where."""
+
+
+def _renamed(citing: dict[str, list[Problem]], handbook: Handbook) -> list[str]:
+    """Return pages that are only missing because a thing got another id.
+
+    Its old page still asks for the old id, and that is told.
+    """
+    found = []
+    for kind, folder in _HOMES.items():
+        old = [
+            name
+            for name in citing
+            if name.startswith(f"{kind}:")
+            and f"{folder}/{name.partition(':')[2]}.md" in handbook.pages
+        ]
+        new = [
+            name
+            for name, same in citing.items()
+            if name.startswith(f"{folder}/") and {one.code for one in same} == {"P208"}
+        ]
+        found += new[: len(old)]
+    return found
 
 
 def _gone(address: str, handbook: Handbook) -> str:
@@ -88,11 +122,13 @@ def _joined(same: list[Problem]) -> Problem:
         return first
     if first.code != "P208":
         page, hash_, name = first.missing.partition("#")
-        what = (
-            f"{page} 里有标题改过编号的，改回“{name}”"
-            if hash_
-            else f"{page} 改过名的，改回去"
-        )
+        _kind, colon, thing = first.missing.partition(":")
+        if colon:
+            what = f"编号改过的，在数据文件里改回“{thing}”"
+        elif hash_:
+            what = f"{page} 里有标题改过编号的，改回“{name}”"
+        else:
+            what = f"{page} 改过名的，改回去"
         remedy = f"{what}，这几处就都不用改；否则几处一起改。"
     else:
         remedy = first.remedy

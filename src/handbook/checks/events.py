@@ -21,6 +21,7 @@ def owners_and_forms_exist(handbook: Handbook, written: Written) -> Iterator[Pro
                 f"没有“{event.owner}”这个岗位",
                 guess(event.owner, handbook.roles)
                 or "岗位编号见 content/_data/roles.yml。",
+                missing=f"role:{event.owner}",
             )
         form = event.form
         if form and form not in handbook.forms and not written.stands("form", form):
@@ -29,4 +30,5 @@ def owners_and_forms_exist(handbook: Handbook, written: Written) -> Iterator[Pro
                 "M303",
                 f"没有这个表单：{form}",
                 guess(form, handbook.forms) or "表单编号见 content/_data/forms.yml。",
+                missing=f"form:{form}",
             )

@@ -26,6 +26,7 @@ def blueprints_can_be_drawn(handbook: Handbook, written: Written) -> Iterator[Pr
                     f"没有“{topic}”这个题库",
                     guess(topic, handbook.banks)
                     or "题库编号是 quizzes/banks/ 里文件的 topic。",
+                    missing=f"bank:{topic}",
                 )
                 continue
             counted, critical = _supply(bank)
@@ -91,6 +92,7 @@ def roles_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
                     f"没有“{name}”这个岗位",
                     guess(name, handbook.roles)
                     or "岗位编号见 content/_data/roles.yml。",
+                    missing=f"role:{name}",
                 )
 
 

@@ -151,6 +151,7 @@ def roles_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
                     f"没有“{name}”这个岗位",
                     guess(name, handbook.roles)
                     or "岗位编号见 content/_data/roles.yml。",
+                    missing=f"role:{name}",
                 )
 
 

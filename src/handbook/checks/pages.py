@@ -53,6 +53,7 @@ def front_matter_names_exist(handbook: Handbook, written: Written) -> Iterator[P
                     f"没有“{name}”这个岗位",
                     guess(name, handbook.roles)
                     or "岗位编号见 content/_data/roles.yml。",
+                    missing=f"role:{name}",
                 )
         for number, name in enumerate(page.front.system):
             if name not in handbook.systems and not written.stands("system", name):
@@ -62,6 +63,7 @@ def front_matter_names_exist(handbook: Handbook, written: Written) -> Iterator[P
                     f"制度目录里没有“{name}”",
                     guess(name, handbook.systems)
                     or "制度编号见 content/_data/systems.yml。",
+                    missing=f"system:{name}",
                 )
 
 

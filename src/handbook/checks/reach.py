@@ -87,7 +87,8 @@ def clauses_are_examined(handbook: Handbook, written: Written) -> Iterator[Probl
     if any(kind in {"bank", "item"} for kind, _ in written.unread):
         return  # what is asked is not known
     examined = {address for item in handbook.items.values() for address in item.source}
-    unclear = {name.partition("#")[0] for name in examined - set(handbook.clauses)}
+    dangling = {name.partition("#")[0] for name in examined - set(handbook.clauses)}
+    unclear = dangling | _meant(dangling, handbook.pages)
     asked = {
         name for name, system in handbook.systems.items() if "items" in system.needs
     }

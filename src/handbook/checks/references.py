@@ -104,7 +104,7 @@ def _call_problems(
             "M301" if kind == "figure" else "M303",
             f"没有这个{_TITLES[kind]}：{name}",
             guess(name, known[kind]) or "检查编号，或先建好它。",
-            missing=name if kind in {"clause", "phrase"} else "",
+            missing=name if kind in {"clause", "phrase"} else f"{kind}:{name}",
         )
 
 
