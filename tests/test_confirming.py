@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from building import build_handbook, page, single, true_false
+from building import build_handbook, make_exam, page, single, true_false
 from handing_in import MORNING, answer_file, as_bytes
 
 from handbook.confirmations import confirmations, exam_of
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
+from handbook.leaks import find_leaks
 from handbook.model.data import Role
 from handbook.papers import draw, drawn_items
 from handbook.records.history import Kind
@@ -22,7 +23,7 @@ from handbook.records.invited import Sitting, start
 from handbook.records.lists import outlook
 from handbook.records.statistics import exam_statistics
 from handbook.records.store import Store
-from handbook.rendering.exams import confirm_html
+from handbook.rendering.exams import confirm_html, exam_html
 from handbook.review.impact import new_entries
 
 PHONE = "policies/phone.md"
@@ -53,8 +54,6 @@ def book_of(*changes: Mapping[str, object], items=None, **front) -> Handbook:
         single("log-a", source=(f"{PHONE}#log",)),
         single("learn", source=(f"{PHONE}#rings",), use="practice"),
     ]
-    from building import make_exam  # noqa: PLC0415 - reads best beside its use
-
     exams = [
         make_exam({"service": 2}, id="entry", on_change="notify"),
         make_exam({"service": 2}, id="hotline", title="热线考试", roles=("hot",)),
@@ -133,6 +132,13 @@ def test_each_changed_clause_is_asked_before_one_is_asked_twice():
     assert len(asked) == 3
 
 
+def test_what_changed_long_before_the_newest_is_asked_no_more():
+    """A year; else the page grows for ever."""
+    old = book_of(a_change(), a_change(on="2025-12-02"), a_change(on="2025-11-30"))
+
+    assert [one.change.date.year for one in confirmations(old).values()] == [2026, 2025]
+
+
 def test_a_mended_summary_is_the_same_change():
     """What people confirmed stays confirmed; another day or clause is another change."""
     mended = book_of(a_change(summary="接听改为两声以内"))
@@ -200,18 +206,19 @@ def test_an_exam_on_the_new_words_is_proof_too(store):
     assert missing(store, rings_only, LATER + timedelta(days=1)) == []
 
 
-def test_who_left_is_not_asked_and_who_is_new_is(store):
-    """Released from the desk's exam; another one assigned to it."""
-    for kind, person in (
-        (Kind.RELEASED, Person("A1", "王小明")),
-        (Kind.ASSIGNED, Person("C3", "新来的")),
+def test_who_left_and_who_came_later_are_not_asked(store):
+    """Released from the desk's exam; others assigned to it before the change and after."""
+    for kind, person, now in (
+        (Kind.RELEASED, Person("A1", "王小明"), LATER),
+        (Kind.ASSIGNED, Person("C3", "早来的"), MORNING),
+        (Kind.ASSIGNED, Person("D4", "新来的"), LATER),
     ):
-        store.note(kind, person, "entry", reason="x", by="T1", now=LATER)
+        store.note(kind, person, "entry", reason="x", by="T1", now=now)
 
     assert [row[0] for row in missing(store, BOOK)] == ["C3"]
     roles = outlook(BOOK, store, LATER).sheet("roles").rows
     assert [(r[0], r[1], r[3]) for r in roles] == [
-        ("前台", "C3", "不可以"), ("热线", "B2", "可以"),
+        ("前台", "C3", "不可以"), ("前台", "D4", "不可以"), ("热线", "B2", "可以"),
     ]  # fmt: skip
 
 
@@ -255,3 +262,28 @@ def test_asking_for_it_later_is_no_new_change():
 
     assert new_entries(before, BOOK, PHONE) == ()
     assert new_entries(book_of(), BOOK, PHONE)[0].date == date(2026, 12, 1)
+
+
+def test_papers_on_changes_are_no_leak_and_their_items_elsewhere_are(tmp_path):
+    """Stems stand on the pages where they are sat; on another page they are a leak."""
+    book = book_of(
+        a_change(),
+        items=[
+            single("rings-a", source=(f"{PHONE}#rings",), stem="电话响几声以内接起？")
+        ],
+    )
+    book = replace(book, exams={"entry": make_exam({"service": 1}, id="entry")})
+    for name, html in {
+        "exams/entry.html": exam_html(book, "entry"),
+        "exams/confirm.html": confirm_html(book),
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(html, encoding="utf-8")
+    clean = list(find_leaks(book, tmp_path))
+    (tmp_path / "guide.html").write_text(
+        "<p>电话响几声以内接起？</p>", encoding="utf-8"
+    )
+
+    assert "data-delta" in exam_html(book, "entry")
+    assert clean == []
+    assert [str(leak) for leak in find_leaks(book, tmp_path)] != []

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from handbook.drawing import keyed_hash, least_used
@@ -24,6 +25,9 @@ PREFIX = "change-"
 
 PAGE = "exams/confirm.md"
 """Where they are sat."""
+
+LASTING = Duration(12, "个月")
+"""How long before the newest such change others are still asked about."""
 
 ITEMS = 2
 """Exam items of a paper at most, beside the statement."""
@@ -52,7 +56,8 @@ def confirmations(handbook: Handbook) -> Mapping[str, Confirmation]:
         if change.confirm
     ]
     found.sort(key=lambda one: (-one.change.date.toordinal(), one.page.path))
-    return {one.exam.id: one for one in found}
+    since = LASTING.before(found[0].change.date) if found else date.min
+    return {one.exam.id: one for one in found if one.change.date >= since}
 
 
 def exam_of(handbook: Handbook, id: str) -> Exam | None:  # noqa: A002 - an exam's id

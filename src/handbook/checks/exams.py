@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from handbook.deltas import pool
+from handbook.deltas import material_changes, pool
 from handbook.drawing import supply
 from handbook.handbook import Bank, Handbook
 from handbook.problems import Problem, guess
@@ -104,10 +105,13 @@ def changed_clauses_are_asked(
     Told are clauses that items of an exam's banks cite, all of them drafts or retired:
     whoever passed when they were asked must then sit the whole exam.
     """
-    idle: dict[str, list[str]] = {}
+    idle: dict[str, list[tuple[str, date]]] = {}
+    days = [day for some in material_changes(handbook).values() for day in some]
     for exam in handbook.exams.values():
-        if exam.on_change != "recertify":
+        if exam.on_change != "recertify" or not days:
             continue
+        # Nobody holds a pass that is older than this.
+        since = exam.valid_for.before(max(days))
         asked = {a for item in pool(handbook, exam) for a in item.source}
         resting = [
             item
@@ -117,11 +121,15 @@ def changed_clauses_are_asked(
         ]
         for address in dict.fromkeys(a for item in resting for a in item.source):
             if address not in asked:
-                idle.setdefault(address, []).append(exam.title)
+                idle.setdefault(address, []).append((exam.title, since))
     for page in handbook.pages.values():
         for number, change in enumerate(page.front.changes):
             for position, name in enumerate(change.clauses):
-                exams = idle.get(f"{page.path}#{name}", [])
+                exams = [
+                    title
+                    for title, since in idle.get(f"{page.path}#{name}", [])
+                    if change.date >= since
+                ]
                 if change.kind == "material" and exams:
                     yield Problem(
                         written.at(

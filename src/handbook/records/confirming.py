@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from handbook.confirmations import PREFIX, Confirmation, confirmations
 from handbook.grading.submissions import Person
@@ -21,8 +21,8 @@ COLUMNS = ("改动日期", "改动", "岗位", "工号", "姓名", "过了几天
 
 
 @dataclass(frozen=True, slots=True)
-class Unconfirmed:
-    """One person who has not confirmed one change."""
+class Asked:
+    """One person who must confirm one change."""
 
     confirmation: Confirmation
     roles: tuple[str, ...]
@@ -31,27 +31,31 @@ class Unconfirmed:
     days: int
     """Since the day of the change."""
     state: str
-    """What they did about it, in Chinese."""
+    """What is wanting, in Chinese; empty where it is confirmed."""
 
 
-def unconfirmed(
+def asked(
     handbook: Handbook,
     people: Mapping[str, Person],
-    events: Iterable[Event],
+    events: Collection[Event],
     standings: Iterable[Standing],
     now: datetime,
-) -> tuple[Unconfirmed, ...]:
-    """Return who has not confirmed what, the newest change first.
+) -> tuple[Asked, ...]:
+    """Return who must confirm what, and who did, the newest change first.
 
-    Asked are the people of the page's roles, from the day of the change on. Whoever was
-    examined on all of its clauses since, in the words of today, need not confirm it too:
-    passing an exam or a delta paper proves more.
+    Asked are the people of the page's roles, from the day of the change on; not those
+    who came later, to whom nothing changed. Whoever was examined on all of its clauses
+    since, in the words of today, need not confirm it too: passing an exam or a delta
+    paper proves more.
     """
     today = day(now)
     due = [c for c in confirmations(handbook).values() if c.change.date <= today]
     if not due:
         return ()
     told = _by_person(events)
+    since: dict[str, date] = {}
+    for event in events:
+        since.setdefault(event.person, day(event.at))
     wanted = {role for one in due for role in one.exam.roles}
     belongs = members(wanted, handbook.exams, standings)
     key_of = {person.number: key for key, person in people.items()}
@@ -65,18 +69,18 @@ def unconfirmed(
                 roles[person.number].append(title)
                 who[person.number] = person
         for number, person in who.items():
-            histories = told.get(key_of[number], {})
+            key = key_of[number]
+            if since.get(key, today) > one.change.date:
+                continue
+            histories = told.get(key, {})
             state = _state(handbook, one, histories, now)
-            if state:
-                days = (today - one.change.date).days
-                found.append(
-                    Unconfirmed(one, tuple(roles[number]), person, days, state)
-                )
+            days = (today - one.change.date).days
+            found.append(Asked(one, tuple(roles[number]), person, days, state))
     return tuple(found)
 
 
-def as_sheet(found: Sequence[Unconfirmed]) -> Sheet:
-    """Return the list for people."""
+def as_sheet(found: Iterable[Asked]) -> Sheet:
+    """Return who has not confirmed what, for people."""
     return Sheet(
         "谁还没确认改动",
         COLUMNS,
@@ -92,6 +96,7 @@ def as_sheet(found: Sequence[Unconfirmed]) -> Sheet:
                 one.confirmation.exam.id,
             )
             for one in found
+            if one.state
         ),
     )
 

@@ -57,11 +57,7 @@ class Outlook:
             case "reminders":
                 return attention.reminders(book, standings)
             case "unconfirmed":
-                return confirming.as_sheet(
-                    confirming.unconfirmed(
-                        book, self.people, self.events, standings, self.now
-                    )
-                )
+                return confirming.as_sheet(self.asked())
             case "exceptions":
                 return attention.exceptions(
                     book, self.people, self.events, standings, self.now
@@ -72,6 +68,12 @@ class Outlook:
         """Return who may work, role by role."""
         book = self.handbook
         return list(readiness.readiness(book.roles, book.exams, self.standings))
+
+    def asked(self) -> tuple[confirming.Asked, ...]:
+        """Return who must confirm which change, and who did."""
+        return confirming.asked(
+            self.handbook, self.people, self.events, self.standings, self.now
+        )
 
 
 def outlook(

@@ -12,11 +12,10 @@ from urllib.parse import urlencode
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
-from handbook.confirmations import confirmations
 from handbook.grading.measures import FEW, MINIMUM
 from handbook.handbook import Handbook
 from handbook.model.code_host import code_host
-from handbook.records import confirming, lists, readiness, reports, statistics_told
+from handbook.records import lists, readiness, reports, statistics_told
 from handbook.records.care import verify_text
 from handbook.records.currency import Rules
 from handbook.records.lists import Outlook, outlook
@@ -217,32 +216,23 @@ def _month(month: date, count: int, number: int) -> Column:
 
 
 def _confirmed(seen: Outlook) -> list[Markup]:
-    waiting = confirming.unconfirmed(
-        seen.handbook, seen.people, seen.events, seen.standings, seen.now
-    )
-    missing = Counter(one.confirmation.exam.id for one in waiting)
-    belongs = readiness.members(
-        seen.handbook.roles, seen.handbook.exams, seen.standings
-    )
-    rows = []
-    for name, one in confirmations(seen.handbook).items():
-        asked = {p.number for role in one.exam.roles for p in belongs.get(role, ())}
-        if one.change.date <= day(seen.now):
-            done = len(asked) - missing[name]
-            label = f"{one.change.date} {one.change.summary}"
-            rows.append(Bar(label, (done, missing[name])))
-    if not rows:
+    counts: dict[str, list[int]] = {}
+    for one in seen.asked():
+        change = one.confirmation.change
+        count = counts.setdefault(f"{change.date} {change.summary}", [0, 0])
+        count[bool(one.state)] += 1
+    if not counts:
         return []
-    return [
-        bars(
-            "confirmed",
-            "每条改动有多少人确认了",
-            rows,
-            parts=[("已确认", "good"), ("还没有", "bad")],
-            of="改动",
-            says=f"{len(rows)} 条改动，还差 {sum(missing.values())} 人次没有确认。",
-        )
-    ]
+    waiting = sum(missing for _, missing in counts.values())
+    plot = bars(
+        "confirmed",
+        "每条改动有多少人确认了",
+        [Bar(label, (done, missing)) for label, (done, missing) in counts.items()],
+        parts=[("已确认", "good"), ("还没有", "bad")],
+        of="改动",
+        says=f"{len(counts)} 条改动，还差 {waiting} 人次没有确认。",
+    )
+    return [plot]
 
 
 def _statistics(handbook: Handbook, store: Store, asked: Mapping[str, str]) -> View:
