@@ -303,11 +303,33 @@ def of_trainers(desk: Desk) -> None:
         desk.take(f"trainers-{name}", x=0, y=0, width=1120, height=760)
 
 
+def of_certificates(desk: Desk) -> None:
+    """A certificate, and what the page for codes says of it."""
+    desk.open("trainers/standing?state=通过")
+    if desk.page.get_by_label("口令").count():
+        desk.page.get_by_label("口令").fill(desk.token)
+        desk.page.get_by_role("button", name="进入").click()
+        desk.open("trainers/standing?state=通过")
+    desk.page.goto(
+        desk.page.get_by_role("link", name="打印").first.evaluate("a => a.href")
+    )
+    desk.page.set_viewport_size({"width": 1200, "height": 860})
+    desk.take("certificate", ".sheet")
+    code = desk.page.locator(".code").inner_text()
+    desk.open("verify")
+    desk.page.get_by_label("验证码").fill(code)
+    desk.page.get_by_role("button", name="核对").click()
+    desk.page.set_viewport_size({"width": 640, "height": 620})
+    desk.take("verify", x=0, y=0, width=640, height=580)
+    desk.page.set_viewport_size({"width": 1120, "height": 820})
+
+
 TAKEN: dict[str, Callable[[Desk], None]] = {
     "host": of_the_host,
     "reading": of_reading,
     "exam": of_an_exam,
     "trainers": of_trainers,
+    "certificates": of_certificates,
 }
 
 
