@@ -2,11 +2,19 @@
 
 export const FORMAT = 1;
 
+const SLICE = 8000;
+
 /** Data that no search can be built from; the face offers to load it again. */
 export class DamagedData extends Error {}
 
 const isText = (value) => value === undefined || typeof value === "string";
-const isTexts = (value) => value === undefined || (Array.isArray(value) && value.every((text) => typeof text === "string"));
+
+function isTexts(value) {
+  if (value === undefined) return true;
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) if (typeof value[i] !== "string") return false;
+  return true;
+}
 
 function isEntry(entry) {
   return (
@@ -43,8 +51,14 @@ export function* checking(data) {
     Array.isArray(data.lexicon) &&
     isTexts(data.lexicon);
   if (!whole) throw new DamagedData("finder data");
-  for (let i = 0; i < data.entries.length; i++) {
-    if (!isEntry(data.entries[i])) throw new DamagedData(`finder data: entry ${i}`);
-    if (i % 8000 === 7999) yield;
+  for (let from = 0; from < data.entries.length; from += SLICE) {
+    const wrong = firstWrong(data.entries, from, Math.min(data.entries.length, from + SLICE));
+    if (wrong >= 0) throw new DamagedData(`finder data: entry ${wrong}`);
+    yield;
   }
+}
+
+function firstWrong(entries, from, to) {
+  for (let i = from; i < to; i++) if (!isEntry(entries[i])) return i;
+  return -1;
 }

@@ -10,7 +10,6 @@ import { Patterns } from "./patterns.js";
 import { indexing } from "./postings.js";
 import { join, joinSounds, readTerms } from "./queries.js";
 import { Masks, Scores } from "./scores.js";
-import { readSyllables } from "./syllables.js";
 import { matchTerm, tryBoldEdits, tryEdits, tryMistyped } from "./terms.js";
 import { Thesaurus } from "./thesaurus.js";
 import { varied } from "./variety.js";
@@ -55,7 +54,7 @@ class Engine {
     this.postings = postings;
     /** Words of the synonyms, as owners of the last field of the postings. */
     this.words = words;
-    this.patterns = new Patterns(postings, readSyllables(data.syllables));
+    this.patterns = new Patterns(postings, data.syllables);
     this.lines = data.lexicon;
     this.filters = new Map();
     this.found = new Found(this);

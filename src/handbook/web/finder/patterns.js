@@ -1,6 +1,7 @@
 // A term read as sounds and characters, and these as classes of characters.
 
 import { LONGEST } from "./postings.js";
+import { readSyllables } from "./syllables.js";
 
 /** Readings that are so much dearer than the best one are left out. */
 const DEARER = 2.1;
@@ -12,11 +13,18 @@ const LONGEST_RUN = 40;
  * (a word), `any`, and those of `Syllables.charactersOf`.
  */
 export class Patterns {
-  constructor(postings, syllables) {
+  #syllables = null;
+
+  /** `table`: what `readSyllables` takes; read when the first query needs it. */
+  constructor(postings, table) {
     this.postings = postings;
-    this.syllables = syllables;
+    this.table = table;
     this.classes = new Map();
     this.read = new Map();
+  }
+
+  get syllables() {
+    return (this.#syllables ??= readSyllables(this.table));
   }
 
   classFor(element) {

@@ -112,9 +112,37 @@ class Writer {
     this.at = at + 1;
   }
 
+  /** Writes a field of some owners; returns the first one that was left for the next step. */
+  writeAll(owners, field, from, to, first) {
+    const rest = this.at + SLICE;
+    let owner = from;
+    for (; owner < to && this.at < rest; owner++) {
+      first[owner] = this.segment;
+      const texts = parted(owners[owner], field);
+      for (let part = 0; part < texts.length; part++) this.write(texts[part], owner, part);
+    }
+    return owner;
+  }
+
   note(hash) {
     this.sieve[(hash & (SIEVE - 1)) >> 3] |= 1 << (hash & 7);
   }
+}
+
+/** How many parts some owners have in a field, and how many units. */
+function sizesOf(owners, field, from, to) {
+  let parts = 0;
+  let units = 0;
+  for (let owner = from; owner < to; owner++) {
+    const texts = parted(owners[owner], field);
+    for (let part = 0; part < texts.length; part++) units += texts[part].length;
+    parts += texts.length;
+  }
+  return { parts, units };
+}
+
+function parted(owner, field) {
+  return typeof owner === "string" ? [owner] : partsOf(owner, field);
 }
 
 /** The hash of some letters and one more; never 0. */
@@ -132,27 +160,24 @@ function hashed(hash, id) {
 export function* indexing(entries, words, traditional) {
   const layers = [...FIELDS, "synonym"];
   const ownersOf = (layer) => (layer < FIELDS.length ? entries : words);
-  const parted = (owner, field) => (typeof owner === "string" ? [owner] : partsOf(owner, field));
   let room = 2 * PAD; // a gap between two words stands in the room of what parted them
   let segments = 0;
   const filled = layers.map(() => false);
   for (let layer = 0; layer < layers.length; layer++) {
     const before = segments;
     const owners = ownersOf(layer);
-    for (let owner = 0; owner < owners.length; owner++) {
-      const parts = parted(owners[owner], layers[layer]);
-      for (let part = 0; part < parts.length; part++) room += parts[part].length + 1;
-      segments += parts.length;
-      if (owner % (4 * FEW_ENTRIES) === 4 * FEW_ENTRIES - 1) yield;
+    for (let from = 0; from < owners.length; from += 4 * FEW_ENTRIES) {
+      const sizes = sizesOf(owners, layers[layer], from, Math.min(owners.length, from + 4 * FEW_ENTRIES));
+      segments += sizes.parts;
+      room += sizes.units + sizes.parts;
+      yield;
     }
     filled[layer] = segments > before;
   }
-  yield;
 
   const writer = new Writer(room, segments, makeFolding(traditional));
   const firstSegment = layers.map((_, layer) => new Int32Array(ownersOf(layer).length + 1));
   const bounds = new Int32Array(layers.length + 1);
-  let rest = writer.at + SLICE;
   for (let layer = 0; layer < layers.length; layer++) {
     bounds[layer] = writer.at;
     const owners = ownersOf(layer);
@@ -161,14 +186,9 @@ export function* indexing(entries, words, traditional) {
       first.fill(writer.segment);
       continue;
     }
-    for (let owner = 0; owner < owners.length; owner++) {
-      first[owner] = writer.segment;
-      const parts = parted(owners[owner], layers[layer]);
-      for (let part = 0; part < parts.length; part++) writer.write(parts[part], owner, part);
-      if (writer.at > rest || owner % FEW_ENTRIES === FEW_ENTRIES - 1) {
-        rest = writer.at + SLICE;
-        yield;
-      }
+    for (let owner = 0; owner < owners.length; ) {
+      owner = writer.writeAll(owners, layers[layer], owner, Math.min(owners.length, owner + FEW_ENTRIES), first);
+      yield;
     }
     first[owners.length] = writer.segment;
   }
@@ -189,14 +209,20 @@ export function* indexing(entries, words, traditional) {
     starts.push(start);
   }
 
+  const blocks = blocksOf(segmentStart, segments, at);
+  return new Postings({
+    fold, text, broken, idOf, codes, segmentStart, segmentOwner, segmentPart, firstSegment, starts, positions, nexts, blocks, sieve,
+  });
+}
+
+/** By blocks of positions, the segment in which each one begins. */
+function blocksOf(segmentStart, segments, at) {
   const blocks = new Int32Array((at >> BLOCK) + 2);
   for (let s = 0, block = 0; block < blocks.length; block++) {
     while (s + 1 < segments && segmentStart[s + 1] <= block << BLOCK) s++;
     blocks[block] = s;
   }
-  return new Postings({
-    fold, text, broken, idOf, codes, segmentStart, segmentOwner, segmentPart, firstSegment, starts, positions, nexts, blocks, sieve,
-  });
+  return blocks;
 }
 
 /**

@@ -6,11 +6,13 @@ const EDITED_CUTS = 12;
 
 /** The sound that careless ears and tongues make of a syllable: zhang → zan. */
 export function blur(syllable) {
-  return syllable
-    .replace(/^([zcs])h/, "$1")
-    .replace(/^[nr]/, "l")
-    .replace(/^f/, "h")
-    .replace(/([aei]n)g$/, "$1");
+  let first = syllable[0];
+  let from = 1;
+  if (syllable[1] === "h") from = 2; // zh, ch, sh
+  else if (first === "n" || first === "r") first = "l";
+  else if (first === "f") first = "h";
+  const to = /[aei]ng$/.test(syllable) ? syllable.length - 1 : syllable.length;
+  return first + syllable.slice(from, to);
 }
 
 /**
