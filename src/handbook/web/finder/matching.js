@@ -10,6 +10,7 @@ export const FIELD_WORTH = [14, 9, 6, 4, 4, 2, -8];
 const BREACH = { literal: 3, pinyin: 6, synonym: 4, initials: 12, sound: 10, typo: 8, parts: 0 };
 /** Matches looked at in a field of titles or keywords, and in any other, per pattern. */
 const HALF = 20;
+const SHORT_TITLE = 5;
 const MOST_NAMED = 1500;
 const MOST_HITS = 300;
 /** Postings after which a search stops trying what is less and less likely to be meant. */
@@ -103,7 +104,8 @@ export function placeWorth(engine, field, segment, position, length, owner, name
   const { segmentStart } = engine.postings;
   const start = segmentStart[segment];
   const size = segmentStart[segment + 1] - 1 - start;
-  let worth = FIELD_WORTH[field] + engine.kindWorth[owner] + (3 * length) / size;
+  // Among short titles the order of the pages decides.
+  let worth = FIELD_WORTH[field] + engine.kindWorth[owner] + (3 * length) / (field === 0 ? Math.max(size, SHORT_TITLE) : size);
   if (position === start) worth += size === length ? (field === 0 ? named : 2) : field === 1 ? 0 : 2;
   return worth;
 }
