@@ -20,13 +20,13 @@ from handbook.recent import LIMIT, newest, wordings
 FORMAT = 1
 """Moves when the browser must read the data differently."""
 
-TABLES = "9"
+TABLES = "10"
 """Moves when the tables are made differently from the same content."""
 
 WEIGHTS = 20
 """How many weights a word may have."""
 
-WORDS, A_WORD, MOST_WORDS = 900, 110, 9_000
+WORDS, A_WORD, MOST_WORDS = 700, 110, 9_000
 """Words of the smallest lexicon; characters for one word more; words of the largest."""
 
 CACHE = Path(".cache/finder")

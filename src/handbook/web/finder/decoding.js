@@ -27,6 +27,8 @@ const SAMPLES = 4;
 /** Strings that are weighed exactly; roughly, what a word weighs more than no word. */
 const MOST_WEIGHED = 160;
 const A_WORD = 12;
+/** Postings after which less likely ways to read a term are left out. */
+const SPEND = 120000;
 /** Strings that are kept apart when rows are chosen; one bit each. */
 const MOST_MEANINGS = 30;
 /** Strings whose entries are looked up in any case, and in each of them at most so many. */
@@ -34,7 +36,9 @@ const STRINGS = 8;
 const MANY_STRINGS = 12;
 /** Words with two initials that are weighed; so many that no others are looked for. */
 const MOST_WORDS = 40;
-const MANY_WORDS = 16;
+const MANY_WORDS = 6;
+/** Characters of a handbook that is too large to look at every pair for this. */
+const LARGE = 300000;
 const EVERY = { named: Infinity, others: Infinity, also: Infinity };
 const LIKELY = { named: 200, others: 60, also: 20 };
 const OTHERS = { named: 40, others: 24, also: 8 };
@@ -68,7 +72,9 @@ class Candidate {
  */
 export function decode(engine, ways, scores, run, { enough = run.limit * 3, every = false } = {}) {
   const found = new Map();
+  const most = engine.postings.walked + SPEND;
   for (const { why, elements, loss = 0 } of ways) {
+    if (found.size > 0 && engine.postings.walked > most) break;
     const pattern = engine.patterns.of(elements);
     if (isHopeless(pattern)) continue;
     const way = { why, base: BASE[why] - loss, pattern };
@@ -109,7 +115,7 @@ function collectWords(engine, elements, { why, base }, found) {
     }
     if (string.count > 0) found.set(first * KEYED + second, string);
   });
-  return count >= MANY_WORDS;
+  return count >= MANY_WORDS && postings.positions.length > LARGE;
 }
 
 /** The strings that stand often, and all that are words. */

@@ -27,10 +27,12 @@ export const SURE = 5;
  *   `whole`: letters, that are no match in the middle of a Latin word
  * @param {Scores} scores
  * @param {Run} run
- * @param {{enough?: number, every?: boolean}} options `every`: visit all matches
+ * @param {{enough?: number, every?: boolean, spend?: number}} options `every`: visit all
+ *   matches; `spend`: postings that may be walked
  */
-export function tryWays(engine, ways, scores, run, { enough = run.limit * 5, every = false } = {}) {
+export function tryWays(engine, ways, scores, run, { enough = run.limit * 5, every = false, spend = Infinity } = {}) {
   const { postings } = engine;
+  const most = postings.walked + spend;
   const made = [];
   for (const { why, elements, loss = 0, whole = false, word = "" } of ways) {
     const pattern = engine.patterns.of(elements);
@@ -42,6 +44,7 @@ export function tryWays(engine, ways, scores, run, { enough = run.limit * 5, eve
   if (made.length === 0) return;
   for (const field of postings.filled) {
     for (const { pattern, base, breach, whole, half, way } of made) {
+      if (postings.walked > most) return;
       let left = every ? Infinity : field < 2 ? MOST_NAMED : MOST_HITS;
       const length = pattern.length;
       // A text that holds the pattern at one place, or is not wanted, is not looked at again.

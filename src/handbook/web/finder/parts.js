@@ -23,7 +23,7 @@ const NAMING = [true, true, false, false, true, false, false];
 /** How much less a thing says in a text that is longer than most. */
 const LONG = 0.2;
 /** Occurrences of single characters that one search may look at. */
-const BUDGET = 24000;
+const BUDGET = 12000;
 /** What is used for a word that is there itself tells nothing when it is as common as this. */
 const COMMON = 3;
 const MOST_ELEMENTS = 24;

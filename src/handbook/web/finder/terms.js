@@ -10,6 +10,8 @@ const SPOKEN = 22;
 const AN_INITIAL = 6;
 /** What it costs that only two or three characters are left to go by. */
 const FEW_LEFT = 20;
+/** Postings that all ways to mend a term may walk. */
+const EDITS = 60000;
 /** From this on a string is so likely that near sounds are not looked for. */
 const CERTAIN = 9;
 /** What it costs that the handbook itself does not use a word for another. */
@@ -43,7 +45,7 @@ export function matchTerm(engine, term, scores, run, { strict = false, all = fal
   if (letters || plain.length < 2) return;
   if (scores.count === 0) tryEveryday(engine, plain, scores, run, options);
   if (strict) return;
-  if (scores.count < run.limit && plain.length <= 24 && engine.postings.walked < ENOUGH) {
+  if (scores.count < (all ? 1 : run.limit) && plain.length <= 24 && engine.postings.walked < ENOUGH) {
     decode(engine, near(engine, term), scores, run, { every: all });
   }
   if (all && scores.count === 0) {
@@ -118,7 +120,7 @@ function tryVariants(engine, term, scores, run, allowed) {
   const size = literal.length;
   // A wrong letter inside a Latin word: too much would be near, unless it is long.
   if (size < 2 || size > 24 || (/^[a-z0-9]+$/.test(term) && size < 4)) return;
-  if (engine.postings.walked < ENOUGH) tryWays(engine, variantsOf(literal, allowed(size)), scores, run);
+  if (engine.postings.walked < ENOUGH) tryWays(engine, variantsOf(literal, allowed(size)), scores, run, { spend: EDITS });
 }
 
 /** `kept`: also those that keep every character. */
