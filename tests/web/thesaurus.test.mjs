@@ -94,6 +94,15 @@ test("nonsense finds nothing, or only what is marked as next to nothing", () => 
   }
 });
 
+test("of a short query one character that stands somewhere is next to nothing", () => {
+  const engine = build(dataOf(PHRASES));
+
+  for (const query of ["卡片", "新潮"]) {
+    const found = engine.search(query);
+    assert.ok(found.length > 0 && found.every(({ weak }) => weak), query);
+  }
+});
+
 test("what shares more characters of a query, each as rare as another, comes first", () => {
   for (let seed = 300; seed < 320; seed++) {
     const random = seeded(seed);

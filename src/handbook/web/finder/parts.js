@@ -34,6 +34,8 @@ const RARE = 3;
 const LEAST = 0.12;
 const LEAST_BESIDE = 0.3;
 const WEAK = 0.34;
+/** What one of so many characters says at most: of a short query it is not enough either. */
+const ONE = 1.35;
 /** Things that are remembered from key to key, and entries of all of them. */
 const KEPT = 2000;
 const KEPT_OWNERS = 500000;
@@ -202,7 +204,8 @@ class PartsSearch {
   list(whole) {
     const { engine, sums, total, patterns, run } = this;
     const least = (whole.count ? LEAST_BESIDE : LEAST) * total;
-    const way = { why: "parts", word: "", patterns, weak: (owner) => sums.values[owner] < WEAK * total };
+    const enough = Math.max(WEAK, ONE / this.elements.length) * total;
+    const way = { why: "parts", word: "", patterns, weak: (owner) => sums.values[owner] < enough };
     const index = run.ways.push(way) - 1;
     for (let i = 0; i < sums.count; i++) {
       const owner = sums.touched[i];
