@@ -6,6 +6,7 @@ import importlib.util
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import zipfile
@@ -144,6 +145,37 @@ def test_what_was_changed_elsewhere_stays_changed():
     assert items["phone-rings"].key == ("b",)
     assert items["phone-two-gaps"].stem == "每件事都有____，件件有____。"
     assert [notice.where for notice in back.notices]
+
+
+@pytest.mark.parametrize("name", ["gift", "moodle", "qti21"])
+def test_without_our_notes_little_is_lost(name):
+    """Other systems drop comments; tags, ids and feedback come back from there too."""
+    whole = pairs_of(BANK)
+    raw = export(whole, FORMATS[name]).content
+    if name == "qti21":
+        raw = packed(**{n: without_notes(c) for n, c in unpacked(raw).items()})
+    else:
+        raw = without_notes(raw)
+    back = bring_in(raw, FORMATS[name], file="x", topic="phone", title="电话接听")
+    kept = ("id", "type", "stem", "rationale", "source", "use", "status", "difficulty")
+
+    for pair, item in zip(whole.pairs, bank_from(back.text).items, strict=True):
+        shown, read = fields_of(pair.shown), fields_of(item)
+        for field in (*kept, "critical", "tags", "scoring"):
+            assert shown.get(field) == read.get(field), (item.id, field)
+    assert "{{" not in back.text
+
+
+def without_notes(raw: bytes) -> bytes:
+    """Return a file as a system that keeps no comments of others hands it out."""
+    text = re.sub(r"<!-- handbook-item/1.*?-->", "", raw.decode())
+    return re.sub(r"(?m)^// handbook-item/1.*\n", "", text).encode()
+
+
+def unpacked(raw: bytes) -> dict[str, bytes]:
+    """Return the files of a package."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as package:
+        return {name: package.read(name) for name in package.namelist()}
 
 
 def test_a_bank_in_anki_has_only_practice_items():
