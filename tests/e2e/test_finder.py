@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -13,6 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from accessibility import serious
 from conftest import FLAGS
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -742,53 +742,6 @@ def test_above_a_phones_keyboard(chromium, hosts):
     expect(page.get_by_role("option").first).to_be_in_viewport(ratio=0.8)
     expect(page.locator(".hf-say .hf-blank").first).to_be_in_viewport()
     context.close()
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The accessibility checker, from the lock file; fetched at test time only."""
-    lock = (HERE / "package-lock.json").read_text(encoding="utf-8")
-    version = json.loads(lock)["packages"]["node_modules/axe-core"]["version"]
-    folder = ROOT / ".cache/e2e" / version
-    script = folder / "node_modules/axe-core/axe.min.js"
-    if not script.is_file():
-        npm = shutil.which("npm")
-        if not npm:
-            _without_axe("npm 没有安装：apt-get install npm")
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, folder / name)
-        ran = subprocess.run(
-            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=folder,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        if ran.returncode:
-            _without_axe(f"npm ci 失败：{ran.stderr[-500:]}")
-    return script.read_text(encoding="utf-8")
-
-
-def _without_axe(reason: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(f"无障碍检查没有运行。{reason}")
-
-
-def serious(page: Page, axe: str, within: str = "html") -> list[str]:
-    """What axe-core finds serious or worse, one line each."""
-    page.evaluate(axe)
-    found = page.evaluate(
-        "within => axe.run(within, {resultTypes: ['violations']})", within
-    )
-    return [
-        f"{rule['id']}: {node['html'][:160]} | {' '.join(node['target'])[:90]} | "
-        f"{node['failureSummary'][:200]}"
-        for rule in found["violations"]
-        if rule["impact"] in {"serious", "critical"}
-        for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from accessibility import serious
 from handing_in import graded
 from playwright.sync_api import expect
 
@@ -26,11 +27,11 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_page_fits_and_breaks_no_rule_of_its_own(
-    served, watched, handbook, width
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_every_page_fits_and_keeps_nobody_out(  # noqa: PLR0913, PLR0917 - fixtures
+    served, watched, handbook, axe, width, scheme
 ):
-    """Plots are seen, nothing is wider than the screen, no rule of the server broken."""
+    """Plots are seen, nothing is too wide, no barrier, no rule of the server broken."""
     begun = datetime.now(UTC) - timedelta(days=2)
     exam = handbook.exams["common"]
     with Store(str(served.database)) as store:
@@ -41,6 +42,7 @@ def test_every_page_fits_and_breaks_no_rule_of_its_own(
             store.record(found, exam, begun + timedelta(hours=1))
     page = watched.page
     page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
     page.goto(served.url + "trainers/sign-in")
     page.get_by_label("口令").fill(TOKEN)
     page.get_by_role("button", name="进入").click()
@@ -54,6 +56,7 @@ def test_every_page_fits_and_breaks_no_rule_of_its_own(
             assert box["height"] > 20
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.locator(".plot > svg[role=img]").count() == drawn.count()
+        assert serious(page, axe) == [], name
 
     assert [] == watched.faults
 
