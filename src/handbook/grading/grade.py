@@ -108,7 +108,7 @@ class Grader:
             return (sheet,)
         if submission.paper != sheet.paper.digest:
             return (self._another_paper(submission, sheet.exam),)
-        return sheet.refusals(submission) or sheet.grade(submission)
+        return sheet.mark(submission)
 
     def _sheet_for(self, submission: Submission) -> _Sheet | Refusal:
         exam = self.exam(submission.exam)
@@ -258,8 +258,10 @@ class _Sheet:
     possible: int
     """How many items count."""
 
-    def refusals(self, submission: Submission) -> tuple[Refusal, ...]:
-        found = []
+    def mark(self, submission: Submission) -> Grade | tuple[Refusal, ...]:
+        """Grade a submission, or say what about its answers cannot be graded."""
+        found: list[Refusal] = []
+        judged: dict[str, ItemResult] = {}
         for token, answer in submission.answers.items():
             line = self.lines.get(token)
             if line is None:
@@ -271,20 +273,21 @@ class _Sheet:
                         "请学员重新交考试页面保存的原文件。",
                     )
                 )
-            elif fault := line.judge(answer)[0]:
+                continue
+            fault, judged[token] = line.judge(answer)
+            if fault:
                 remedy = "请学员重新交考试页面保存的原文件。"
                 found.append(Refusal("A616", _place(token), fault, remedy))
-        return tuple(found)
+        return tuple(found) if found else self._grade(submission, judged)
 
-    def grade(self, submission: Submission) -> Grade:
-        answers = submission.answers
+    def _grade(self, submission: Submission, judged: Mapping[str, ItemResult]) -> Grade:
         results = []
         full = 0
         partial = NONE
         missed: set[str] = set()
         missed_critical = []
         for token, line in self.lines.items():
-            _, result = line.judge(answers.get(token))
+            result = judged.get(token, line.wrong)
             results.append(result)
             if not result.counted:
                 continue

@@ -29,6 +29,12 @@ _WRITES = "handbook_writes"
 _CONNECTIONS = 20
 """Kept open: one for each of the server's threads that ask at once."""
 
+_LOG = 16_000
+"""Pages of 4 KiB in SQLite's log before they move into the file: 64 MB."""
+
+_CACHE = 32_000
+"""KiB of the file that a connection keeps in memory: the indexes of a large one."""
+
 _PATIENCE = 30
 """Seconds to wait for another process that is writing."""
 
@@ -169,6 +175,10 @@ def _make_durable(connection: Any, _record: object) -> None:  # noqa: ANN401 - D
     cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
+    # Each commit is on disk in the log; that it moves from there into the file seldom
+    # only saves writing the same pages of the indexes again and again.
+    cursor.execute(f"PRAGMA wal_autocheckpoint = {_LOG}")
+    cursor.execute(f"PRAGMA cache_size = -{_CACHE}")
     # What is removed (a name) is overwritten and not merely let go.
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()

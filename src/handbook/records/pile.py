@@ -14,7 +14,13 @@ from handbook.grading.submissions import Submission
 _IN_MEMORY = 64 * 1024 * 1024
 """Bytes of hand-ins kept in memory, some twenty thousand; more wait in a file."""
 
-_FIELDS = tuple(name for name in Submission.__dataclass_fields__ if name != "answers")
+
+def _frozen(answers: dict[str, object]) -> MappingProxyType[str, object]:
+    return MappingProxyType(answers)
+
+
+def _reduced(answers: MappingProxyType[str, object]) -> tuple[Any, ...]:
+    return _frozen, (dict(answers),)  # the type has no name to be found again by
 
 
 class Pile:
@@ -27,6 +33,8 @@ class Pile:
 
     def __init__(self) -> None:
         self._spool = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by __exit__
+        self._pickler = pickle.Pickler(self._spool, pickle.HIGHEST_PROTOCOL)
+        self._pickler.dispatch_table = {MappingProxyType: _reduced}
         self._places: list[tuple[datetime, int]] = []
 
     def __enter__(self) -> Self:
@@ -40,29 +48,14 @@ class Pile:
 
     def put(self, name: str, submission: Submission) -> None:
         """Lay a hand-in on the pile, with the name of its file."""
-        fields = tuple(getattr(submission, field) for field in _FIELDS)
-        answers = {
-            token: dict(answer) if isinstance(answer, MappingProxyType) else answer
-            for token, answer in submission.answers.items()
-        }
         # The place is the order in which they came, too: what ended at once stays so.
         self._places.append((submission.submitted_at, self._spool.tell()))
-        pickle.dump((name, fields, answers), self._spool, pickle.HIGHEST_PROTOCOL)
+        self._pickler.clear_memo()
+        self._pickler.dump((name, submission))
 
     def in_order(self) -> Iterator[tuple[str, Submission]]:
         """Yield them, each with its file's name, as they were handed in."""
         self._places.sort()
         for _, place in self._places:
             self._spool.seek(place)
-            yield _whole(*pickle.load(self._spool))  # noqa: S301 - written above, nameless
-
-
-def _whole(
-    name: str, fields: tuple[Any, ...], answers: dict[str, object]
-) -> tuple[str, Submission]:
-    frozen = {
-        token: MappingProxyType(answer) if isinstance(answer, dict) else answer
-        for token, answer in answers.items()
-    }
-    told = dict(zip(_FIELDS, fields, strict=True))
-    return name, Submission(**told, answers=MappingProxyType(frozen))
+            yield pickle.load(self._spool)  # noqa: S301 - written above, nameless
