@@ -28,6 +28,7 @@ from typing import Any, cast
 
 from bench_tree import write_tree
 
+from handbook.commands import spare_collector
 from handbook.grading.grade import Grade, Grader
 from handbook.grading.marks import key_of
 from handbook.grading.submissions import (
@@ -187,6 +188,7 @@ def tell_grading(folder: str) -> None:
 def tell_recording(folder: str, part: str) -> None:
     """Print how many answer files are read, graded and on disk in a second."""
     book = exam_book(Path(folder) / "records-tree")
+    spare_collector()  # as `grade.py` and the server do
     with (
         Store(f"{folder}/records.sqlite") as store,
         (Path(folder) / f"{part}.jsonl").open("rb") as lines,
@@ -260,6 +262,7 @@ def tell_standing(folder: str) -> None:
 def serve(tree: str, url: str, site: str) -> None:
     """Serve hand-ins until stopped; print the port."""
     book = exam_book(Path(tree))
+    spare_collector()
     bound = listen("127.0.0.1", 0)
     sys.stdout.write(f"{bound.getsockname()[1]}\n")
     sys.stdout.flush()

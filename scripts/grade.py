@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command, root_option
+from handbook.commands import Command, root_option, spare_collector
 from handbook.loading import load
 from handbook.records.intake import Outcome, contents, hand_in_files
 from handbook.records.store import Store, StoreError
@@ -88,6 +88,7 @@ def main(  # noqa: PLR0913 - one per option
             f"手册里有 {len(problems)} 个问题要先改好，再评分。"
             "运行 python scripts/check.py 查看。"
         )
+    spare_collector()
     records = db or str(root / "records.sqlite")
     outcomes: list[Outcome] = []
     error = ""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command
+from handbook.commands import Command, spare_collector
 from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.problems import summary
@@ -110,6 +110,7 @@ def main(  # noqa: PLR0913 - one per option
     if not (site_dir / "index.html").is_file():
         click.echo("还没有生成过网站。请去掉 --no-build 再启动。")
         sys.exit(1)
+    spare_collector()
     try:
         store = Store(db)
         bound = listen(host, port)
