@@ -200,6 +200,32 @@ def test_what_nobody_is_asked_any_more_is_said(tree):
     assert "没有题再考 及时接听，考过它的人要考整门。请先出题。" in ran.stdout
 
 
+def test_what_people_must_confirm_is_said(tree):
+    """Who is asked, and how many items; once it is on main it is no news."""
+    plant(
+        tree,
+        [
+            *TWO_RINGS,
+            *entry("material", datetime.now(UTC).date()),
+            {
+                "file": "content/workflows/phone.md",
+                "old": "kind: material, summary: ",
+                "new": "kind: material, confirm: true, summary: ",
+            },
+        ],
+    )
+    (tree / "content/exams/confirm.md").write_text(
+        "---\ntitle: 确认改动\nkind: exam\nowner: front-desk\n---\n\n"
+        "{{ confirmations() }}\n",
+        encoding="utf-8",
+    )
+
+    ran = run_review(tree, "--base", "main")
+
+    assert "### 要大家确认的改动" in ran.stdout, ran.stdout + ran.stderr
+    assert "：前台，读过以后答 2 道题" in ran.stdout
+
+
 def test_told_as_editorial_it_is_questioned(tree, records):
     """A figure that moved is no mere wording; yet nobody's pass falls by it."""
     plant(tree, [*TWO_RINGS, *entry("editorial", datetime.now(UTC).date())])

@@ -83,6 +83,7 @@ def _lines(
     yield from _phrases(change, site, limit)
     yield from _items(change, site, limit)
     yield from _exams(change, site, people)
+    yield from _confirm(change)
     yield from _pages(change, site, limit)
     yield from _owners(change)
 
@@ -221,6 +222,16 @@ def _exams(
     if people is None:
         yield ""
         yield "没有给出记录库或成绩汇总，人数没有算。"
+
+
+def _confirm(change: Impact) -> Iterator[str]:
+    if change.confirm:
+        yield from _heading("要大家确认的改动")
+        for one in change.confirm:
+            asked = (
+                f"读过以后答 {one.items} 道题" if one.items else "读过就行，没有题考到"
+            )
+            yield f"- {escape(one.summary)}：{escape('、'.join(one.roles))}，{asked}"
 
 
 def _outdated(exam: TouchedExam, people: Mapping[str, Outdated] | None) -> str:

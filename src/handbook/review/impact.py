@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from handbook import deltas
+from handbook.confirmations import confirmations
 from handbook.drawing import supply
 from handbook.handbook import Handbook
 from handbook.model.data import Figure
@@ -120,6 +121,17 @@ class TouchedExam:
 
 
 @dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """A change that people will be asked to confirm."""
+
+    summary: str
+    roles: tuple[str, ...]
+    """Titles of those who are asked."""
+    items: int
+    """How many exam items they answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """A role to ask, and the pages that it answers for."""
 
@@ -141,6 +153,8 @@ class Impact:
     items: tuple[TouchedItem, ...]
     exams: tuple[TouchedExam, ...]
     owners: tuple[Owner, ...]
+    confirm: tuple[ToConfirm, ...] = ()
+    """What people will have to confirm and had not before."""
 
     @property
     def untold(self) -> tuple[str, ...]:
@@ -190,6 +204,7 @@ def impact(before: Handbook, after: Handbook) -> Impact:
         items=items,
         exams=exams,
         owners=tuple(_owners(before, after, concerned)),
+        confirm=tuple(_to_confirm(before, after)),
     )
 
 
@@ -359,6 +374,22 @@ def _exams(
                 delta=tuple(item.id for item in active if meaning & set(item.source)),
                 paper=_paper(after, exam, meaning),
                 unasked=unasked if exam.on_change == "recertify" else (),
+            )
+
+
+def _to_confirm(before: Handbook, after: Handbook) -> Iterator[ToConfirm]:
+    known = confirmations(before)
+    for name, one in confirmations(after).items():
+        if name not in known:
+            items = draw(after, name, 1).items
+            yield ToConfirm(
+                one.change.summary,
+                tuple(
+                    after.roles[role].title
+                    for role in one.exam.roles
+                    if role in after.roles
+                ),
+                len(items) - 1,
             )
 
 
