@@ -10,6 +10,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,9 @@ from accessibility import checker
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+INTRANET = "kb.corp.example"
+"""A host without https: no secure context, no clipboard interface."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -126,3 +131,61 @@ def served(site: Path, tmp_path: Path, options: list[str]) -> Iterator[Served]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def hosts(site: Path) -> Iterator[dict[str, str]]:
+    """The same site by its three ways: an address, a plain-http name, a folder."""
+    handler = partial(_Quiet, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_port
+        yield {
+            "http": f"http://127.0.0.1:{port}/",
+            "plain http": f"http://{INTRANET}:{port}/",
+            "file": f"{site.as_uri()}/",
+        }
+        server.shutdown()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing: a test's output is its failures."""
+
+
+@pytest.fixture(scope="module")
+def chromium(browser: Browser) -> Iterator[Browser]:
+    """A browser that finds the intranet's host on this machine."""
+    rules = f"--host-resolver-rules=MAP {INTRANET} 127.0.0.1"
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    found = browser.browser_type.launch(executable_path=path, args=[*FLAGS, rules])
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def profile(chromium: Browser) -> Iterator[BrowserContext]:
+    """A fresh profile; whatever goes wrong in any of its pages fails the test."""
+    fresh = chromium.new_context(
+        locale="zh-CN", viewport={"width": 1280, "height": 900}
+    )
+    faults: list[str] = []
+    fresh.on("weberror", lambda error: faults.append(str(error.error)))
+    fresh.on(
+        "console",
+        lambda said: faults.append(said.text) if said.type == "error" else None,
+    )
+    asked: list[str] = []
+    fresh.on("request", lambda request: asked.append(request.url))
+    yield fresh
+    fresh.close()
+    near = (
+        "file:",
+        "data:",
+        "blob:",
+        "about:",
+        "http://127.0.0.1",
+        f"http://{INTRANET}",
+    )
+    assert [] == faults
+    assert [] == [url for url in asked if not url.startswith(near)]
