@@ -180,7 +180,8 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[str]:
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine; yield its address."""
     handler = functools.partial(_Quiet, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -206,7 +207,7 @@ def in_browser(data: Data, queries: Queries, modules: Path | None) -> Results:
     with TemporaryDirectory() as name:
         folder = Path(name)
         engines = _lay_out(folder, data, queries, modules)
-        with _served(folder) as url, sync_playwright() as playwright:
+        with served(folder) as url, sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
             for engine in engines:
                 page = chromium.new_page()

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import functools
-import http.server
 import json
 import os
 import random
 import shutil
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +19,7 @@ from typing import Any
 import click
 from bench_corpus import documents as generate
 from bench_corpus import queries as ask
+from bench_finder import FLAGS, entries_of, served
 from rich.console import Console
 from rich.table import Table
 
@@ -39,15 +37,6 @@ ASKED = 12
 PAUSE_S = 0.035
 """Between two keys: a quick typist; a random part of a frame is added."""
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 UNTHROTTLED = ["--disable-frame-rate-limit", "--disable-gpu-vsync"]
 
 STOCK = """
@@ -75,27 +64,6 @@ CORPORA = (
     Corpus("30,000 phrases", 30_000, 1, 16),
     Corpus("1,000 long pages", 1000, 60, 20),
 )
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def end_headers(self) -> None:
-        """Isolate the page: the browser's clock is finer there."""
-        self.send_header("Cross-Origin-Opener-Policy", "same-origin")
-        self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
-        super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder; yield its address."""
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
 
 
 def keys_of(queries: Sequence[dict[str, Any]], count: int) -> list[str]:
@@ -252,7 +220,6 @@ def measure(site: Path, corpora: Sequence[Corpus] = CORPORA) -> dict[str, Any]:
         site: a built site; its page and its scripts are measured.
         corpora: what to search; generated.
     """
-    from bench_finder import entries_of  # noqa: PLC0415 it calls this module
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 for development
 
     from handbook.finder.index import index_data  # noqa: PLC0415 slow to load
@@ -279,14 +246,14 @@ def measure(site: Path, corpora: Sequence[Corpus] = CORPORA) -> dict[str, Any]:
                     playwright.chromium.launch, executable_path=path
                 )
                 chromium = launch(args=FLAGS)
-                rows["finder"] = measure_finder(chromium, f"{url}ours/", words)
+                rows["finder"] = measure_finder(chromium, f"{url}/ours/", words)
                 rows["material"] = measure_material(
-                    chromium, f"{url}stock/", literal[:ASKED], made[0]["title"]
+                    chromium, f"{url}/stock/", literal[:ASKED], made[0]["title"]
                 )
                 chromium.close()
                 chromium = launch(args=[*FLAGS, *UNTHROTTLED])
                 rows["finder, frames at once"] = measure_finder(
-                    chromium, f"{url}ours/", words
+                    chromium, f"{url}/ours/", words
                 )
                 chromium.close()
         results[corpus.name] = rows

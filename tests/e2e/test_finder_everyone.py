@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from accessibility import serious
-from finding import look_for, open_finder, serious, small_targets
+from finding import look_for, open_finder, small_targets
 from playwright.sync_api import expect
 
 HOSTILE = [
