@@ -78,7 +78,7 @@ export function tryWays(engine, ways, scores, run, { enough = run.limit * 5, eve
       };
       const { only } = run;
       if (only !== null && isCheaper(postings, only.count, pattern, field)) {
-        postings.scanIn(only.touched, only.count, pattern, field, visit);
+        postings.scanIn(only.touched, only.count, pattern, field, visit, true);
       } else postings.scan(pattern, field, visit);
     }
     if (scores.count >= enough) return;
@@ -94,7 +94,11 @@ function isLatin({ kind, value }) {
 function isCheaper(postings, count, pattern, field) {
   const pair = postings.rarestPair(pattern, field);
   if (pair !== null) return count * LOOK_UP < pair.to - pair.from;
-  return count * postings.lengthOf(field) < postings.estimateIn(pattern, field);
+  const places = postings.estimateIn(pattern, field);
+  const length = postings.lengthOf(field);
+  // A character that stands everywhere is met soon.
+  const read = pattern.length === 1 ? Math.min(length, (2 * length * postings.owners) / (places + 1)) : length;
+  return count * read < places;
 }
 
 /** Whether an entry is in the channel asked for, and among those that other terms left. */

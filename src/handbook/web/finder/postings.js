@@ -354,6 +354,7 @@ class Postings {
     for (let id = 0; id < fixedUnits().length; id++) this.occurring[id] = this.starts.some((start) => start[id + 1] > start[id]) ? 1 : 0;
     /** Postings looked at so far, so that a search can tell when it has done enough. */
     this.walked = 0;
+    this.owners = this.firstSegment[0].length - 1;
     this.lengths = this.firstSegment.map((first) => {
       const owners = first.length - 1;
       return owners ? (this.segmentStart[first[owners]] - this.segmentStart[first[0]]) / owners : 0;
@@ -526,9 +527,10 @@ class Postings {
 
   /**
    * Finds a pattern in a field of a few entries; cheaper than `scan` where it stands
-   * in many others. Visits as `scan` does.
+   * in many others. Visits as `scan` does; with `once` a single character only once in
+   * each entry.
    */
-  scanIn(owners, count, pattern, field, visit) {
+  scanIn(owners, count, pattern, field, visit, once = false) {
     const { text, positions, segmentStart } = this;
     const first = this.firstSegment[field];
     const length = pattern.length;
@@ -553,7 +555,9 @@ class Postings {
       for (let base = begin; base < end; base++) {
         if (lead[text[base]] === 0) continue;
         const grades = gradesAt(text, base, bits, length);
-        if (grades !== 0 && visit(base, grades) === true) return;
+        if (grades === 0) continue;
+        if (visit(base, grades) === true) return;
+        if (length === 1 && once) break;
       }
     }
   }
