@@ -1,154 +1,19 @@
 // Where every character stands: one array of all text, and positions by counting sort.
 
-import { fixedUnits, FIRST_LETTER, GAP, isBreak, makeFolding } from "./folding.js";
+import { fixedUnits, FIRST_LETTER, GAP, makeFolding } from "./folding.js";
+import { sorting } from "./sorting.js";
+import { FIELDS, LONGEST, PAD, partsOf, passes, sizesOf, Writer } from "./writing.js";
 
-/** Fields in the order in which they matter; the text of all titles comes first. */
-export const FIELDS = ["title", "keywords", "text", "variants", "scene", "when", "never"];
+export { FIELDS, LONGEST, partsOf };
 
-/** Longest pattern; the text begins and ends with as many bounds, so none runs out. */
-export const LONGEST = 64;
-const PAD = LONGEST + 16;
 const BLOCK = 5;
-/** Characters, and entries, that are dealt with in one step of the building. */
-const SLICE = 1 << 17;
+/** Entries that are dealt with in one step of the building. */
 const FEW_ENTRIES = 4096;
-/** Fewer postings than this are sorted faster by insertion. */
-const BY_INSERTION = 48;
-const UNSEEN = 0xffff;
-/** Bits of the sieve that most Latin letters which are no word fall through. */
-const SIEVE = 1 << 21;
 /** Looking up a pair of characters costs about as much as walking so many postings. */
 export const LOOK_UP = 14;
 
 /** More than there are different characters; four of them make an exact number. */
 export const KEYED = 8191;
-
-const NOTHING = [];
-
-/** The texts of one field of an entry. */
-export function partsOf(entry, field) {
-  const value = entry[field];
-  if (field === "scene") {
-    if (!entry.page) return value ?? NOTHING;
-    return value ? [...value, entry.page] : [entry.page];
-  }
-  if (!value) return NOTHING;
-  return typeof value === "string" ? [value] : value;
-}
-
-/** Writes texts behind one another as numbers of their characters. */
-class Writer {
-  constructor(room, segments, fold) {
-    this.fold = fold;
-    this.text = new Uint16Array(room);
-    this.broken = new Uint8Array(room);
-    /** Number of a folded unit, 0 for one that stands nowhere. */
-    this.idOf = new Uint16Array(65536);
-    this.codes = fixedUnits();
-    for (let id = 1; id < this.codes.length; id++) this.idOf[this.codes[id]] = id;
-    /** Number of a written unit: 0 is dropped, `UNSEEN` not met so far. */
-    this.idOfWritten = new Uint16Array(65536).fill(UNSEEN);
-    this.sieve = new Uint8Array(SIEVE >> 3);
-    this.segmentStart = new Int32Array(segments + 1);
-    this.segmentOwner = new Int32Array(segments);
-    this.segmentPart = new Uint16Array(segments);
-    this.segment = 0;
-    this.at = PAD;
-  }
-
-  learn(unit) {
-    const code = this.fold(unit);
-    let id = 0;
-    if (code !== 0) {
-      id = this.idOf[code];
-      if (id === 0) {
-        id = this.codes.length;
-        this.idOf[code] = id;
-        this.codes.push(code);
-      }
-    }
-    this.idOfWritten[unit] = id;
-    return id;
-  }
-
-  write(written, owner, part) {
-    const { segment, text, idOfWritten } = this;
-    let { at } = this;
-    this.segmentStart[segment] = at;
-    this.segmentOwner[segment] = owner;
-    this.segmentPart[segment] = part;
-    this.segment = segment + 1;
-    let parted = false;
-    let breach = 0;
-    let hash = 0; // of the Latin letters that stand together, 0 where there are none
-    for (let i = 0; i < written.length; i++) {
-      const unit = written.charCodeAt(i);
-      let id = idOfWritten[unit];
-      if (id === UNSEEN) id = this.learn(unit);
-      if (id === 0) {
-        parted = true;
-        if (isBreak(unit)) breach = 1;
-        continue;
-      }
-      if (id >= FIRST_LETTER && id < FIRST_LETTER + 26) {
-        if (hash !== 0 && parted) {
-          this.note(hash);
-          hash = 0;
-          text[at++] = GAP;
-        }
-        hash = hashed(hash, id);
-      } else if (hash !== 0) {
-        this.note(hash);
-        hash = 0;
-      }
-      if (breach !== 0) {
-        this.broken[at] = 1;
-        breach = 0;
-      }
-      text[at++] = id;
-      parted = false;
-    }
-    if (hash !== 0) this.note(hash);
-    this.at = at + 1;
-  }
-
-  /** Writes a field of some owners; returns the first one that was left for the next step. */
-  writeAll(owners, field, from, to, first) {
-    const rest = this.at + SLICE;
-    let owner = from;
-    for (; owner < to && this.at < rest; owner++) {
-      first[owner] = this.segment;
-      const texts = parted(owners[owner], field);
-      for (let part = 0; part < texts.length; part++) this.write(texts[part], owner, part);
-    }
-    return owner;
-  }
-
-  note(hash) {
-    this.sieve[(hash & (SIEVE - 1)) >> 3] |= 1 << (hash & 7);
-  }
-}
-
-/** How many parts some owners have in a field, and how many units. */
-function sizesOf(owners, field, from, to) {
-  let parts = 0;
-  let units = 0;
-  for (let owner = from; owner < to; owner++) {
-    const texts = parted(owners[owner], field);
-    for (let part = 0; part < texts.length; part++) units += texts[part].length;
-    parts += texts.length;
-  }
-  return { parts, units };
-}
-
-function parted(owner, field) {
-  return typeof owner === "string" ? [owner] : partsOf(owner, field);
-}
-
-/** The hash of some letters and one more; never 0. */
-function hashed(hash, id) {
-  return (Math.imul(hash ^ id, 0x01000193) & 0x3fffffff) | 0x20000000;
-}
 
 /**
  * Builds the postings in slices; yields between them, so that no task is long.
@@ -223,92 +88,6 @@ function blocksOf(segmentStart, segments, at) {
     blocks[block] = s;
   }
   return blocks;
-}
-
-/**
- * Sorts the positions of a field by their character, those of one character by the next
- * one, so that a pair of characters is found by bisection.
- */
-function* sorting({ text, from, to, start, placed, positions, nexts }) {
-  const size = start.length - 1;
-  for (let p = from; p < to; p += SLICE) {
-    count(text, p, Math.min(to, p + SLICE), start);
-    if (p + SLICE < to) yield;
-  }
-  start[0] = 0; // bounds
-  let at = placed;
-  let most = 0;
-  for (let id = 0; id <= size; id++) {
-    const here = start[id];
-    if (here > most) most = here;
-    start[id] = at;
-    at += here;
-  }
-  const next = start.slice();
-  for (let p = from; p < to; p += SLICE) {
-    place(text, p, Math.min(to, p + SLICE), next, positions, nexts);
-    yield;
-  }
-  const spare = { positions: new Int32Array(most), nexts: new Uint16Array(most), counts: new Int32Array(size + 1) };
-  let done = 0;
-  for (let id = 1; id < size; id++) {
-    sortByNext(positions, nexts, start[id], start[id + 1], spare);
-    done += start[id + 1] - start[id];
-    if (done > SLICE) {
-      done = 0;
-      yield;
-    }
-  }
-  return at;
-}
-
-function count(text, from, to, start) {
-  for (let p = from; p < to; p++) start[text[p]]++;
-}
-
-function place(text, from, to, next, positions, nexts) {
-  for (let p = from; p < to; p++) {
-    const id = text[p];
-    if (id === 0) continue;
-    const at = next[id]++;
-    positions[at] = p;
-    nexts[at] = text[p + 1];
-  }
-}
-
-/** Sorts the postings of one character by the next one; they keep their order otherwise. */
-function sortByNext(positions, nexts, from, to, spare) {
-  const length = to - from;
-  if (length < 2) return;
-  if (length <= BY_INSERTION) {
-    for (let i = from + 1; i < to; i++) {
-      const next = nexts[i];
-      const position = positions[i];
-      let at = i;
-      for (; at > from && nexts[at - 1] > next; at--) {
-        nexts[at] = nexts[at - 1];
-        positions[at] = positions[at - 1];
-      }
-      nexts[at] = next;
-      positions[at] = position;
-    }
-    return;
-  }
-  const { counts } = spare;
-  counts.fill(0);
-  for (let i = from; i < to; i++) counts[nexts[i]]++;
-  for (let id = 0, at = 0; id < counts.length; id++) {
-    const here = counts[id];
-    counts[id] = at;
-    at += here;
-  }
-  for (let i = from; i < to; i++) {
-    const at = counts[nexts[i]]++;
-    spare.positions[at] = positions[i];
-    spare.nexts[at] = nexts[i];
-  }
-  positions.set(spare.positions.subarray(0, length), from);
-  nexts.set(spare.nexts.subarray(0, length), from);
 }
 
 /** The first index of a sorted stretch whose value is not below another. */
@@ -386,9 +165,7 @@ class Postings {
 
   /** Whether some letters stand in the text as a word. */
   hasWord(word) {
-    let hash = 0;
-    for (let i = 0; i < word.length; i++) hash = hashed(hash, word.charCodeAt(i) - 0x61 + FIRST_LETTER);
-    if ((this.sieve[(hash & (SIEVE - 1)) >> 3] & (1 << (hash & 7))) === 0) return false;
+    if (!passes(this.sieve, word)) return false;
     const pattern = [...word].map((letter) => this.classOf([[letter, 1]]));
     const apart = (position) => !this.letterAt(position - 1) && !this.letterAt(position + word.length);
     return this.filled.some((field) => {
