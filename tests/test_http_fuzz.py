@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -73,11 +74,17 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     (folder / "secret.txt").write_text("TOP SECRET", encoding="utf-8")
     never = Limit(burst=10**9, every=0.001)
     door = Door(SECRET, True, TRAINERS, strangers=never, guests=never)  # noqa: FBT003
-    loop = asyncio.new_event_loop()
+    loop = (
+        asyncio.new_event_loop()
+    )  # of its own thread: a browser test may have one here
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
     with Store(str(folder / "records.sqlite")) as store:
         app = create_app(BOOK, store, site, door=door, clock=lambda: NOW)
         yield Live(loop, app, store)
-    loop.run_until_complete(loop.shutdown_default_executor())
+    asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
     loop.close()
 
 
@@ -110,7 +117,8 @@ def sent(live: Live, method: str, path: str, head: dict[str, bytes], body: bytes
         else:
             answer.content += message.get("body", b"")
 
-    live.loop.run_until_complete(live.app(scope, receive, send))
+    answering = live.app(scope, receive, send)
+    asyncio.run_coroutine_threadsafe(answering, live.loop).result()
     assert 200 <= answer.status < 500, (method, path, head, body, answer)
     assert b"Traceback" not in answer.content
     assert b"TOP SECRET" not in answer.content

@@ -92,7 +92,7 @@ def test_find_copy_walk_practise_sit_and_report(served, watched, context, handbo
     top = page.get_by_role("option").first
     expect(top).to_contain_text("转接")
     page.keyboard.press("Enter")
-    blanks = page.locator("dialog input.hf-blank")
+    blanks = page.locator("dialog .hf-say input.hf-blank")
     expect(blanks.first).to_be_focused()
     for number in range(blanks.count()):
         blanks.nth(number).fill(f"内容{number}")
