@@ -246,7 +246,7 @@ def tell_standing(folder: str) -> None:
         found = Counter(
             one.state.value
             for one in standing(
-                book.exams, store.people(), store.events(), NOW, rules_of(book)
+                book.exams, store.people(), store.outlines(), NOW, rules_of(book)
             )
         )
         spent = time.perf_counter() - begun

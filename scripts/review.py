@@ -38,7 +38,7 @@ def passes(root: Path, db: str | None, file: Path | None) -> Summary | None:
         return None
     with Store.existing(db) as store:
         return summarise(
-            load(root).exams, store.people(), store.events(), datetime.now(UTC)
+            load(root).exams, store.people(), store.outlines(), datetime.now(UTC)
         )
 
 

@@ -88,6 +88,6 @@ def outlook(
         rules: what `rules_of` says of the handbook, where that is known already.
     """
     people = store.people()
-    events = list(store.events())
+    events = list(store.outlines())
     found = standing(handbook.exams, people, events, now, rules or rules_of(handbook))
     return Outlook(handbook, people, events, list(found), now)

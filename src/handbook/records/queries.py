@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, literal, select, tuple_
 
 from handbook.grading.submissions import Person, Refusal, Submission
 from handbook.records import chain, payloads
+from handbook.records.engine import ANSWERS, CLAUSES
 from handbook.records.errors import BrokenEventError
 from handbook.records.history import Event, History, Kind, fold
 from handbook.records.people import fold_number
@@ -209,6 +210,27 @@ def event_from(row: Row[Any]) -> Event:
         )
     except (TypeError, ValueError) as error:
         raise BrokenEventError(row.sequence) from error
+
+
+def outline_from(row: Row[Any], shared: dict[str, Any]) -> Event:
+    """Return the event of a row without its answers.
+
+    Args:
+        row: as `engine.outline` cut it.
+        shared: clauses read so far, by their JSON: papers are few.
+
+    Raises:
+        BrokenEventError: it is not as the program wrote it.
+    """
+    told = event_from(row)
+    if not isinstance(told.payload, dict):
+        return told  # whoever reads it says that it is broken
+    payload = {part: value for part, value in told.payload.items() if part != ANSWERS}
+    if row.clauses is not None:
+        if row.clauses not in shared:
+            shared[row.clauses] = json.loads(row.clauses)
+        payload[CLAUSES] = shared[row.clauses]
+    return replace(told, payload=payload)
 
 
 def link_from(row: Row[Any]) -> chain.Link:

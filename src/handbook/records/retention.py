@@ -100,7 +100,7 @@ def expire(handbook: Handbook, store: Store, by: str, now: datetime) -> tuple[st
     """
     period = keeping(handbook)
     end, _ = store.end()
-    found = past(store.people(), store.events(), period, day(now))
+    found = past(store.people(), store.outlines(), period, day(now))
     if not found:
         return (f"没有要删除的：成绩连同姓名保存{period}，没有人满期。",)
     lines = [

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, select
+from sqlalchemy import URL, Connection, Select, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from handbook.grading.grade import Grade
@@ -21,6 +21,7 @@ from handbook.records.engine import (
     connect,
     database_url,
     forget_traces,
+    outline,
     reading,
     sqlite_file,
     take_turn,
@@ -33,6 +34,7 @@ from handbook.records.queries import (
     find_person,
     first_receipt,
     link_from,
+    outline_from,
     started_event,
 )
 from handbook.records.receipts import Receipt, Refusals
@@ -356,6 +358,23 @@ class Store:
         with self._reading() as connection:
             for row in connection.execution_options(yield_per=1000).execute(query):
                 yield event_from(row)
+
+    def outlines(self) -> Iterator[Event]:
+        """Yield the events in their order without any answers, and without `submitted`.
+
+        That is all that standing needs: a grade follows each hand-in in its transaction.
+        """
+        rest, clauses = outline(self._engine, events.c.payload)
+        others = [column for column in events.c if column is not events.c.payload]
+        query: Select[Any] = (
+            select(*others, rest.label("payload"), clauses.label("clauses"))
+            .where(events.c.kind != Kind.SUBMITTED)
+            .order_by(events.c.sequence)
+        )
+        shared: dict[str, Any] = {}
+        with self._reading() as connection:
+            for row in connection.execution_options(yield_per=1000).execute(query):
+                yield outline_from(row, shared)
 
     def verify(self) -> tuple[chain.Fault, ...]:
         """Return what was changed behind the program's back; empty if nothing was."""
