@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 import click
 
-from handbook.commands import Group
+from handbook.commands import Group, leaving
 from handbook.confirmations import sittable
 from handbook.loading import load
 from handbook.records.archive import ArchiveError, back_up, dump, take_over
@@ -25,6 +25,7 @@ from handbook.records.care import (
 )
 from handbook.records.history import Kind
 from handbook.records.plain import visible
+from handbook.records.retention import expire as expire_names
 from handbook.records.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,14 +57,9 @@ def whom(command: Command) -> Command:
     )
 
 
-@contextmanager
-def told_in_chinese() -> Iterator[None]:
-    """Print why something could not be done, and leave."""
-    try:
-        yield
-    except (NoteError, ArchiveError, StoreError, OSError) as failure:
-        click.echo(visible(str(failure)), err=True)
-        sys.exit(2)
+told_in_chinese = partial(
+    leaving, NoteError, ArchiveError, StoreError, OSError, told=visible
+)
 
 
 @click.group(
@@ -125,6 +121,16 @@ def erase(number: str, db: str, reason: str, by: str) -> None:
     """Forget a person and keep the statistics."""
     with told_in_chinese(), Store.existing(db) as store:
         click.echo(visible(forget(store, number, Note(reason, by, datetime.now(UTC)))))
+
+
+@main.command(help="列出姓名保存满期的人；加上 --apply 和工号，删除他们的姓名和工号。")
+@click.option("--apply", "by", default="", help="您的工号；写上才真的删除。")
+@db_option
+def expire(by: str, db: str) -> None:
+    """Erase every name whose time is up, or list them."""
+    with told_in_chinese(), Store.existing(db) as store:
+        for line in expire_names(load(ROOT), store, by, datetime.now(UTC)):
+            click.echo(visible(line))
 
 
 def deciding(name: str, kind: Kind, text: str) -> None:

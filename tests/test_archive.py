@@ -303,6 +303,7 @@ def test_commands(place, tmp_path):
     gone = run(
         "erase", "--person", "p2", "--db", fresh, "--reason", "离职", "--by", "T1"
     )
+    kept = run("expire", "--db", fresh)
     out.write_text(out.read_text(encoding="utf-8").replace("entry", "other"), "utf-8")
     broken = run("import", out, "--db", tmp_path / "x.sqlite")
     nowhere = run("backup", tmp_path / "no/where.jsonl", "--db", place)
@@ -312,6 +313,7 @@ def test_commands(place, tmp_path):
     assert sound.returncode == 0
     assert "已恢复 6 条记录、0 个人" in bare.stdout
     assert "已删除工号 P2" in gone.stdout
+    assert "没有要删除的" in kept.stdout
     assert (broken.returncode, nowhere.returncode) == (2, 2)
     assert "第 1 行" in broken.stderr
     assert "Traceback" not in broken.stderr + nowhere.stderr

@@ -130,3 +130,24 @@ def test_every_picture_of_the_guide_is_there_and_told_in_words():
 
     assert set(shown) == {path.name for path in (guide / "pictures").iterdir()}
     assert [] == [name for name, told in shown.items() if len(told) < 10]
+
+
+def test_commands_of_the_records_that_are_told_exist():
+    """README and guide name what `records.py` can do, and nothing that it cannot."""
+    script = (ROOT / "scripts/records.py").read_text(encoding="utf-8")
+    there = set(
+        re.findall(
+            r'^def (\w+)\(|deciding\(\s*"(\w+)"|"(import)"', script, re.MULTILINE
+        )
+    )
+    guide = [
+        page.read_text(encoding="utf-8") for page in (ROOT / "content").rglob("*.md")
+    ]
+    told = {
+        verb
+        for text in (README, *guide)
+        for verb in re.findall(r"records\.py ([a-z]+)", text)
+    }
+
+    assert len(told) > 8
+    assert told <= {name for names in there for name in names if name}

@@ -499,3 +499,7 @@ def test_a_role_is_its_own_exams_people():
     # Nobody has an exam of the phone's own: the shared one is all it has.
     assert {o.person.number for o in found if o.role == "phone"} == {"A", "B", "C"}
     assert totals(found) == [("desk", 1, 2), ("phone", 2, 3)]
+
+    exams["common"] = exams["common"].model_copy(update={"needed_for_work": False})
+    found = list(readiness({"desk": roles["desk"]}, exams, told))
+    assert {one.person.number: one.ready for one in found} == {"A": True, "B": True}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -178,3 +179,20 @@ def spare_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+
+
+@contextmanager
+def leaving(
+    *failures: type[Exception], told: Callable[[str], str] = str
+) -> Iterator[None]:
+    """Print why something could not be done, and leave with 2.
+
+    Args:
+        failures: whose message is for a trainer.
+        told: makes the message fit for a terminal.
+    """
+    try:
+        yield
+    except failures as failure:
+        click.echo(told(str(failure)), err=True)
+        sys.exit(2)

@@ -278,6 +278,7 @@ TEXTS = {
     "Exam.attempts": "连续几次没通过，就要培训师出面",
     "Exam.cooldown": "没通过隔多久再考，例如 24小时",
     "Exam.valid_for": "通过以后多久有效，例如 12个月",
+    "Exam.needed_for_work": "不写就是 true：没有通过不能上岗；上岗以后再考的写 false",
     "Exam.on_change": "考过的条款有实质改动时：recertify 补考，notify 只提醒，none 不管",
     "Exam.forms": "出几套平行的卷子",
     "Blueprint.topics": "每个题库出几道",

@@ -66,6 +66,8 @@ class Exam(Record):
     on_change: Literal["recertify", "notify", "none"] = "recertify"
     forms: Annotated[int, Field(ge=1, le=9)] = 2
     """How many parallel papers are drawn."""
+    needed_for_work: bool = True
+    """Whether its roles may work only with a pass; `false` for an exam to be sat later."""
     note: str = ""
 
     @property

@@ -43,7 +43,7 @@ def readiness(
     for one in standings:
         by_person[one.person.number][one.exam] = one
     for role in roles.values():
-        wanted = _wanted(exams, role.id)
+        wanted = [exam for exam in _wanted(exams, role.id) if exam.needed_for_work]
         for person in _members(exams, role.id, by_person):
             found = by_person[person.number]
             has = [found[exam.id] for exam in wanted if exam.id in found]
