@@ -566,6 +566,18 @@ def test_verify_text_of_sound_records(store):
     assert verify_text(store, f"{number}-{mark[:12]}")[0]
 
 
+@pytest.mark.parametrize("told", ["abc", "1", "1-", "1-ABC", "x-3f9a1b22c0de", "1-3f9"])
+def test_what_is_no_mark_accuses_nobody(store, told):
+    """A slip in copying is said to be one; nothing was rewritten."""
+    fill(store, 1)
+
+    sound, (line,) = verify_text(store, told)
+
+    assert not sound
+    assert line.startswith(f"“{told}”不是末尾标记或回执")
+    assert "改写" not in line
+
+
 WRITER = """
 import sys
 from datetime import timedelta

@@ -116,6 +116,21 @@ def test_no_name_gets_into_an_event(store):
     assert store.strangers() == ()
 
 
+def test_the_advice_fits_what_was_wrong(store):
+    """A table's cell is mended; a file that was altered is refused for good."""
+    odd = answer_file(BOOK, number="A1") | {"checksum": "0" * 64}
+    files(store, ("a.json", as_bytes(odd)))
+    files(store, ("表.csv", table(("B2", "李四", *["说不清"] * 5))))
+
+    rows = outlook(BOOK, store, NOW).sheet("exceptions").rows
+    altered, mendable = sorted((row[1], row[-1]) for row in rows)
+
+    assert altered[1].startswith("改过的答卷不收：请学员重新从浏览器保存原文件")
+    assert "改好再交" not in altered[1]
+    assert mendable[1].startswith("请改好再交")
+    assert all("records.py void" in text for _, text in (altered, mendable))
+
+
 def test_limits_and_another_paper_are_noted_too(store):
     """Whole hand-ins that may not count: cool-down, a paper of yesterday's handbook."""
     store.record(graded(BOOK, number="A1", wrong=5), EXAM, NOW)

@@ -10,7 +10,7 @@ from handbook.confirmations import exam_of
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.records.history import Event, Kind, Start, fold
-from handbook.records.refusing import told, unsettled
+from handbook.records.refusing import cure, told, unsettled
 from handbook.records.sheets import Sheet
 from handbook.records.standing import Standing, State
 from handbook.records.times import written
@@ -90,7 +90,7 @@ def exceptions(
                 whose.name,
                 sat.title if sat else event.exam,
                 f"{written(event.at)} {told(event)}，回执 {event.receipt}",
-                "请改好再交；不用再交的，用 records.py void 写明已经处理",
+                f"{cure(event)}；不用再交的，用 records.py void 写明已经处理",
             )
         )
     for first, start in _laid_aside(events, now):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,9 @@ from handbook.grading.submissions import Person
 from handbook.records.history import Kind
 from handbook.records.people import fold_number
 from handbook.records.store import Store
+
+_MARK = re.compile(r"[1-9]\d{0,18}-[0-9a-f]{12,64}", re.ASCII)
+"""A receipt or an end mark: number, then the hash or its start."""
 
 
 class NoteError(Exception):
@@ -103,8 +107,13 @@ def verify_text(store: Store, expect: str | None) -> tuple[bool, tuple[str, ...]
         f"记录 {receipt} 的人不在名单里：姓名被人从库里删掉了。"
         for receipt in store.strangers()
     ]
-    if expect and not store.agrees(expect):
-        lines.append(f"第 {expect} 条对不上：以前的记录被改写过。")
+    if expect and not _MARK.fullmatch(expect):
+        lines.append(
+            f"“{expect}”不是末尾标记或回执，没法核对。"
+            "照抄核对时给出的一行，例如 12-3f9a1b22c0de。"
+        )
+    elif expect and not store.agrees(expect):
+        lines.append(f"{expect} 对不上：以前的记录被改写过。")
     if lines:
         return False, tuple(lines)
     number, mark = store.end()

@@ -23,6 +23,21 @@ TITLES: Mapping[str, str] = {
 }
 """What each code says, in Chinese."""
 
+_CURES: Mapping[str, str] = {
+    "A606": "改过的答卷不收：请学员重新从浏览器保存原文件再交，交不出的请他重考",
+    "A607": "请校准考试那台电脑的时钟，再请学员重考",
+    "A613": "请学员用新的试卷重考",
+    "A614": "请学员交浏览器保存的原文件，交不出的请他重考",
+    "A615": "请学员交浏览器保存的原文件，交不出的请他重考",
+    "A691": "请学员到了可以重考的时间再考",
+    "A692": "请辅导，再用 records.py assign 重新安排",
+    "A693": "请学员本人重新打开考试页，自己考一次",
+    "A694": "请发一份邀请，请学员凭邀请考",
+    "A695": "请重新发一份邀请",
+    "A696": "请重新发一份邀请",
+}
+"""What a trainer does about a hand-in that no mending of it makes good, by code."""
+
 _ROW = re.compile(r" 第 (\d{1,9}) 行$")
 _MOST = 20
 """Faults of one hand-in that are noted."""
@@ -98,3 +113,9 @@ def told(event: Event) -> str:
         for code, place in event.payload["problems"]
     )
     return f"{where}：{'；'.join(faults)}"
+
+
+def cure(event: Event) -> str:
+    """Return what to do about a refusal: what mending cannot cure goes before what it can."""
+    codes = {code for code, _ in event.payload["problems"]}
+    return next((text for code, text in _CURES.items() if code in codes), "请改好再交")
