@@ -125,6 +125,10 @@ def _judge(
         return in_order(exempted(told, written.exemptions))
 
 
+_LINKED = re.compile(r"(?<!!)\[([^\[\]]+)\]\([^()\s]*\)")
+"""A Markdown link in running text."""
+
+
 class _Loading:
     """One run of loading; fills its dictionaries from the ground up.
 
@@ -542,7 +546,7 @@ class _Loading:
                     for word in re.split(r"[、，,；;\n]", self._plain(definition.text))
                     if word.strip()
                 ),
-                next_text=self._joined(terms, "接着"),
+                next_text=self._steps(terms),
                 next=_addresses(linked, kinds, lambda kind: kind is Kind.SCRIPT),
                 basis=_addresses(linked, kinds, lambda kind: kind.has_clauses),
                 variants=self._each(terms, "换个说法"),
@@ -586,6 +590,11 @@ class _Loading:
 
     def _joined(self, terms: dict[str, list[Definition]], term: str) -> str:
         return "\n".join(self._each(terms, term))
+
+    def _steps(self, terms: dict[str, list[Definition]]) -> str:
+        """Return 接着 with the titles it links in quotes, so that it reads without links."""
+        told = (_LINKED.sub(r"“\1”", d.text) for d in terms.get("接着", ()))
+        return "\n".join(filter(None, map(self._plain, told)))
 
     def _each(self, terms: dict[str, list[Definition]], term: str) -> tuple[str, ...]:
         texts = (self._plain(definition.text) for definition in terms.get(term, ()))
