@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from urllib.parse import quote
+from collections.abc import Iterator, Mapping, Sequence
 
 from handbook.problems import Problem, summary
-from handbook.records.plain import visible
-from handbook.review.impact import How, Impact, TouchedExam
+from handbook.review.comparing import How
+from handbook.review.impact import Impact, TouchedExam
+from handbook.review.markup import (
+    code,
+    escape,
+    heading,
+    link,
+    more,
+    side_by_side,
+    table,
+)
 from handbook.review.passes import Outdated
-from handbook.wordings import pieces
 
 MARK = "<!-- handbook-review -->"
 """First line of the comment: by it a host's job finds the one to update in place."""
@@ -18,24 +24,7 @@ MARK = "<!-- handbook-review -->"
 LONGEST = 60_000
 """Characters of a comment; the shortest limit of a host is 65,536."""
 
-_JOINER = "\u2060"
-"""Shows nothing, and parts what a host would take for a name or an address."""
-
-_MARKUP = re.compile(r"[\\`*_\[\]{}<>&|=+~^#!\"'@$()-]")
-_SPOKEN = re.compile(
-    r"(?<=[@#!~$&])(?=\S)|(?<=(?<!\d)%)(?=\S)|(?<=:)(?=//)|(?<=www)(?=\.)",
-    re.IGNORECASE,
-)
-"""Where a host would begin to read a name or an address; 100% and 9:00 are none."""
-
 _TOLD = {"material": "实质改动", "editorial": "文字修订", "": "**没有写**"}
-
-
-def escape(text: str) -> str:
-    """Return text so that every host shows exactly it: no markup, no mention, no link."""
-    parted = _SPOKEN.sub(_JOINER, visible(text))
-    marked = _MARKUP.sub(lambda found: f"&#{ord(found[0])};", parted)
-    return "<br>".join(" ".join(line.split()) for line in marked.split("\n"))
 
 
 def comment(
@@ -73,7 +62,7 @@ def _lines(
     yield "## 这次改动影响什么"
     yield ""
     if change.nothing:
-        yield "读者看不到变化：规则、话术、数值和题目都没有变。"
+        yield "读者看不到变化：规则、话术、数值、题目和考试都没有变。"
         yield from _problems(problems)
         return
     yield _counts(change, people)
@@ -81,7 +70,9 @@ def _lines(
     yield from _figures(change)
     yield from _clauses(change, site, limit)
     yield from _phrases(change, site, limit)
+    yield from _item_changes(change, limit)
     yield from _items(change, site, limit)
+    yield from _exam_changes(change)
     yield from _exams(change, site, people)
     yield from _confirm(change)
     yield from _pages(change, site, limit)
@@ -96,8 +87,10 @@ def _counts(change: Impact, people: Mapping[str, Outdated] | None) -> str:
             (change.figures, "个数值"),
             (change.clauses, "条条款"),
             (change.phrases, "句话术"),
-            (change.items, "道题目"),
-            (change.exams, "门考试"),
+            (change.item_changes, "道改过的题目"),
+            (change.items, "道要看一遍的题目"),
+            (change.exam_changes, "门改过的考试"),
+            (change.exams, "门考到改动的考试"),
         )
         if things
     ]
@@ -110,21 +103,21 @@ def _counts(change: Impact, people: Mapping[str, Outdated] | None) -> str:
 
 def _problems(problems: Sequence[Problem]) -> Iterator[str]:
     if problems:
-        yield from _heading(f"要先处理：{summary(problems).removesuffix('。')}")
+        yield from heading(f"要先处理：{summary(problems).removesuffix('。')}")
     for one in problems:
         yield (
-            f"- **{one.level}** {_code(str(one.place))} {one.code} "
+            f"- **{one.level}** {code(str(one.place))} {one.code} "
             f"{escape(one.message)}<br>改法：{escape(one.remedy)}"
         )
 
 
 def _figures(change: Impact) -> Iterator[str]:
     if change.figures:
-        yield from _heading("数值")
-        yield from _table(
+        yield from heading("数值")
+        yield from table(
             ("数值", "原来", "现在"),
             (
-                (escape(one.name), *_side_by_side(one.before, one.after))
+                (escape(one.name), *side_by_side(one.before, one.after))
                 for one in change.figures
             ),
         )
@@ -133,61 +126,107 @@ def _figures(change: Impact) -> Iterator[str]:
 def _clauses(change: Impact, site: str, limit: int) -> Iterator[str]:
     if not change.clauses:
         return
-    yield from _heading("条款")
-    yield from _table(
+    yield from heading("条款")
+    yield from table(
         ("条款", "原来", "现在", "变更记录"),
         (
             (
-                f"{_link(site, one.address, one.title, one.how)}（{one.how}）",
-                *_side_by_side(one.before, one.after),
+                f"{link(site, one.address, one.title, one.how)}（{one.how}）",
+                *side_by_side(one.before, one.after),
                 _TOLD[one.told] if one.how is How.CHANGED else "",
             )
             for one in change.clauses[:limit]
         ),
     )
-    yield from _more(change.clauses, limit)
+    yield from more(change.clauses, limit)
 
 
 def _phrases(change: Impact, site: str, limit: int) -> Iterator[str]:
     if change.phrases:
-        yield from _heading("话术")
-        yield from _table(
+        yield from heading("话术")
+        yield from table(
             ("话术", "栏", "原来", "现在"),
             (
                 (
-                    f"{_link(site, one.address, one.title, one.how)}（{one.how}）",
+                    f"{link(site, one.address, one.title, one.how)}（{one.how}）",
                     part,
-                    *_side_by_side(before, after),
+                    *side_by_side(before, after),
                 )
                 for one in change.phrases[:limit]
                 for part, before, after in one.parts
             ),
         )
-        yield from _more(change.phrases, limit)
+        yield from more(change.phrases, limit)
     if change.resting:
-        yield from _heading("依据变了、说法没有变的话术")
+        yield from heading("依据变了、说法没有变的话术")
         yield "请看一遍，还能不能这样说："
         yield ""
         for address, title in change.resting[:limit]:
-            yield f"- {_link(site, address, title)}"
-        yield from _more(change.resting, limit)
+            yield f"- {link(site, address, title)}"
+        yield from more(change.resting, limit)
+
+
+def _item_changes(change: Impact, limit: int) -> Iterator[str]:
+    """Name what changed of items, never their words: who sits them may read it."""
+    if not change.item_changes:
+        return
+    yield from heading("改过的题目")
+    limit *= 2
+    yield from table(
+        ("题目", "位置", "改了什么"),
+        (
+            (code(one.id), code(one.place), "、".join(one.parts) or one.how)
+            for one in change.item_changes[:limit]
+        ),
+    )
+    yield from more(change.item_changes, limit)
+    exams = dict.fromkeys(exam for one in change.item_changes for exam in one.regrade)
+    if exams:
+        yield ""
+        yield (
+            "考试题的答案变了。原来的答案是错的，合并以后要重判，先看谁的结果会变；"
+            "规定变了、答案跟着变的，不用重判。"
+        )
+        yield ""
+        for exam in exams:
+            yield f"- `scripts/regrade.py {exam} --dry-run`"
+
+
+def _exam_changes(change: Impact) -> Iterator[str]:
+    if not change.exam_changes:
+        return
+    yield from heading("改过的考试")
+    rows = [
+        (escape(one.title), title, escape(was) or "—", escape(now) or "—")
+        for one in change.exam_changes
+        for title, was, now in one.rules
+    ]
+    if rows:
+        yield from table(("考试", "规定", "原来", "现在"), rows)
+        yield ""
+    for one in change.exam_changes:
+        name = f"{escape(one.title)} {code(one.place)}（{one.how}）"
+        if one.must:
+            yield f"- {name}：合并以后，这些岗位都要考：{escape('、'.join(one.must))}"
+        if one.freed:
+            yield f"- {name}：合并以后，这些岗位不用考了：{escape('、'.join(one.freed))}"
 
 
 def _items(change: Impact, site: str, limit: int) -> Iterator[str]:
     if not change.items:
         return
-    yield from _heading("要看一遍的题目")
+    yield from heading("要看一遍的题目")
     limit *= 2
-    yield from _table(
+    yield from table(
         ("题目", "位置", "因为", "题目文字"),
         (
             (
-                _code(one.id) + (f" {escape(one.stem)}" if one.stem else ""),
-                _code(one.place),
+                code(one.id) + (f" {escape(one.stem)}" if one.stem else ""),
+                code(one.place),
                 "<br>".join(
                     [
-                        *(_link(site, address, address) for address in one.clauses),
-                        *(f"数值 {_code(name)}" for name in one.figures),
+                        *(link(site, address, address) for address in one.clauses),
+                        *(f"数值 {code(name)}" for name in one.figures),
                     ]
                 ),
                 "跟着变了" if one.edited else "没有变，看答案还对不对",
@@ -195,7 +234,7 @@ def _items(change: Impact, site: str, limit: int) -> Iterator[str]:
             for one in change.items[:limit]
         ),
     )
-    yield from _more(change.items, limit)
+    yield from more(change.items, limit)
 
 
 def _exams(
@@ -203,15 +242,15 @@ def _exams(
 ) -> Iterator[str]:
     if not change.exams:
         return
-    yield from _heading("考试和人")
+    yield from heading("考试和人")
     if change.untold:
         yield "有条款还没有写变更记录，下面先按实质改动算。"
         yield ""
-    yield from _table(
+    yield from table(
         ("考试", "考到它的题", "成绩会失效", "补考"),
         (
             (
-                _link(site, f"exams/{one.id}.md", one.title),
+                link(site, f"exams/{one.id}.md", one.title),
                 f"{len(one.items)} 道",
                 _outdated(one, people),
                 _delta(one, change, site),
@@ -226,7 +265,7 @@ def _exams(
 
 def _confirm(change: Impact) -> Iterator[str]:
     if change.confirm:
-        yield from _heading("要大家确认的改动")
+        yield from heading("要大家确认的改动")
         for one in change.confirm:
             asked = (
                 f"读过以后答 {one.items} 道题" if one.items else "读过就行，没有题考到"
@@ -257,10 +296,10 @@ def _delta(exam: TouchedExam, change: Impact, site: str) -> str:
             f"补考 {paper.day} 起的改动：{paper.items} 题，{paper.minutes} 分钟，从这些题里抽："
         )
     if exam.delta:
-        lines.append("、".join(_code(name) for name in exam.delta))
+        lines.append("、".join(code(name) for name in exam.delta))
     if exam.unasked:
         titles = {one.address: one.title for one in change.clauses}
-        links = (_link(site, a, titles.get(a, a)) for a in exam.unasked)
+        links = (link(site, a, titles.get(a, a)) for a in exam.unasked)
         lines.append(
             f"**没有题再考 {'、'.join(links)}，考过它的人要考整门。请先出题。**"
         )
@@ -270,75 +309,17 @@ def _delta(exam: TouchedExam, change: Impact, site: str) -> str:
 def _pages(change: Impact, site: str, limit: int) -> Iterator[str]:
     if not change.pages:
         return
-    yield from _heading("页面")
+    yield from heading("页面")
     limit *= 2
     for one in change.pages[:limit]:
-        yield f"- {_link(site, one.path, one.title, one.how)} {_code(one.path)}（{one.how}）"
-    yield from _more(change.pages, limit)
+        yield f"- {link(site, one.path, one.title, one.how)} {code(one.path)}（{one.how}）"
+    yield from more(change.pages, limit)
 
 
 def _owners(change: Impact) -> Iterator[str]:
     if change.owners:
-        yield from _heading("请这些岗位看一遍")
+        yield from heading("请这些岗位看一遍")
         for owner in change.owners:
-            shown = "、".join(_code(path) for path in owner.pages[:8])
+            shown = "、".join(code(path) for path in owner.pages[:8])
             rest = "等" * (len(owner.pages) > 8)  # noqa: PLR2004 - one line's worth
             yield f"- {escape(owner.title)}：{shown}{rest}"
-
-
-def _heading(title: str) -> tuple[str, str, str]:
-    return "", f"### {title}", ""
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-
-
-def _more(things: Sequence[object], limit: int) -> Iterator[str]:
-    if len(things) > limit:
-        yield ""
-        yield f"还有 {len(things) - limit} 项没有列出。"
-
-
-def _code(text: str) -> str:
-    """Return a name or a path in code; one with a mark in it as escaped text."""
-    return f"`{text}`" if re.fullmatch(r"[\w./:-]+", text) else escape(text)
-
-
-def _link(site: str, target: str, title: str, how: How = How.CHANGED) -> str:
-    """Return a link into the preview; only the title where there is none."""
-    if not site or how is How.REMOVED:
-        return escape(title)
-    page, hash_, anchor = target.partition("#")
-    url = quote(page.removesuffix(".md") + ".html") + hash_ + quote(anchor)
-    return f"[{escape(title)}](<{quote(site.rstrip('/'), safe=':/?=&%~@.-_')}/{url}>)"
-
-
-def _side_by_side(before: str, after: str) -> tuple[str, str]:
-    """Return both wordings with what differs marked, long stretches of the same cut."""
-    if not before or not after:
-        return escape(before) or "—", escape(after) or "—"
-    was, now = [], []
-    for piece in pieces(before, after):
-        if piece.same:
-            same = escape(_shortened(piece.before))
-            was.append(same)
-            now.append(same)
-            continue
-        if piece.before:
-            was.append(f"<del>{escape(piece.before)}</del>")
-        if piece.after:
-            now.append(f"<ins>{escape(piece.after)}</ins>")
-    return "".join(was), "".join(now)
-
-
-_AROUND = 60
-
-
-def _shortened(same: str) -> str:
-    if len(same) <= 3 * _AROUND:
-        return same
-    return f"{same[:_AROUND]}……{same[-_AROUND:]}"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeVar
 
 from handbook import deltas
 from handbook.confirmations import confirmations
@@ -17,16 +15,8 @@ from handbook.model.exams import Exam
 from handbook.model.items import Item
 from handbook.model.pages import Change, Clause, Page, Phrase
 from handbook.papers import draw
-
-Thing = TypeVar("Thing")
-
-
-class How(StrEnum):
-    """What happened to something."""
-
-    ADDED = "新增"
-    CHANGED = "改动"
-    REMOVED = "删除"
+from handbook.review.comparing import How, happened, paired
+from handbook.review.quizzes import ExamChange, ItemChange, exam_changes, item_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +145,10 @@ class Impact:
     owners: tuple[Owner, ...]
     confirm: tuple[ToConfirm, ...] = ()
     """What people will have to confirm and had not before."""
+    item_changes: tuple[ItemChange, ...] = ()
+    """Items that themselves changed."""
+    exam_changes: tuple[ExamChange, ...] = ()
+    """Exams whose rules changed."""
 
     @property
     def untold(self) -> tuple[str, ...]:
@@ -167,8 +161,15 @@ class Impact:
 
     @property
     def nothing(self) -> bool:
-        """Whether no reader would notice."""
-        return not (self.pages or self.figures or self.items or self.exams)
+        """Whether neither a reader nor anybody who sits an exam would notice."""
+        return not (
+            self.pages
+            or self.figures
+            or self.items
+            or self.exams
+            or self.item_changes
+            or self.exam_changes
+        )
 
 
 def impact(before: Handbook, after: Handbook) -> Impact:
@@ -187,12 +188,16 @@ def impact(before: Handbook, after: Handbook) -> Impact:
     }
     exams = tuple(_exams(before, after, {one.id for one in items}, meaning))
     pages = tuple(_pages(before, after))
+    edited = tuple(item_changes(before, after))
+    ruled = tuple(exam_changes(before, after))
     concerned = dict.fromkeys(
         [
             *(one.path for one in pages),
             *(address.partition("#")[0] for address, _title in resting),
             *(f"practice/{one.topic}.md" for one in items),
+            *(f"practice/{one.topic}.md" for one in edited),
             *(f"exams/{one.id}.md" for one in exams),
+            *(f"exams/{one.id}.md" for one in ruled),
         ]
     )
     return Impact(
@@ -205,6 +210,8 @@ def impact(before: Handbook, after: Handbook) -> Impact:
         exams=exams,
         owners=tuple(_owners(before, after, concerned)),
         confirm=tuple(_to_confirm(before, after)),
+        item_changes=edited,
+        exam_changes=ruled,
     )
 
 
@@ -228,26 +235,12 @@ def value_moved(before: Figure, after: Figure) -> bool:
     return (before.value, before.unit) != (after.value, after.unit)
 
 
-def _paired(
-    before: Mapping[str, Thing], after: Mapping[str, Thing]
-) -> Iterator[tuple[str, Thing | None, Thing | None]]:
-    """Yield every name with what it was and what it is, in the order of now."""
-    for name in [*after, *(name for name in before if name not in after)]:
-        yield name, before.get(name), after.get(name)
-
-
-def _how(old: object | None, new: object | None) -> How:
-    if old is None:
-        return How.ADDED
-    return How.REMOVED if new is None else How.CHANGED
-
-
 def _pages(before: Handbook, after: Handbook) -> Iterator[PageChange]:
-    for path, old, new in _paired(before.pages, after.pages):
+    for path, old, new in paired(before.pages, after.pages):
         page = new or old
         if page and (old is None or new is None or _shown(old) != _shown(new)):
             url = new.url if new else ""
-            yield PageChange(path, page.front.title, _how(old, new), url)
+            yield PageChange(path, page.front.title, happened(old, new), url)
 
 
 def _shown(page: Page) -> tuple[object, ...]:
@@ -262,12 +255,12 @@ def _shown(page: Page) -> tuple[object, ...]:
 
 
 def _figures(before: Handbook, after: Handbook) -> Iterator[FigureChange]:
-    for name, old, new in _paired(before.figures, after.figures):
+    for name, old, new in paired(before.figures, after.figures):
         figure = new or old
         were, are = _worded(old), _worded(new)
         if figure and were != are:
             moved = old is None or new is None or value_moved(old, new)
-            yield FigureChange(name, figure.name, _how(old, new), were, are, moved)
+            yield FigureChange(name, figure.name, happened(old, new), were, are, moved)
 
 
 def _worded(figure: Figure | None) -> str:
@@ -281,7 +274,7 @@ def _clauses(before: Handbook, after: Handbook) -> Iterator[ClauseChange]:
             for name in entry.clauses:
                 if told.get(f"{path}#{name}") != "material":
                     told[f"{path}#{name}"] = entry.kind
-    for address, old, new in _paired(before.clauses, after.clauses):
+    for address, old, new in paired(before.clauses, after.clauses):
         clause = new or old
         if clause is None or (old and new and old.fingerprint == new.fingerprint):
             continue
@@ -289,7 +282,7 @@ def _clauses(before: Handbook, after: Handbook) -> Iterator[ClauseChange]:
         yield ClauseChange(
             address=address,
             title=clause.title,
-            how=_how(old, new),
+            how=happened(old, new),
             before=_wording(old, titled=retitled),
             after=_wording(new, titled=retitled),
             told=told.get(address, ""),
@@ -303,7 +296,7 @@ def _wording(clause: Clause | None, *, titled: bool) -> str:
 
 
 def _phrases(before: Handbook, after: Handbook) -> Iterator[PhraseChange]:
-    for address, old, new in _paired(before.phrases, after.phrases):
+    for address, old, new in paired(before.phrases, after.phrases):
         phrase = new or old
         were, are = _parts(old), _parts(new)
         parts = tuple(
@@ -312,7 +305,7 @@ def _phrases(before: Handbook, after: Handbook) -> Iterator[PhraseChange]:
             if were.get(title, "") != are.get(title, "")
         )
         if phrase and parts:
-            yield PhraseChange(address, phrase.title, _how(old, new), parts)
+            yield PhraseChange(address, phrase.title, happened(old, new), parts)
 
 
 def _parts(phrase: Phrase | None) -> dict[str, str]:

@@ -1,0 +1,189 @@
+"""What differs between two states of the quizzes: items by id only, exams by rule.
+
+A comment may be read by those who sit the exams, so nothing here holds a word of an item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from handbook.grading.verdict import decimal
+from handbook.handbook import Handbook
+from handbook.model.exams import Exam
+from handbook.model.items import Item
+from handbook.review.comparing import How, happened, paired
+
+PARTS: Mapping[str, str] = {
+    "type": "题型",
+    "stem": "题干",
+    "prompts": "题干",
+    "options": "选项",
+    "key": "答案",
+    "scoring": "计分",
+    "rationale": "解析",
+    "critical": "关键题",
+    "status": "状态",
+    "use": "用途",
+    "source": "依据",
+    "difficulty": "难度",
+    "tags": "标签",
+}
+"""Title of every field of an item but its id."""
+
+_ON_CHANGE = {
+    "recertify": "条款改了要补考",
+    "notify": "条款改了提醒重读",
+    "none": "条款改了不用管",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """An item that itself reads otherwise than before, or came or went."""
+
+    id: str
+    topic: str
+    place: str
+    how: How
+    parts: tuple[str, ...]
+    """Titles of what changed of it; empty for one that came or went."""
+    regrade: tuple[str, ...]
+    """Ids of the exams that asked it and whose papers another key may mark otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExamChange:
+    """An exam with other rules, or one that came or went."""
+
+    id: str
+    title: str
+    how: How
+    place: str
+    rules: tuple[tuple[str, str, str], ...]
+    """Title of a rule that changed, what it was and what it is; only of a changed exam."""
+    must: tuple[str, ...]
+    """Titles of roles that must sit it once this is merged, and had not to before."""
+    freed: tuple[str, ...]
+    """Titles of roles that need not sit it any more."""
+
+
+def item_changes(before: Handbook, after: Handbook) -> Iterator[ItemChange]:
+    """Yield the items that themselves changed, in the order of the banks."""
+    was, now = _topics(before), _topics(after)
+    for name, old, new in paired(before.items, after.items):
+        parts = _parts(old, new) if old and new else ()
+        moved = bool(old and new) and was.get(name) != now.get(name)
+        if old and new and not (parts or moved):
+            continue
+        places = after.places if new else before.places
+        rekeyed = old is not None and "答案" in parts
+        yield ItemChange(
+            id=name,
+            topic=now.get(name) or was.get(name, ""),
+            place=str(places.get(("item", name), "")),
+            how=happened(old, new),
+            parts=(*parts, *(("题库",) if moved else ())),
+            regrade=tuple(_asking(before, after, old, was[name]))
+            if rekeyed and old
+            else (),
+        )
+
+
+def exam_changes(before: Handbook, after: Handbook) -> Iterator[ExamChange]:
+    """Yield the exams whose rules changed, in the order of their files."""
+    for name, old, new in paired(before.exams, after.exams):
+        exam = new or old
+        if exam is None or old == new:
+            continue
+        rules: tuple[tuple[str, str, str], ...] = ()
+        if old and new:
+            were, are = _rules(before, old), _rules(after, new)
+            rules = tuple(
+                (title, were[title], are[title])
+                for title in are
+                if were[title] != are[title]
+            )
+        places = after.places if new else before.places
+        asked, ask = old.roles if old else (), new.roles if new else ()
+        yield ExamChange(
+            id=name,
+            title=exam.title,
+            how=happened(old, new),
+            place=str(places.get(("exam", name), "")),
+            rules=rules,
+            must=_titles(after, [role for role in ask if role not in asked]),
+            freed=_titles(before, [role for role in asked if role not in ask]),
+        )
+
+
+def _topics(handbook: Handbook) -> dict[str, str]:
+    return {i.id: bank.topic for bank in handbook.banks.values() for i in bank.items}
+
+
+def _parts(old: Item, new: Item) -> tuple[str, ...]:
+    """Return the titles of what differs; why an option is wrong is explanation, too."""
+    were, are = _fields(old), _fields(new)
+    titles = [PARTS[f] for f in PARTS if were.get(f) != are.get(f)]
+    return tuple(dict.fromkeys(titles))
+
+
+def _fields(item: Item) -> dict[str, object]:
+    fields: dict[str, object] = {name: getattr(item, name) for name in _names(item)}
+    why = [item.rationale]
+    for name in ("prompts", "options"):
+        choices = getattr(item, name, ())
+        if choices:
+            fields[name] = [(one.id, one.text) for one in choices]
+            why += [f"{one.id}: {one.rationale}" for one in choices if one.rationale]
+    return fields | {"rationale": why}
+
+
+def _names(item: Item) -> Iterator[str]:
+    return (name for name in type(item).model_fields if name != "id")
+
+
+def _asking(before: Handbook, after: Handbook, item: Item, topic: str) -> Iterator[str]:
+    """Yield the exams whose papers may hold an item as it was, and that still exist."""
+    for name, exam in before.exams.items():
+        asks = item.use == "exam" and item.status in {"active", "pilot", "retired"}
+        if asks and topic in exam.blueprint.topics and name in after.exams:
+            yield name
+
+
+def _rules(handbook: Handbook, exam: Exam) -> dict[str, str]:
+    """Return every field of an exam but its id: title and value, as a trainer says it."""
+    topics = exam.blueprint.topics.items()
+    banks = handbook.banks
+    return {
+        "名称": exam.title,
+        "岗位": "、".join(_titles(handbook, exam.roles)),
+        "组卷": "、".join(
+            f"{banks[t].title if t in banks else t} {count} 题" for t, count in topics
+        ),
+        "关键题": "每卷全考" if exam.blueprint.critical == "all" else "抽到才考",
+        "合格线": _percent(exam.pass_mark),
+        "等级": "、".join(f"{name} {_percent(s)}" for name, s in exam.bands.items()),
+        "时间": _span(exam.time_limit.count, exam.time_limit.unit),
+        "次数": f"{exam.attempts} 次",
+        "间隔": _span(exam.cooldown.count, exam.cooldown.unit),
+        "有效期": _span(exam.valid_for.count, exam.valid_for.unit),
+        "条款改动以后": _ON_CHANGE[exam.on_change],
+        "平行卷": f"{exam.forms} 份",
+        "说明": exam.note,
+    }
+
+
+def _titles(handbook: Handbook, roles: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    known = handbook.roles
+    return tuple(known[r].title if r in known else r for r in roles)
+
+
+def _percent(share: Fraction) -> str:
+    """Write a share to the last place: two marks that differ must not read the same."""
+    return f"{decimal(share * 100, 9)}%"
+
+
+def _span(count: int, unit: str) -> str:
+    return f"{count} {unit}"
