@@ -34,7 +34,12 @@ def write(root: Path, what: str, *names: str, **said: Any) -> None:  # noqa: ANN
     click.echo("接下来：")
     for number, step in enumerate(made.next, 1):
         click.echo(f"  {number}. {step}")
-    found = [one for one in load(root).problems if str(one) not in before]
+    added = [one for one in load(root).problems if str(one) not in before]
+    unwritten, found = scaffold.still_to_write(added)
+    if unwritten:
+        click.echo("接下来写，没有写完检查会提醒：")
+    for problem in unwritten:
+        click.echo(f"  {problem.place} {problem.message}")
     for problem in found:
         click.echo(problem)
     click.echo(f"检查：{summary(found)}")

@@ -30,6 +30,26 @@ MADE = {
     for kind in TYPES
 }  # fmt: skip
 
+OWN_PAGE = ["第一条", "写明谁、做什么、什么时候做完。一条只说一件事。"]
+PHRASE = ["写什么时候说", "写说完以后做什么"]
+WHY = "写一句为什么。"
+UNWRITTEN = {
+    page: ["这一页管什么事，写一句。", *OWN_PAGE]
+    for page in ("policy", "workflow", "lesson", "guide")
+} | {
+    "script": ["这一页的话什么时候说，写一句。", "场景", "第一句", *PHRASE],
+    "phrase": PHRASE,
+    "exam": [],
+    "form": ["写谁保管、保管多久"],
+    "item-single": ["写正确的做法", "写常见的错误做法", "写为什么不对。", "写另一种错误做法", "写为什么不对。", WHY],
+    "item-multiple": ["写一个正确的", "写另一个正确的", "写一个错误的", "写为什么不对。", WHY],
+    "item-true_false": [WHY],
+    "item-blank": ["写标准答案", "写也算对的写法", WHY],
+    "item-order": ["写第一步", "写第二步", "写第三步", WHY],
+    "item-match": ["写左边第一项", "写左边第二项", "写右边第一项", "写右边第二项", WHY],
+}  # fmt: skip
+"""What each leaves to be written, in the order of the file."""
+
 
 @pytest.fixture
 def tree(tmp_path) -> Path:
@@ -61,13 +81,17 @@ def contents(tree: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", MADE)
 def test_what_is_begun_passes_the_check(tree, name):
-    """No problem of any level, and it says what to do next."""
+    """Nothing is left but to write what it says, and it says what to do next."""
     before = contents(tree)
 
     ran = run(tree, *MADE[name])
 
     assert ran.exit_code == 0, ran.stderr
-    assert [] == [str(problem) for problem in load(tree).problems]
+    found = load(tree).problems
+    assert {"P218"} >= {problem.code for problem in found}
+    assert UNWRITTEN[name] == [problem.message.split("”")[0][1:] for problem in found]
+    assert all(f"  {one.place} {one.message}\n" in ran.stdout for one in found)
+    assert ("接下来写" in ran.stdout) == bool(found)
     assert "接下来：" in ran.stdout
     assert ran.stdout.endswith("检查：没有发现问题。\n")
     for path, text in contents(tree).items():
@@ -79,7 +103,19 @@ def test_all_of_it_together_passes_the_check(tree):
     for words in MADE.values():
         assert run(tree, *words).exit_code == 0
 
-    assert [] == [str(problem) for problem in load(tree).problems]
+    found = [problem.code for problem in load(tree).problems]
+    assert found == ["P218"] * sum(map(len, UNWRITTEN.values()))
+
+
+def test_a_sentence_that_says_the_same_is_left_alone(tree):
+    """Only what stands alone is a placeholder."""
+    page = tree / "content/workflows/phone.md"
+    page.write_text(
+        f"{page.read_text(encoding='utf-8').rstrip()}写第一步，再写为什么不对。\n",
+        encoding="utf-8",
+    )
+
+    assert "P218" not in {problem.code for problem in load(tree).problems}
 
 
 @pytest.mark.parametrize("name", ["policy", "phrase", "item-single", "exam", "form"])

@@ -81,6 +81,7 @@ CODES: dict[str, Code] = {
     "P215": _warn("两页同名"),
     "P216": Code(Level.WARN, "CODEOWNERS 不是最新的", judged=False),
     "P217": _advise("页面该核验了"),
+    "P218": _warn("还没有换成自己的话"),
     # M: what a page or a data file calls or points to does not exist.
     "M301": _block("数值不存在"),
     "M302": _block("页面调用了不存在的功能"),

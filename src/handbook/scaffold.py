@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent, indent
@@ -18,7 +18,8 @@ from urllib.parse import quote
 from handbook.handbook import Handbook
 from handbook.model.items import GAP
 from handbook.model.pages import Kind
-from handbook.problems import guess
+from handbook.model.placeholders import Heading, Placeholder
+from handbook.problems import Problem, guess
 
 FOLDERS = {
     "policies": Kind.POLICY,
@@ -101,16 +102,16 @@ def page(  # noqa: PLR0913 - what a page's head asks for
                 "话术要有依据：写 --clause，例如 workflows/phone.md#hold。"
             )
         text = _phrase(
-            book, path, "first-phrase", "第一句", "您好，请问有什么能帮您的？", clause
+            book, path, Heading.PHRASE, "第一句", "您好，请问有什么能帮您的？", clause
         )
-        body = f"这一页的话什么时候说，写一句。\n\n## 场景 {{#scene}}\n\n{text}"
+        body = f"{Placeholder.SCENES}\n\n## {Heading.SCENE}\n\n{text}"
     else:
-        body = dedent("""\
-            这一页管什么事，写一句。
+        body = dedent(f"""\
+            {Placeholder.PAGE}
 
-            ## 第一条 {#first-clause}
+            ## {Heading.CLAUSE}
 
-            写明谁、做什么、什么时候做完。一条只说一件事。
+            {Placeholder.CLAUSE}
             """)
     made = Made({f"content/{path}": "\n".join(head) + "\n" + body})
     index = f"content/{folder}/index.md"
@@ -146,7 +147,7 @@ def phrase(  # noqa: PLR0913 - what a phrase needs
     if any(heading.id == name for heading in book.pages[path].headings):
         raise ScaffoldError(f"{path} 里已经有编号 {name}。换一个。")
     where = f"content/{path}"
-    text = _phrase(book, path, name, title, words, clause)
+    text = _phrase(book, path, f"{title} {{#{name}}}", title, words, clause)
     return Made(
         {where: _read(book.root, where).rstrip("\n") + "\n\n" + text},
         [
@@ -180,7 +181,7 @@ def item(  # noqa: PLR0913 - what an item needs
         f"  type: {kind}",
         f"  stem: {_yaml(stem)}",
         *indent(_ANSWERS[kind], "  ").splitlines(),
-        "  rationale: 写一句为什么。",
+        f"  rationale: {Placeholder.RATIONALE}",
         f"  source: [{clause}]",
         "  status: draft",
     ]
@@ -269,7 +270,7 @@ def form(book: Handbook, name: str, *, title: str, clause: str, owner: str) -> M
             - {{name: 日期, kind: date}}
             - {{name: 事项, kind: long}}
             - {{name: 经手人, kind: sign}}
-          keep: 写谁保管、保管多久
+          keep: {Placeholder.KEEP}
         """)
     margin = found[1] if found else "  "
     return Made(
@@ -284,50 +285,58 @@ def form(book: Handbook, name: str, *, title: str, clause: str, owner: str) -> M
     )
 
 
+def still_to_write(problems: Iterable[Problem]) -> tuple[list[Problem], list[Problem]]:
+    """Return which problems only say what is left to write, and the others."""
+    parts: tuple[list[Problem], list[Problem]] = ([], [])
+    for problem in problems:
+        parts[problem.code != "P218"].append(problem)
+    return parts
+
+
 _ANSWERS: Mapping[str, str] = {
-    "single": dedent("""\
+    "single": dedent(f"""\
         options:
-          - {id: a, text: 写正确的做法}
-          - {id: b, text: 写常见的错误做法, rationale: 写为什么不对。}
-          - {id: c, text: 写另一种错误做法, rationale: 写为什么不对。}
+          - {{id: a, text: {Placeholder.RIGHT}}}
+          - {{id: b, text: {Placeholder.WRONG}, rationale: {Placeholder.WHY_NOT}}}
+          - {{id: c, text: {Placeholder.OTHER_WRONG}, rationale: {Placeholder.WHY_NOT}}}
         key: [a]"""),
-    "multiple": dedent("""\
+    "multiple": dedent(f"""\
         options:
-          - {id: a, text: 写一个正确的}
-          - {id: b, text: 写另一个正确的}
-          - {id: c, text: 写一个错误的, rationale: 写为什么不对。}
+          - {{id: a, text: {Placeholder.ONE_RIGHT}}}
+          - {{id: b, text: {Placeholder.OTHER_RIGHT}}}
+          - {{id: c, text: {Placeholder.ONE_WRONG}, rationale: {Placeholder.WHY_NOT}}}
         key: [a, b]"""),
     "true_false": "key: 对",
-    "blank": "key: [[写标准答案, 写也算对的写法]]",
-    "order": dedent("""\
+    "blank": f"key: [[{Placeholder.ANSWER}, {Placeholder.ALSO}]]",
+    "order": dedent(f"""\
         options:
-          - {id: first, text: 写第一步}
-          - {id: second, text: 写第二步}
-          - {id: third, text: 写第三步}
+          - {{id: first, text: {Placeholder.FIRST}}}
+          - {{id: second, text: {Placeholder.SECOND}}}
+          - {{id: third, text: {Placeholder.THIRD}}}
         key: [first, second, third]"""),
-    "match": dedent("""\
+    "match": dedent(f"""\
         prompts:
-          - {id: one, text: 写左边第一项}
-          - {id: two, text: 写左边第二项}
+          - {{id: one, text: {Placeholder.LEFT_ONE}}}
+          - {{id: two, text: {Placeholder.LEFT_TWO}}}
         options:
-          - {id: a, text: 写右边第一项}
-          - {id: b, text: 写右边第二项}
-        key: {one: a, two: b}"""),
+          - {{id: a, text: {Placeholder.RIGHT_ONE}}}
+          - {{id: b, text: {Placeholder.RIGHT_TWO}}}
+        key: {{one: a, two: b}}"""),
 }
 """By type: options and key, with what to write."""
 
 
 def _phrase(  # noqa: PLR0913, PLR0917 - the parts of a phrase
-    book: Handbook, path: str, name: str, title: str, words: str, clause: str
+    book: Handbook, path: str, heading: str, title: str, words: str, clause: str
 ) -> str:
     _known("条款", clause, book.clauses)
     target, _, anchor = clause.partition("#")
     link = f"{quote(posixpath.relpath(target, posixpath.dirname(path)))}#{anchor}"
     quoted = "\n".join(f"> {line}".rstrip() for line in words.splitlines())
     return (
-        f"### {title} {{#{name}}}\n\n{quoted}\n\n"
-        "适用\n: 写什么时候说\n\n"
-        "接着\n: 写说完以后做什么\n\n"
+        f"### {heading}\n\n{quoted}\n\n"
+        f"适用\n: {Placeholder.USE}\n\n"
+        f"接着\n: {Placeholder.FOLLOW_UP}\n\n"
         f"依据\n: [{book.clauses[clause].title}]({link})\n\n"
         f"关键词\n: {title}\n"
     )

@@ -13,6 +13,7 @@ from handbook.checks import (
     items,
     owners,
     pages,
+    placeholders,
     prose,
     reach,
     real_numbers,
@@ -65,6 +66,7 @@ CHECKS: tuple[Check, ...] = (
 """What a handbook must hold to be built; nearly all of it blocks."""
 
 ADVICE: tuple[Check, ...] = (
+    placeholders.placeholders_are_replaced,
     reach.pages_can_be_reached,
     reach.titles_differ,
     reach.clauses_are_examined,

@@ -9,6 +9,7 @@ from datetime import date
 from handbook.checks.exemptions import covering
 from handbook.handbook import Handbook
 from handbook.model.pages import Change, Clause, Phrase
+from handbook.model.placeholders import Placeholder
 from handbook.problems import Place, Problem, in_order
 from handbook.reading.markdown_files import read_markdown
 from handbook.reading.sources import read_source
@@ -80,7 +81,7 @@ def _untold(
             f"“{clause.title}”的文字变了{_why(before, after, clause)}，"
             "这一页的变更记录没有写",
             f"在文件头的 changes 里加一条：- {{date: {today}, clauses: [{names}], "
-            f"kind: material, summary: 写改了什么, before: {_before(before, moved)}}}；"
+            f"kind: material, summary: {Placeholder.SUMMARY}, before: {_before(before, moved)}}}；"
             "只改错字的，kind 写 editorial。",
         )
     gone = [
