@@ -166,6 +166,11 @@ def test_words_without_a_phrase_are_kept_and_handed_in(profile, hosts, tmp_path)
     look_for(page, "zjqqqqv")
     expect(page.locator(".hf-caption")).to_contain_text("没找到")
     assert page.get_by_role("option").count() >= 1
+    assert page.locator('[role=option][aria-selected="true"]').count() == 0
+    page.keyboard.press("Enter")
+    expect(page.locator(".hf-status")).to_contain_text("先按 ↓ 选一句")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Alt+KeyK")
     expect(page.locator(".hf-status")).to_contain_text("已记下")
     page.get_by_role("combobox").fill("13812345678")
@@ -231,7 +236,8 @@ def test_what_the_browser_will_not_copy_is_selected(profile, hosts):
     box = page.get_by_label("要复制的话")
     expect(box).to_be_focused()
     expect(box).to_have_value(words)
-    selected = "document.activeElement.selectionEnd"
-    assert len(words) == page.evaluate(selected)
+    page.wait_for_function(
+        "length => document.activeElement.selectionEnd === length", arg=len(words)
+    )
     page.keyboard.press("Escape")
     expect(page.get_by_role("combobox")).to_be_focused()

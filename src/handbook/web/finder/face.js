@@ -325,7 +325,11 @@ class Face {
   use(options) {
     if (this.stage.panel === "basket") return this.stage.copyBasket(options);
     const { entry } = this.results;
-    if (!entry) return;
+    if (!entry) {
+      // What was asked for was not found: a line nobody chose must not be copied.
+      if (this.results.rows.length) this.say("没有找到要的，先按 ↓ 选一句，再按 Enter。", "warn");
+      return;
+    }
     if (entry.kind === "phrase") this.stage.copyPhrase(entry, entry.text ?? "", options);
     else {
       this.usage.add(entry.id);

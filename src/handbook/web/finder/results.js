@@ -155,7 +155,7 @@ export class Results {
     if (!rows.length) return this.show([], [`没找到“${asked}”。换个说法，或者只打两三个关键的字试试。`, keep]);
     const words = [...new Set([part, ...rows.map(({ id }) => this.byId.get(id).title)])].filter(Boolean).slice(0, WORDS);
     const chips = words.map((word) => button(this.document, word, () => this.retype(word), { class: "hf-next" }));
-    this.show([{ title: part ? `只按“${part}”找到的` : "只有一部分相符", rows }], [`没找到“${asked}”。最接近的：`, ...chips, keep]);
+    this.show([{ title: part ? `只按“${part}”找到的` : "只有一部分相符", rows }], [`没找到“${asked}”。最接近的：`, ...chips, keep], null);
   }
 
   retype(word) {
@@ -164,8 +164,8 @@ export class Results {
     this.refresh();
   }
 
-  /** Shows groups of rows, numbered through, with the first one selected. */
-  show(found, caption = []) {
+  /** Shows groups of rows, numbered through, with the first one selected, or none. */
+  show(found, caption = [], selected = 0) {
     this.rows = found.flatMap(({ rows }) => rows);
     this.caption.replaceChildren(...caption);
     this.items = [];
@@ -183,7 +183,7 @@ export class Results {
     if (this.waiting.length) this.drawLater();
     this.box.setAttribute("aria-expanded", String(this.rows.length > 0));
     this.selected = -1;
-    if (this.rows.length) this.select(0);
+    if (this.rows.length && selected !== null) this.select(selected);
     else {
       this.box.removeAttribute("aria-activedescendant");
       this.on.selected();
