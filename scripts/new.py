@@ -1,4 +1,4 @@
-"""Begin a page, a phrase, an item, an exam or a form that passes the check."""
+"""Begin a page, a phrase, an item, an exam or a form; say what is left to write."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ clause = asked("--clause", "依据的条款", "，例如 workflows/phone.md#hold
 
 @click.group(
     cls=Group,
-    help="新建页面、话术、题目、考试或表单：按样子写好，通得过检查。没有写的会问。",
+    help="新建页面、话术、题目、考试或表单：按样子写好，列出还要写什么。没有写的会问。",
 )
 def main() -> None:
     """Choose what to begin."""

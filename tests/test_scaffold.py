@@ -1,4 +1,4 @@
-"""`scripts/new.py`: whatever is begun passes the check, and nothing there is touched."""
+"""`scripts/new.py`: what is begun lacks only its own words, and nothing there is touched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New pages, phrases, items, exams and forms, so written that the check passes.
+"""New pages, phrases, items, exams and forms; the check only says what is left to write.
 
 Each function returns the files as they shall be, and what is left to do; nothing is
 written here. What a trainer has said stands in them, the rest says what to write there.
