@@ -200,6 +200,16 @@ test("channel and kind narrow the result; use lifts an entry", () => {
   assert.equal(engine.search("退款", { boosts: new Map([["乙", 1]]) })[0].id, "乙");
 });
 
+test("of two that match alike, the one whose check holds leads; a better match leads all the same", () => {
+  const engine = build(dataOf([one("旧", "退款"), one("新", "退款"), one("长", "关于退款的一般说明")]));
+  const order = () => engine.search("退款").map(({ id }) => id).join("");
+  assert.equal(order(), "旧新长");
+  engine.age((id) => id === "旧");
+  assert.equal(order(), "新旧长");
+  engine.age(() => false);
+  assert.equal(order(), "旧新长");
+});
+
 test("nothing that is typed or pasted makes it throw or takes long", () => {
   const random = seeded(90);
   const engine = build(dataOf(serviceEntries(400, random)));

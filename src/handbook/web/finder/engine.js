@@ -19,6 +19,8 @@ export { DamagedData, FORMAT };
 const KIND_WORTH = { phrase: 9, clause: 0, page: -6 };
 /** What an entry is worth at most that this user uses much. */
 const USED = 6;
+/** What it costs that an entry's check ran out: of two that match alike, the other leads. */
+const STALE = 2;
 /** A best match of letters below this may be a chance one: a mistyped word may be meant. */
 const DOUBTFUL = 96;
 
@@ -57,6 +59,8 @@ class Engine {
     this.patterns = new Patterns(postings, data.syllables);
     this.lines = data.lexicon;
     this.filters = new Map();
+    /** A 1 for each entry whose check ran out; null where none did. */
+    this.stale = null;
     this.found = new Found(this);
     this.scores = [];
     this.named = new Masks(data.entries.length);
@@ -182,7 +186,20 @@ class Engine {
     return this.scores[index];
   }
 
+  /**
+   * Lets entries whose last check no longer holds stand behind others that match alike.
+   *
+   * @param {(id: string) => boolean} stale
+   */
+  age(stale) {
+    const marks = Uint8Array.from(this.entries, ({ id }) => (stale(id) ? 1 : 0));
+    this.stale = marks.includes(1) ? marks : null;
+  }
+
   rank(scores, run, boosts) {
+    if (this.stale) {
+      for (let i = 0; i < scores.count; i++) scores.values[scores.touched[i]] -= STALE * this.stale[scores.touched[i]];
+    }
     if (boosts) {
       for (const [id, share] of boosts) {
         const owner = this.byId.get(id);

@@ -2,7 +2,7 @@
 
 import { button } from "./card.js";
 import { element } from "./elements.js";
-import { freshness } from "./freshness.js";
+import { freshness, OVERDUE } from "./freshness.js";
 import { whenIdle } from "./loading.js";
 import { Seen, marksOf, newsOf } from "./news.js";
 import { plainRow, rowElement } from "./rows.js";
@@ -54,6 +54,7 @@ export class Results {
     this.engine = engine;
     this.byId = new Map(data.entries.map((entry) => [entry.id, entry]));
     this.reviews = data.reviews;
+    engine.age((id) => freshness(id, data.reviews)?.state === OVERDUE);
     this.changes = data.changes;
     this.seen = new Seen(this.document.defaultView, marksOf(data.changes));
     this.here = here;
