@@ -501,7 +501,7 @@ def test_every_field_has_a_title():
             "time_limit",
             "attempts",
         ),
-        *("cooldown", "valid_for", "on_change", "forms", "note"),
+        *("cooldown", "valid_for", "on_change", "needed_for_work", "forms", "note"),
     }
 
 

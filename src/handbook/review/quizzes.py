@@ -170,6 +170,7 @@ def _rules(handbook: Handbook, exam: Exam) -> dict[str, str]:
         "间隔": _span(exam.cooldown.count, exam.cooldown.unit),
         "有效期": _span(exam.valid_for.count, exam.valid_for.unit),
         "条款改动以后": _ON_CHANGE[exam.on_change],
+        "不通过能否上岗": "不能" if exam.needed_for_work else "能",
         "平行卷": f"{exam.forms} 份",
         "说明": exam.note,
     }
