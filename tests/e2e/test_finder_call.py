@@ -231,6 +231,9 @@ def test_what_the_browser_will_not_copy_is_selected(profile, hosts):
     )
     open_finder(page, hosts["http"] + "index.html")
     look_for(page, "dcl")
+    expect(page.locator(".hf-words").first).to_contain_text(
+        "拨错"
+    )  # drawn after the rows
     words = page.locator(".hf-words").first.inner_text()
     page.keyboard.press("Enter")
     box = page.get_by_label("要复制的话")
