@@ -47,7 +47,8 @@ from handbook.records.intake import hand_in_all
 from handbook.records.invitations import invite, sign
 from handbook.records.standing import standing
 from handbook.records.store import Store
-from handbook.server.app import Door, create_app
+from handbook.server.app import create_app
+from handbook.server.door import Door
 from handbook.server.running import listen, run
 
 ROOT = Path(__file__).resolve().parents[1]

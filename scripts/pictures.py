@@ -33,7 +33,8 @@ from handbook.grading.submissions import Person
 from handbook.loading import load
 from handbook.records.invitations import invite, link, read_until, sign
 from handbook.records.store import Store
-from handbook.server.app import create_app, door_for
+from handbook.server.app import create_app
+from handbook.server.door import door_for
 from handbook.server.running import LOCAL_NAMES, address, listen, make_server
 
 ROOT = Path(__file__).resolve().parents[1]

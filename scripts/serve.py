@@ -16,7 +16,8 @@ from handbook.loading import load
 from handbook.problems import summary
 from handbook.records.invitations import InvitationError
 from handbook.records.store import Store, StoreError
-from handbook.server.app import create_app, door_for
+from handbook.server.app import create_app
+from handbook.server.door import door_for
 from handbook.server.running import (
     LOCAL_NAMES,
     NoFreePortError,

@@ -43,8 +43,9 @@ from handbook.records.invitations import invite, sign
 from handbook.records.invited import start
 from handbook.records.payloads import of_regrade
 from handbook.records.store import Store
-from handbook.server.app import Door, create_app
+from handbook.server.app import create_app
 from handbook.server.certificates import CertificatePages
+from handbook.server.door import Door
 from handbook.server.limits import Limit
 from handbook.server.running import address, listen, make_server
 

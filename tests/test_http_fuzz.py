@@ -22,7 +22,9 @@ from handbook.records.history import Kind
 from handbook.records.invitations import Invitation, invite, sign
 from handbook.records.invited import start
 from handbook.records.store import Store
-from handbook.server.app import INVITATION, Door, create_app
+from handbook.server.app import create_app
+from handbook.server.door import Door
+from handbook.server.exam_api import INVITATION
 from handbook.server.limits import Limit
 from handbook.server.policy import HEADERS
 from handbook.server.sign_in import COOKIE, cookie

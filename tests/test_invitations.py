@@ -40,7 +40,9 @@ from handbook.records.invitations import (
 from handbook.records.invited import hand_in_invited, start
 from handbook.records.standing import State, standing
 from handbook.records.store import Store
-from handbook.server.app import INVITATION, OPEN, Door, create_app, door_for
+from handbook.server.app import create_app
+from handbook.server.door import OPEN, Door, door_for
+from handbook.server.exam_api import INVITATION
 from handbook.server.limits import Limit
 from handbook.server.running import address, listen, make_server
 

@@ -21,9 +21,10 @@ from handing_in import MORNING, answer_file, as_bytes, small_book
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handbook.grading.submissions import MAX_BYTES
 from handbook.records.history import Kind
 from handbook.records.store import Store
-from handbook.server.app import LIMIT, create_app
+from handbook.server.app import create_app
 from handbook.server.running import (
     LOCAL_NAMES,
     NoFreePortError,
@@ -281,7 +282,7 @@ def test_ten_megabytes_are_turned_away_early(web, live, store):
         live[0],
         f"POST {HAND_IN} HTTP/1.1\r\nHost: localhost\r\n"
         "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
-        + chunk * (LIMIT // 0x10000 + 1),
+        + chunk * (MAX_BYTES // 0x10000 + 1),
     )
 
     for answer in (declared, streamed):
@@ -293,7 +294,7 @@ def test_ten_megabytes_are_turned_away_early(web, live, store):
 
 def test_exactly_the_limit_is_read(web):
     """The limit itself is not over it: the body is read, and found to be no file."""
-    answer = web.post(HAND_IN, content=b" " * LIMIT, headers=JSON)
+    answer = web.post(HAND_IN, content=b" " * MAX_BYTES, headers=JSON)
 
     assert answer.status_code == 422
 

@@ -28,7 +28,8 @@ from handbook.records.invitations import invite
 from handbook.records.invited import start
 from handbook.records.sheets import Sheet, csv_text, xlsx_bytes
 from handbook.records.store import Store
-from handbook.server.app import Door, create_app
+from handbook.server.app import create_app
+from handbook.server.door import Door
 from handbook.server.running import address, listen, make_server
 from handbook.server.sign_in import COOKIE, LASTING, cookie, is_signed_in, is_token
 

@@ -27,7 +27,8 @@ from handbook.records.invitations import invite, link, sign
 from handbook.records.lists import outlook
 from handbook.records.store import Store
 from handbook.rendering.exams import confirm_html, exam_html
-from handbook.server.app import Door, create_app
+from handbook.server.app import create_app
+from handbook.server.door import Door
 from handbook.server.running import LOCAL_NAMES, address, listen, make_server
 
 ROOT = Path(__file__).parents[2]

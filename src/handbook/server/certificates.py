@@ -12,7 +12,7 @@ from typing import TypeVar
 import anyio
 import anyio.to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from handbook.certificates.page import certificate_page
@@ -21,8 +21,9 @@ from handbook.records import invitations
 from handbook.records.certificates import CertificateError, Claim, Issuer, Verdict
 from handbook.records.store import StoreError
 from handbook.rendering.engine import render
+from handbook.server.answers import RECORDS_BUSY, page_answer, waiting
 from handbook.server.limits import Limit
-from handbook.server.origin import from_elsewhere
+from handbook.server.origin import asker, from_elsewhere
 from handbook.server.typed import typed
 
 _LOG = logging.getLogger("handbook.server")
@@ -30,7 +31,6 @@ _Result = TypeVar("_Result")
 _EVERYONE = ""
 _BLANK: Mapping[str, str] = MappingProxyType({"code": "", "name": "", "exam": ""})
 _SHUT = "没有开通。请管理员设置环境变量 HANDBOOK_SECRET，再启动手册。"
-_BUSY = "现在读不了记录库，请稍后再试。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class CertificatePages:
         if isinstance(guest, Refusal):
             return self._asking(fault=guest.message + guest.remedy, code=403)
         found = await self._in_thread(self._certificate_of, guest)
-        return found if isinstance(found, Response) else _html(found)
+        return found if isinstance(found, Response) else page_answer(found)
 
     def _certificate_of(self, guest: invitations.Invitation) -> str | Response:
         number, exam = guest.person.number, guest.exam
@@ -106,7 +106,7 @@ class CertificatePages:
             return await anyio.to_thread.run_sync(work, *given, limiter=self.limiter)
         except StoreError as error:
             _LOG.error("%s", error)
-            return self._asking(fault=_BUSY, code=503)
+            return self._asking(fault=RECORDS_BUSY, code=503)
 
     def _refused(self, request: Request) -> Response | None:
         """Refuse what another site sends; let whoever asks too often wait."""
@@ -116,13 +116,11 @@ class CertificatePages:
 
     def _slowed(self, request: Request) -> Response | None:
         """Let whoever asks too often wait."""
-        asker = request.client.host if request.client else ""
-        wait = self.guesses.take(asker) or self.all_guesses.take(_EVERYONE)
+        wait = self.guesses.take(asker(request)) or self.all_guesses.take(_EVERYONE)
         if not wait:
             return None
-        answer = self._asking(fault=f"查得太多了，请等 {wait} 秒再试。", code=429)
-        answer.headers["Retry-After"] = str(wait)
-        return answer
+        told = f"查得太多了，请等 {wait} 秒再试。"
+        return waiting(self._asking(fault=told, code=429), wait)
 
     def _asking(
         self,
@@ -143,8 +141,4 @@ class CertificatePages:
             given={**_BLANK, **given},
             open=bool(self.issuer.secret),
         )
-        return _html(page, code)
-
-
-def _html(page: str, code: int = 200) -> Response:
-    return HTMLResponse(page, code, headers={"Cache-Control": "no-store"})
+        return page_answer(page, code)

@@ -1,8 +1,14 @@
-"""Which site a browser's request comes from."""
+"""Where a request comes from: which site made a browser send it, which address."""
 
 from __future__ import annotations
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
+
+
+def asker(request: Request) -> str:
+    """Return the address that asks; empty where the server cannot know."""
+    return request.client.host if request.client else ""
 
 
 def from_elsewhere(headers: Headers) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import anyio
 import anyio.to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from handbook.certificates.page import certificate_page
@@ -22,8 +22,14 @@ from handbook.records.sheets import csv_text, xlsx_bytes
 from handbook.records.store import Store, StoreError
 from handbook.records.times import day, written
 from handbook.rendering.engine import render
+from handbook.server.answers import (
+    RECORDS_BUSY,
+    file_answer,
+    page_answer,
+    waiting,
+)
 from handbook.server.limits import Limit
-from handbook.server.origin import from_elsewhere
+from handbook.server.origin import asker, from_elsewhere
 from handbook.server.sign_in import COOKIE, LASTING, cookie, is_signed_in, is_token
 from handbook.server.typed import typed
 from handbook.server.views import PAGES, view
@@ -79,13 +85,11 @@ class TrainerPages:
             return _to("roles") if self._knows(request) else _sign_in("")
         if from_elsewhere(request.headers):
             return _sign_in("请在本页输入口令。", 403)
-        asker = request.client.host if request.client else ""
-        if wait := self.guesses.wait(asker):
-            answer = _sign_in(f"试的次数太多了，请等 {wait} 秒再试。", 429)
-            answer.headers["Retry-After"] = str(wait)
-            return answer
+        if wait := self.guesses.wait(asker(request)):
+            told = f"试的次数太多了，请等 {wait} 秒再试。"
+            return waiting(_sign_in(told, 429), wait)
         if not is_token((await typed(request)).get("token", ""), self.token):
-            self.guesses.take(asker)
+            self.guesses.take(asker(request))
             return _sign_in("口令不对。", 403)
         answer = _to("roles")
         answer.set_cookie(
@@ -120,7 +124,7 @@ class TrainerPages:
             )
         except StoreError as error:
             _LOG.error("%s", error)
-            return _sign_in("现在读不了记录库，请稍后再试。", 503)
+            return _sign_in(RECORDS_BUSY, 503)
 
     async def certificate(self, request: Request) -> Response:
         """Answer with the certificate of somebody in an exam; to nobody unknown."""
@@ -139,8 +143,8 @@ class TrainerPages:
             return _sign_in(str(error), 404)
         except StoreError as error:
             _LOG.error("%s", error)
-            return _sign_in("现在读不了记录库，请稍后再试。", 503)
-        return _html(certificate_page(made, self.handbook.company))
+            return _sign_in(RECORDS_BUSY, 503)
+        return page_answer(certificate_page(made, self.handbook.company))
 
     def _knows(self, request: Request) -> bool:
         value = request.cookies.get(COOKIE, "")
@@ -160,9 +164,11 @@ class TrainerPages:
         file = f"{name}-{day(now).isoformat()}.{style}"
         sheet = found.sheets[0]
         if style == "csv":
-            return _file(csv_text(sheet).encode(), "text/csv; charset=utf-8", file)
+            return file_answer(
+                csv_text(sheet).encode(), "text/csv; charset=utf-8", file
+            )
         if style == "xlsx":
-            return _file(xlsx_bytes(sheet), _XLSX, file)
+            return file_answer(xlsx_bytes(sheet), _XLSX, file)
         page = render(
             "trainers_list.html",
             title=PAGES[name],
@@ -173,7 +179,7 @@ class TrainerPages:
             certified=bool(self.issuer.secret),
             query=f"?{urlencode(asked)}" if asked else "",
         )
-        return _html(page)
+        return page_answer(page)
 
 
 def trainer_pages(
@@ -206,19 +212,4 @@ def _sign_in(fault: str, code: int = 200) -> Response:
         fault=fault,
         minutes=minutes,
     )
-    return _html(page, code)
-
-
-def _html(page: str, code: int = 200) -> Response:
-    return HTMLResponse(page, code, headers={"Cache-Control": "no-store"})
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    return Response(
-        content,
-        media_type=kind,
-        headers={
-            "Cache-Control": "no-store",
-            "Content-Disposition": f'attachment; filename="{name}"',
-        },
-    )
+    return page_answer(page, code)

@@ -1,0 +1,187 @@
+"""What the exam page asks the server: is anybody there, may I start, I hand in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from handbook.grading.submissions import MAX_BYTES, Refusal
+from handbook.grading.verdict import learner_verdict
+from handbook.handbook import Handbook
+from handbook.records import invitations, invited
+from handbook.records.intake import Outcome
+from handbook.records.invitations import Invitation
+from handbook.records.store import StoreError
+from handbook.records.telling import again_at
+from handbook.records.times import stored
+from handbook.records.together import Steps
+from handbook.server.answers import json_answer, problem, refusals, too_many
+from handbook.server.desk import Desk
+from handbook.server.door import Door
+from handbook.server.origin import asker, from_elsewhere
+
+INVITATION = "handbook-invitation"
+"""The header that an invitation comes in: never in an address, so in no log."""
+
+LATER = "请稍后再交；也可以先保存答卷文件，发给培训师。"
+"""What to do where handing in fails and the learner can do nothing about it."""
+
+_PATIENCE = 30
+"""Seconds in which a hand-in must have arrived."""
+
+_LOG = logging.getLogger("handbook.server")
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class ExamApi:
+    """The interface of one server; `web/quiz/hand-in.js` is who calls."""
+
+    handbook: Handbook
+    """The one the site was built from; holds the keys."""
+    clock: Callable[[], datetime]
+    door: Door
+    desk: Desk
+
+    def routes(self) -> list[Route]:
+        """Return the routes of the interface."""
+        return [
+            Route("/status", self.status, methods=["GET"]),
+            Route("/start", self.start, methods=["POST"]),
+            Route("/hand-in", self.hand_in, methods=["POST"]),
+        ]
+
+    async def status(self, _request: Request) -> Response:
+        """Say that hand-ins are taken, and whether they need an invitation."""
+        needed = self.door.invited_only
+        return json_answer({"handbook": "1", "hand_in": True, "invitation": needed})
+
+    async def start(self, request: Request) -> Response:
+        """Begin the sitting of an invitation, or go on with it."""
+        if response := _foreign(request.headers):
+            return response
+        guest = self._guest(request)
+        if guest is None:
+            return refusals((invitations.MISSING,))
+        if isinstance(guest, Response):
+            return guest
+        steps = invited.starting(self.handbook, guest, self.clock())
+        found = await self._settled(steps)
+        if isinstance(found, Response):
+            return found
+        if isinstance(found, tuple):
+            return refusals(found)
+        return json_answer(
+            {
+                "sitting": found.sitting,
+                "exam": found.exam,
+                "delta": found.delta,
+                "form": found.form,
+                "paper": found.paper,
+                "seconds": found.seconds,
+                "spent": found.spent,
+                "person": {"id": found.person.number, "name": found.person.name},
+            }
+        )
+
+    async def hand_in(self, request: Request) -> Response:
+        """Grade and record an answer file, and tell the learner what was recorded."""
+        if response := _foreign(request.headers):
+            return response
+        guest = self._guest(request)
+        if isinstance(guest, Response):
+            return guest
+        raw = await _body(request)
+        if isinstance(raw, Response):
+            return raw
+        outcome = await self._settled(self._handing_in(raw, guest))
+        return outcome if isinstance(outcome, Response) else self._answer(outcome)
+
+    def _guest(self, request: Request) -> Invitation | Response | None:
+        """Return whose invitation a request brings; None if it brings and needs none."""
+        token = request.headers.get(INVITATION, "")
+        if not token and not self.door.invited_only:
+            return None
+        read = invitations.read(token, self.door.secret)
+        if isinstance(read, Refusal):
+            if wait := self.door.strangers.take(asker(request)):
+                return too_many(wait)
+            return refusals((read,))
+        if wait := self.door.guests.take(read.nonce):
+            return too_many(wait)
+        return read
+
+    async def _settled(self, steps: Steps[_Result]) -> _Result | Response:
+        try:
+            return await self.desk.bring(steps)
+        except StoreError as error:
+            _LOG.error("%s", error)
+            return problem(503, "现在登记不了，您的答卷没有登记，也没有丢。", LATER)
+
+    def _handing_in(self, raw: bytes, guest: Invitation | None) -> Steps[Outcome]:
+        now = self.clock()
+        if guest:
+            return invited.handing_in_invited(self.handbook, guest, raw, now)
+        return invited.handing_in_uninvited(self.handbook, raw, now)
+
+    def _answer(self, outcome: Outcome) -> Response:
+        receipt = outcome.receipt
+        if receipt is None:
+            return refusals(outcome.refusals)
+        return json_answer(
+            {
+                "receipt": receipt.code,
+                "duplicate": receipt.duplicate,
+                "recorded_at": stored(receipt.event.at),
+                "again_at": again_at(self.handbook, receipt),
+                "verdict": learner_verdict(self.handbook, receipt.grade),
+            }
+        )
+
+
+async def _body(request: Request) -> bytes | Response:
+    """Read a body of at most MAX_BYTES; what is over it is never kept."""
+    too_long = problem(
+        413,
+        "交来的内容超过 1 MB，不是一份答卷。",
+        "请在考试页上交卷，或交考试页保存的答卷文件。",
+    )
+    too_long.headers["Connection"] = "close"
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared[:20]) > MAX_BYTES:
+        return too_long
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > MAX_BYTES:
+                    return too_long
+                parts.append(chunk)
+    except TimeoutError:
+        return problem(408, "答卷没有传完，没有登记。", "请检查网络后再交一次。")
+    except ClientDisconnect:
+        return Response(status_code=400)
+    return b"".join(parts)
+
+
+def _foreign(headers: Headers) -> Response | None:
+    """Refuse what a page of another site could make a browser send."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        return problem(
+            415, "交来的内容不是答卷格式（application/json）。", "请在考试页上交卷。"
+        )
+    if from_elsewhere(headers):
+        return problem(403, "只接受本手册考试页交来的答卷。", "请在考试页上交卷。")
+    return None
