@@ -20,6 +20,7 @@ from handbook.records.invitations import (
     read_until,
     sign,
 )
+from handbook.records.inviting import notices
 from handbook.records.plain import visible
 from handbook.records.store import Store, StoreError
 from handbook.records.times import written
@@ -60,17 +61,17 @@ def main(  # noqa: PLR0913 - one per option
     try:
         check_secret(secret)
         with Store.existing(db) as store:
-            known = store.person(number)
-        person = known or Person(number, name)
-        now, last = datetime.now(UTC), read_until(until)
-        invitation = invite(load(ROOT), person, exam, last, now, delta=delta)
+            dossier = store.dossier(number, exam)
+        person = dossier.person if dossier else Person(number, name)
+        now, last, handbook = datetime.now(UTC), read_until(until), load(ROOT)
+        invitation = invite(handbook, person, exam, last, now, delta=delta)
+        doubts = list(notices(handbook, invitation, dossier, name, now))
     except (InvitationError, StoreError) as failure:
         click.echo(visible(str(failure)), err=True)
         sys.exit(2)
     whom = f"{invitation.person.number} {invitation.person.name}"
-    click.echo(
-        visible(f"{whom}，{exam}，{written(last)} 以前开始。只发给本人："), err=True
-    )
+    told = [*doubts, f"{whom}，{exam}，{written(last)} 以前开始。只发给本人："]
+    click.echo(visible("\n".join(told)), err=True)
     click.echo(link(site, exam, sign(invitation, secret)))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from handbook.grading.submissions import Person
 from handbook.records.history import Kind
-from handbook.records.people import fold_number
+from handbook.records.people import fold_number, other_name
 from handbook.records.store import Store
 
 _MARK = re.compile(r"[1-9]\d{0,18}-[0-9a-f]{12,64}", re.ASCII)
@@ -53,7 +53,9 @@ def decide(  # noqa: PLR0913 - who, which exam, what, and why
     person = known or Person(fold_number(number), name.strip())
     event = store.note(kind, person, exam, reason=note.reason, by=note.by, now=note.now)
     what = _DECIDED[kind]
-    return f"{what}：{person.number} {person.name}，{exam}。回执：{event.receipt}"
+    told = f"{what}：{person.number} {person.name}，{exam}。回执：{event.receipt}"
+    doubt = other_name(known, name, " --name 写") if known else ""
+    return f"{told}\n{doubt}".rstrip()
 
 
 _DECIDED = {

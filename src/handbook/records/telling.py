@@ -11,10 +11,11 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from handbook.confirmations import exam_of
-from handbook.grading.submissions import clean
+from handbook.grading.submissions import Person, clean
 from handbook.grading.verdict import trainer_text, trainer_verdict
 from handbook.handbook import Handbook
 from handbook.records.intake import Outcome
+from handbook.records.people import other_name
 from handbook.records.plain import cell, visible
 from handbook.records.sheets import BOM
 from handbook.records.store import Receipt
@@ -45,11 +46,9 @@ def as_text(handbook: Handbook, outcome: Outcome, *, rehearsed: bool) -> str:
         else:
             lines.append(f"已登记。回执：{receipt.code}")
         if receipt.known_name:
-            number = receipt.grade.submission.person.number
-            lines.append(
-                f"请核对：工号 {number} 登记的姓名是“{receipt.known_name}”，"
-                "和这份答卷上的不同。"
-            )
+            said = receipt.grade.submission.person
+            known = Person(said.number, receipt.known_name)
+            lines.append(other_name(known, said.name, "这份答卷上"))
     else:
         lines.append("没有登记：")
     for refusal in outcome.refusals:
