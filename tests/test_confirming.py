@@ -99,7 +99,7 @@ def store(place: str):
 def missing(store: Store, book: Handbook, now=LATER) -> list[tuple[str, ...]]:
     """Who has not confirmed: number, role, days, state."""
     rows = outlook(book, store, now).sheet("unconfirmed").rows
-    return [(row[3], row[2], row[5], row[6]) for row in rows]
+    return [(row[0], row[2], row[5], row[6]) for row in rows]
 
 
 def test_a_paper_is_a_statement_and_one_or_two_exam_items():

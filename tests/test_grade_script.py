@@ -367,7 +367,7 @@ def test_report_in_three_forms(desk, tree, book):
     assert "共 3 行，其中通过或免考 1 行。" in table
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
-    assert rows[0][:4] == ["编号", "姓名", "考试", "状态"]
+    assert rows[0][:4] == ["工号", "姓名", "考试", "状态"]
     assert rows[3][1] == "'=1+1"
     assert raw.count(b"\r\n") == 4
     assert [d["number"] for d in json.loads(expired)] == ["B2"]

@@ -337,7 +337,7 @@ def test_a_list_is_chosen_by_its_address(live):
 
     assert "B2" not in page.text
     assert "standing.csv?state=%E9%80%9A%E8%BF%87" in page.text
-    assert [row["编号"] for row in rows] == ["B2"]
+    assert [row["工号"] for row in rows] == ["B2"]
 
 
 def test_statistics_show_plots_and_lead_to_the_items(live):
@@ -358,17 +358,64 @@ def test_statistics_show_plots_and_lead_to_the_items(live):
     assert "请选一门考试" in empty
 
 
+def test_a_list_says_who_and_where_they_stand_before_anything_else(live):
+    """Columns as a manager asks; what says nothing of anyone is left out of the page."""
+    fill(live.store)
+    live.sign_in()
+
+    page = live.web.get("/trainers/standing").text
+    heads = re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", page.partition("cards")[2])
+    whole = read_csv(live.web.get("/trainers/standing.csv"))
+
+    assert heads[:5] == ["工号", "姓名", "考试", "状态", "有效期至"]
+    assert "补考" not in heads
+    assert "补考" in whole[0]
+    assert '<span class="tag tag--good">通过</span>' in page
+    assert 'data-label="状态"' in page
+
+
+def test_a_pass_of_today_stands_in_the_plot_of_what_runs_out(live):
+    """A year from today is the same month next year, and is drawn too."""
+    live.store.record(graded(BOOK, number="A1"), EXAM, NOW)
+    live.sign_in()
+
+    page = live.web.get("/trainers/reminders").text
+
+    assert '<th scope="row">2027 年 11 月</th><td>1</td>' in page
+    assert "现在没有人需要提醒。" in page
+
+
+def test_server_pages_have_the_colours_of_the_handbook():
+    """One family: light and dark of both style sheets are the same."""
+    theme = (ROOT / "src/handbook/theme/assets/handbook.css").read_text("utf-8")
+    own = (ROOT / "src/handbook/rendering/templates/server.css").read_text("utf-8")
+
+    def colours(text: str, start: str) -> dict[str, str]:
+        block = text[text.index(start) :].partition("}")[0]
+        return dict(re.findall(r"--(?:hb-|md-)?([\w-]+): ?([^;]+);", block))
+
+    for ours, theirs in (
+        (":root {", ":root {"),
+        ("@media (prefers-color-scheme: dark)", '[data-md-color-scheme="slate"] {'),
+    ):
+        mine, named = colours(own, ours), colours(theme, theirs)
+        shared = {"ink", "ink-soft", "ink-line", "warm", "never", "never-soft", "paper"}
+        assert {n: mine[n] for n in shared} == {n: named[n] for n in shared}
+    fonts = re.search(r"--md-text-font-family: ([^;]+);", theme)
+    assert " ".join(fonts[1].split()) in own
+
+
 def test_pages_have_no_style_of_their_own(live):
     """All of it comes from one file, so that a stricter policy could hold."""
     fill(live.store)
     live.sign_in()
-    style = live.web.get("/trainers/trainers.css")
+    style = live.web.get("/server.css")
 
     assert style.headers["content-type"].startswith("text/css")
     assert "prefers-color-scheme: dark" in style.text
-    for page in PAGES:
-        text = live.web.get(f"/trainers/{page}").text
-        assert 'href="trainers.css"' in text
+    for page in [*(f"/trainers/{name}" for name in PAGES), "/verify"]:
+        text = live.web.get(page).text
+        assert 'server.css"' in text
         assert "<style" not in text
         assert "style=" not in text
         assert "<script" not in text

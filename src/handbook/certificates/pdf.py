@@ -15,11 +15,11 @@ from handbook.records.certificates import Certificate, CertificateError
 
 _WIDE, _HIGH = 297.0, 210.0
 """Millimetres of A4, landscape."""
-_INK = (43, 38, 32)
-_QUIET = (122, 111, 96)
-_GOLD = (176, 141, 87)
-_RED = (176, 58, 46)
-_PAPER = (253, 251, 245)
+_INK = (28, 43, 45)
+_QUIET = (86, 106, 108)
+_FRAME = (15, 94, 99)
+_RED = (179, 38, 30)
+_PAPER = (252, 254, 253)
 
 # It reports every subset it makes.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -79,7 +79,7 @@ class _Sheet:
         pdf = self._pdf
         pdf.set_fill_color(*_PAPER)
         pdf.rect(0, 0, _WIDE, _HIGH, style="F")
-        pdf.set_draw_color(*_GOLD)
+        pdf.set_draw_color(*_FRAME)
         for margin, width in ((10.0, 1.2), (13.0, 0.3)):
             pdf.set_line_width(width)
             pdf.rect(margin, margin, _WIDE - 2 * margin, _HIGH - 2 * margin)

@@ -18,13 +18,13 @@ from handbook.records.times import written
 LEVELS = (30, 14, 3)
 """Days before the end of a pass at which somebody is reminded."""
 
-REMINDERS = ("提醒", "工号", "姓名", "考试", "有效至", "还剩几天", "说明")
+REMINDERS = ("提醒", "工号", "姓名", "考试", "有效期至", "还剩几天", "说明")
 EXCEPTIONS = ("什么事", "工号", "姓名", "考试", "详情", "怎么办")
 
 _ORDER = {
     State.EXHAUSTED: "请辅导，再用 records.py assign 重新安排",
     State.OUTDATED: "考过以前不安排上岗",
-    State.EXPIRED: "请他再考一次；考过以前不安排上岗",
+    State.EXPIRED: "请他重考；考过以前不安排上岗",
 }
 """States in which a trainer must do something, and what."""
 
@@ -46,8 +46,8 @@ def reminders(handbook: Handbook, standings: Iterable[Standing]) -> Sheet:
             what = "条款已改，要补考" if again else "条款已改，请重读"
             rows.append((0 if again else LEVELS[0] + 1, _reminder(what, one, note)))
         if one.state is State.EXPIRING and one.days_left is not None:
-            what = f"{level(one.days_left)} 天内到期"
-            rows.append((one.days_left + 1, _reminder(what, one, "请安排再考一次")))
+            what = f"{level(one.days_left)} 天内到期" if one.days_left else "今天到期"
+            rows.append((one.days_left + 1, _reminder(what, one, "请安排重考")))
     rows.sort(key=lambda pair: pair[0])
     return Sheet("到期提醒", REMINDERS, tuple(row for _, row in rows))
 
@@ -141,7 +141,7 @@ def _laid_aside(
 
 def _since(one: Standing) -> str:
     if one.state is State.EXPIRED and one.until:
-        return f"有效至 {one.until.isoformat()}"
+        return f"有效期至 {one.until.isoformat()}"
     return f"最多 {one.allowed} 次，都没有通过" if one.allowed else ""
 
 

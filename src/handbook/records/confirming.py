@@ -16,7 +16,16 @@ from handbook.records.sheets import Sheet
 from handbook.records.standing import Standing
 from handbook.records.times import day, written
 
-COLUMNS = ("改动日期", "改动", "岗位", "工号", "姓名", "过了几天", "情况", "编号")
+COLUMNS = (
+    "工号",
+    "姓名",
+    "岗位",
+    "改动",
+    "改动日期",
+    "过了几天",
+    "情况",
+    "改动编号",
+)
 """Headings of the list, in order."""
 
 
@@ -86,11 +95,11 @@ def as_sheet(found: Iterable[Asked]) -> Sheet:
         COLUMNS,
         tuple(
             (
-                one.confirmation.change.date.isoformat(),
-                one.confirmation.change.summary,
-                "、".join(one.roles),
                 one.person.number,
                 one.person.name,
+                "、".join(one.roles),
+                one.confirmation.change.summary,
+                one.confirmation.change.date.isoformat(),
                 str(one.days),
                 one.state,
                 one.confirmation.exam.id,

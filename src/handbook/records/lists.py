@@ -25,6 +25,34 @@ TITLES: Mapping[str, str] = {
 """Their titles by name."""
 
 
+_NOBODY: Mapping[str, str] = {
+    "roles": "还没有人算哪个岗位的：考过岗位的考试，或者由培训师安排了，才算。",
+    "reminders": "现在没有人需要提醒。",
+    "unconfirmed": "没有人还要确认改动。",
+    "exceptions": "没有要培训师处理的事。",
+}
+_SOMEBODY: Mapping[str, str] = {
+    "roles": "共 {} 人次，其中今天可以上岗 {} 人次。",
+    "reminders": "要提醒 {} 人次。",
+    "unconfirmed": "还差 {} 人次没有确认。",
+    "exceptions": "要处理 {} 件事。",
+}
+
+
+def last_line(name: str, sheet: Sheet, number: str | None = None) -> str:
+    """Return in a sentence how much a list holds, or what it means that it is empty.
+
+    Args:
+        name: of the list.
+        sheet: its rows.
+        number: the staff number that alone was asked for.
+    """
+    if sheet.rows:
+        able = sum("可以" in row for row in sheet.rows)
+        return _SOMEBODY[name].format(len(sheet.rows), able)
+    return f"这张表里没有工号 {fold_number(number)}。" if number else _NOBODY[name]
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """The records as they stand at one moment, with the rules of the handbook."""

@@ -90,7 +90,11 @@ def _members(
 
 
 def as_sheet(found: Iterable[Readiness]) -> Sheet:
-    """Return the list for people."""
+    """Return the list for people: in each role, who may not work goes first."""
+    order: dict[str, int] = {}
+    told = sorted(
+        found, key=lambda one: (order.setdefault(one.role, len(order)), one.ready)
+    )
     return Sheet(
         "今天谁可以上岗",
         COLUMNS,
@@ -105,7 +109,7 @@ def as_sheet(found: Iterable[Readiness]) -> Sheet:
                 ),
                 one.until.isoformat() if one.until and one.ready else "",
             )
-            for one in found
+            for one in told
         ),
     )
 

@@ -15,19 +15,20 @@ from handbook.records.standing import Standing, State
 from handbook.records.times import stored, written
 
 COLUMNS = (
-    "编号",
+    "工号",
     "姓名",
     "考试",
     "状态",
+    "有效期至",
+    "补考",
+    "可以重考",
+    "未通过次数",
     "等级",
     "得分",
-    "有效至",
-    "补考",
-    "可再考",
-    "未通过次数",
     "最近一次",
 )
-"""Headings of the report, in order."""
+"""Headings of the report, in the order in which a manager asks: who, which exam, may
+they work, until when, and what is to be done if not."""
 
 _COLOURS = {
     State.PASSED: "green",
@@ -60,12 +61,12 @@ def row(standing: Standing) -> tuple[str, ...]:
         standing.person.name,
         standing.title,
         standing.state.value,
-        standing.band,
-        "" if score is None else score_text(score, standing.possible),
         standing.until.isoformat() if standing.until else "",
         resit(standing),
         written(standing.again_at) if standing.again_at else "",
         tries,
+        standing.band,
+        "" if score is None else score_text(score, standing.possible),
         written(last) if last else "",
     )
 
@@ -100,15 +101,14 @@ def as_table(standings: Iterable[Standing]) -> Table:
     A column that says nothing of anyone is left out, and none is broken over lines.
     """
     told = list(standings)
-    rows = [row(one) for one in told]
-    kept = [n for n in range(len(COLUMNS)) if any(cells[n] for cells in rows)]
+    sheet = Sheet("", COLUMNS, tuple(row(one) for one in told)).spare()
     table = Table(header_style="bold")
-    for number in kept:
-        table.add_column(COLUMNS[number], no_wrap=True)
-    for one, cells in zip(told, rows, strict=True):
+    for column in sheet.columns:
+        table.add_column(column, no_wrap=True)
+    for one, cells in zip(told, sheet.rows, strict=True):
         shown = [Text(visible(text)) for text in cells]
-        shown[COLUMNS.index("状态")].stylize(_COLOURS[one.state])
-        table.add_row(*(shown[number] for number in kept))
+        shown[sheet.columns.index("状态")].stylize(_COLOURS[one.state])
+        table.add_row(*shown)
     return table
 
 

@@ -30,6 +30,15 @@ class Sheet:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    def spare(self) -> Sheet:
+        """Return it without the columns that say nothing of anyone."""
+        kept = [n for n in range(len(self.columns)) if any(row[n] for row in self.rows)]
+        return Sheet(
+            self.title,
+            tuple(self.columns[n] for n in kept),
+            tuple(tuple(row[n] for n in kept) for row in self.rows),
+        )
+
 
 def csv_text(sheet: Sheet) -> str:
     """Return a sheet as CSV with a byte-order mark; no cell is a formula."""

@@ -20,10 +20,10 @@ from handbook.grading.submissions import Refusal
 from handbook.records import invitations
 from handbook.records.certificates import CertificateError, Claim, Issuer, Verdict
 from handbook.records.store import StoreError
-from handbook.rendering.engine import render
 from handbook.server.answers import RECORDS_BUSY, page_answer, waiting
 from handbook.server.limits import Limit
 from handbook.server.origin import asker, from_elsewhere
+from handbook.server.pages import page
 from handbook.server.typed import typed
 
 _LOG = logging.getLogger("handbook.server")
@@ -97,7 +97,7 @@ class CertificatePages:
             made = self.issuer.issue(number, exam, self.clock())
         except CertificateError as error:
             return self._asking(fault=str(error), code=409)
-        return certificate_page(made, self.issuer.handbook.company)
+        return certificate_page(made, self.issuer.handbook.company, "./")
 
     async def _in_thread(
         self, work: Callable[..., _Result], *given: object
@@ -131,9 +131,12 @@ class CertificatePages:
         code: int = 200,
     ) -> Response:
         exams = self.issuer.handbook.exams.values()
-        page = render(
+        return page(
             "verify.html",
-            company=self.issuer.handbook.company.get("name", ""),
+            self.issuer.handbook.company,
+            code=code,
+            title="核对合格证",
+            pages={},
             exams=[(exam.id, exam.title) for exam in exams],
             fault=fault,
             verdict=verdict.value if verdict else "",
@@ -141,4 +144,3 @@ class CertificatePages:
             given={**_BLANK, **given},
             open=bool(self.issuer.secret),
         )
-        return page_answer(page, code)

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import resources
 from urllib.parse import urlencode
 
 import anyio
@@ -21,7 +20,6 @@ from handbook.records.certificates import CertificateError, Issuer
 from handbook.records.sheets import csv_text, xlsx_bytes
 from handbook.records.store import Store, StoreError
 from handbook.records.times import day, written
-from handbook.rendering.engine import render
 from handbook.server.answers import (
     RECORDS_BUSY,
     file_answer,
@@ -30,15 +28,13 @@ from handbook.server.answers import (
 )
 from handbook.server.limits import Limit
 from handbook.server.origin import asker, from_elsewhere
+from handbook.server.pages import page
 from handbook.server.sign_in import COOKIE, LASTING, cookie, is_signed_in, is_token
 from handbook.server.typed import typed
 from handbook.server.views import PAGES, view
 
 _PATH = "/trainers"
 _LOG = logging.getLogger("handbook.server")
-_STYLE = (resources.files("handbook.rendering") / "templates/trainers.css").read_text(
-    encoding="utf-8"
-)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -65,7 +61,6 @@ class TrainerPages:
             Route("/", self.entrance, methods=["GET"]),
             Route("/sign-in", self.sign_in, methods=["GET", "POST"]),
             Route("/sign-out", self.sign_out, methods=["POST"]),
-            Route("/trainers.css", _style, methods=["GET"]),
             Route("/certificate", self.certificate, methods=["GET"]),
             Route("/{name}", self.page, methods=["GET"]),
         ]
@@ -77,20 +72,20 @@ class TrainerPages:
     async def sign_in(self, request: Request) -> Response:
         """Ask for the token; give a cookie to whoever has it."""
         if not self.token:
-            return _sign_in(
+            return self._sign_in(
                 "培训师页面没有开通。请管理员设置环境变量 HANDBOOK_TRAINERS，再启动手册。",
                 404,
             )
         if request.method != "POST":
-            return _to("roles") if self._knows(request) else _sign_in("")
+            return _to("roles") if self._knows(request) else self._sign_in("")
         if from_elsewhere(request.headers):
-            return _sign_in("请在本页输入口令。", 403)
+            return self._sign_in("请在本页输入口令。", 403)
         if wait := self.guesses.wait(asker(request)):
             told = f"试的次数太多了，请等 {wait} 秒再试。"
-            return waiting(_sign_in(told, 429), wait)
+            return waiting(self._sign_in(told, 429), wait)
         if not is_token((await typed(request)).get("token", ""), self.token):
             self.guesses.take(asker(request))
-            return _sign_in("口令不对。", 403)
+            return self._sign_in("口令不对。", 403)
         answer = _to("roles")
         answer.set_cookie(
             COOKIE,
@@ -116,7 +111,7 @@ class TrainerPages:
             return _to("sign-in")
         name, _, style = request.path_params["name"].partition(".")
         if name not in PAGES or style not in {"", "csv", "xlsx"}:
-            return _sign_in("没有这一页。", 404)
+            return self._sign_in("没有这一页。", 404)
         asked = dict(request.query_params)
         try:
             return await anyio.to_thread.run_sync(
@@ -124,7 +119,7 @@ class TrainerPages:
             )
         except StoreError as error:
             _LOG.error("%s", error)
-            return _sign_in(RECORDS_BUSY, 503)
+            return self._sign_in(RECORDS_BUSY, 503)
 
     async def certificate(self, request: Request) -> Response:
         """Answer with the certificate of somebody in an exam; to nobody unknown."""
@@ -140,11 +135,11 @@ class TrainerPages:
                 limiter=self.limiter,
             )
         except CertificateError as error:
-            return _sign_in(str(error), 404)
+            return self._sign_in(str(error), 404)
         except StoreError as error:
             _LOG.error("%s", error)
-            return _sign_in(RECORDS_BUSY, 503)
-        return page_answer(certificate_page(made, self.handbook.company))
+            return self._sign_in(RECORDS_BUSY, 503)
+        return page_answer(certificate_page(made, self.handbook.company, "../"))
 
     def _knows(self, request: Request) -> bool:
         value = request.cookies.get(COOKIE, "")
@@ -169,8 +164,10 @@ class TrainerPages:
             )
         if style == "xlsx":
             return file_answer(xlsx_bytes(sheet), _XLSX, file)
-        page = render(
+        return page(
             "trainers_list.html",
+            self.handbook.company,
+            home="../",
             title=PAGES[name],
             pages=PAGES,
             here=name,
@@ -179,7 +176,18 @@ class TrainerPages:
             certified=bool(self.issuer.secret),
             query=f"?{urlencode(asked)}" if asked else "",
         )
-        return page_answer(page)
+
+    def _sign_in(self, fault: str, code: int = 200) -> Response:
+        return page(
+            "trainers_sign_in.html",
+            self.handbook.company,
+            code=code,
+            home="../",
+            title="培训师登录",
+            pages={},
+            fault=fault,
+            minutes=int(LASTING.total_seconds() // 60),
+        )
 
 
 def trainer_pages(
@@ -189,27 +197,7 @@ def trainer_pages(
     return TrainerPages(issuer.handbook, issuer.store, token, clock, issuer)
 
 
-async def _style(_request: Request) -> Response:
-    """Answer with the style sheet, which has nothing to hide."""
-    return Response(
-        _STYLE, media_type="text/css", headers={"Cache-Control": "no-cache"}
-    )
-
-
 def _to(name: str) -> Response:
     answer = RedirectResponse(f"{_PATH}/{name}", 303)
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _sign_in(fault: str, code: int = 200) -> Response:
-    minutes = int(LASTING.total_seconds() // 60)
-    page = render(
-        "trainers_sign_in.html",
-        title="培训师登录",
-        pages={},
-        here="",
-        fault=fault,
-        minutes=minutes,
-    )
-    return page_answer(page, code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
@@ -42,15 +42,32 @@ PAGES: Mapping[str, str] = {
 }
 """The pages by the last part of their address."""
 
-_MONTHS = 12
-"""How far ahead the plot of passes that run out looks."""
+_MONTHS = 13
+"""How far ahead the plot of passes that run out looks: this month, and those after it
+up to the same one next year, in which what was passed today runs out."""
 
 _STATES = {
     "可以上岗": (State.PASSED, State.WAIVED),
     "快到期": (State.EXPIRING,),
-    "要补考或再考": (State.OUTDATED, State.EXPIRED, State.FAILED, State.COOLING),
+    "要补考或重考": (State.OUTDATED, State.EXPIRED, State.FAILED, State.COOLING),
     "次数用尽": (State.EXHAUSTED,),
 }
+
+
+_TONES: Mapping[str, Tone] = {
+    State.PASSED.value: "good",
+    State.WAIVED.value: "good",
+    State.EXPIRING.value: "warn",
+    State.COOLING.value: "warn",
+    State.OUTDATED.value: "bad",
+    State.EXPIRED.value: "bad",
+    State.FAILED.value: "bad",
+    State.EXHAUSTED.value: "bad",
+    State.ABSENT.value: "plain",
+    "可以": "good",
+    "不可以": "bad",
+}
+"""How a cell is marked that says where somebody stands, by its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +93,18 @@ class View:
     choices: Sequence[Choice] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     """Where a cell leads, by its text."""
+    tones: Mapping[str, Tone] = field(default_factory=lambda: _TONES)
+    """How a cell is marked, by its text."""
+    who: Collection[str] = ("工号", "姓名", "题目")
+    """Columns that say of whom or what a row is."""
     certificates: Sequence[str] = ()
     """For each row of the first sheet: where its certificate is; empty if nowhere."""
     faults: Sequence[str] = ()
     sound: Sequence[str] = ()
     about: str = ""
     note: str = ""
+    told: str = ""
+    """How much there is, in a sentence; what it means if there is nothing."""
 
 
 def view(  # noqa: PLR0913 - which page, of what, when, for whom
@@ -111,15 +134,21 @@ def view(  # noqa: PLR0913 - which page, of what, when, for whom
     if name == "standing":
         return _standing(seen, asked)
     sheet = seen.sheet(name)
+    told = lists.last_line(name, sheet)
     match name:
         case "roles":
-            return View([sheet], plots=_roles(seen))
+            return View([sheet], plots=_roles(seen), told=told)
         case "reminders":
-            return View([sheet], plots=[_ending(seen)])
+            return View([sheet], plots=[_ending(seen)], told=told)
         case "unconfirmed":
-            return View([sheet], plots=_confirmed(seen))
+            return View([sheet], plots=_confirmed(seen), told=told)
     sound, lines = verify_text(store, None) if whole else (True, ())
-    return View([sheet], faults=() if sound else lines, sound=lines if sound else ())
+    return View(
+        [sheet],
+        faults=() if sound else lines,
+        sound=lines if sound else (),
+        told=told,
+    )
 
 
 def _roles(seen: Outlook) -> list[Markup]:
@@ -177,6 +206,7 @@ def _standing(seen: Outlook, asked: Mapping[str, str]) -> View:
             Choice("person", "工号", number),
         ],
         certificates=[_certificate(one) for one in chosen],
+        told=reports.last_line(chosen),
     )
 
 
@@ -195,13 +225,16 @@ def _ending(seen: Outlook) -> Markup:
         for one in seen.standings
         if one.until and one.until >= today and one.state is not State.WAIVED
     )
-    soon = sum(ends[month] for month in months[:2])
+    soon, shown = (sum(ends[m] for m in months[:n]) for n in (2, _MONTHS))
+    later = ends.total() - shown
     return histogram(
         "ending",
         "往后一年，每个月到期的成绩",
         [_month(month, ends[month], n) for n, month in enumerate(months)],
         axes=("月份", "份数"),
-        says=f"这个月和下个月到期 {soon} 份，一年内共 {sum(ends[m] for m in months)} 份。",
+        says=f"这个月和下个月到期 {soon} 份，一年内共 {shown} 份"
+        + f"，更晚的 {later} 份没有画。" * bool(later)
+        + "。" * (not later),
     )
 
 
@@ -248,6 +281,7 @@ def _statistics(handbook: Handbook, store: Store, asked: Mapping[str, str]) -> V
         return View(
             [Sheet("题目统计", statistics_told.ITEM_COLUMNS, ())],
             choices=choices,
+            told="还没有选考试。",
             about="请选一门考试。",
         )
     told = exam_statistics(handbook, store, exam, "all" if every else "first")
@@ -266,6 +300,7 @@ def _statistics(handbook: Handbook, store: Store, asked: Mapping[str, str]) -> V
         choices=choices,
         links=links,
         about=f"{told.title}：{statistics_told.headline(told)}",
+        told=f"共 {len(told.items)} 道题。",
         note=(
             f"得分率至少要 {FEW} 次考试，区分度、一致性、高低分组和提示至少要 "
             f"{MINIMUM} 次，不够的写“{statistics_told.FEW_DATA}”。得分率、区分度、瞎猜"
