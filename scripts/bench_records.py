@@ -29,15 +29,11 @@ from typing import Any, cast
 from bench_tree import write_tree
 
 from handbook.commands import spare_collector
-from handbook.grading.grade import Grade, Grader
+from handbook.grading.answer_files import FORMAT, checksum, read_answers
+from handbook.grading.grade import Grade
+from handbook.grading.grader import Grader
 from handbook.grading.marks import key_of
-from handbook.grading.submissions import (
-    FORMAT,
-    Person,
-    Submission,
-    checksum,
-    read_answers,
-)
+from handbook.grading.submissions import Person, Submission
 from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.papers import draw, drawn_items, item_token

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from handbook.grading.answer_files import checksum
 from handbook.grading.marks import Key, key_of
-from handbook.grading.submissions import checksum
 from handbook.handbook import Handbook
 from handbook.papers import draw, drawn_items, item_token
 from handbook.records.intake import hand_in

@@ -10,9 +10,11 @@ from typing import Any
 
 from building import blank, build_handbook, single, true_false
 
-from handbook.grading.grade import Grade, grade
+from handbook.grading.answer_files import checksum, read_answers
+from handbook.grading.grade import Grade
+from handbook.grading.grader import grade
 from handbook.grading.marks import Key, key_of
-from handbook.grading.submissions import Submission, checksum, read_answers
+from handbook.grading.submissions import Submission
 from handbook.handbook import Handbook
 from handbook.papers import draw, drawn_items, item_token
 

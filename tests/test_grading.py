@@ -25,7 +25,9 @@ from building import (
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from handbook.grading.grade import GRACE, Grade, band, grade
+from handbook.grading.grade import Grade, band
+from handbook.grading.grader import grade
+from handbook.grading.marking_sheets import GRACE
 from handbook.grading.marks import Marking, fingerprint, fold, key_of, marking
 from handbook.grading.submissions import Person, Refusal, Submission
 from handbook.grading.verdict import (

@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import ASGIApp
 
-from handbook.grading.submissions import Person, Submission, read_answers
+from handbook.grading.answer_files import read_answers
+from handbook.grading.submissions import Person, Submission
 from handbook.records.history import Kind
 from handbook.records.invitations import Invitation, invite, sign
 from handbook.records.invited import start

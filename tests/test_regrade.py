@@ -18,10 +18,12 @@ from handing_in import MORNING, answer_file, as_bytes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handbook.grading.grade import Grade, grade
+from handbook.grading.answer_files import read_answers
+from handbook.grading.grade import Grade
+from handbook.grading.grader import grade
 from handbook.grading.marks import fingerprint
 from handbook.grading.regrade import Policy, remark
-from handbook.grading.submissions import Submission, read_answers
+from handbook.grading.submissions import Submission
 from handbook.handbook import Handbook
 from handbook.papers import draw, item_token, option_token
 from handbook.records.care import Note, take_back

@@ -22,7 +22,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from handbook.grading.grade import Grade, grade
+from handbook.grading.answer_files import read_answers
+from handbook.grading.grade import Grade
+from handbook.grading.grader import grade
 from handbook.grading.marks import marking_of
 from handbook.grading.measures import (
     FEW,
@@ -41,7 +43,7 @@ from handbook.grading.measures import (
     variance,
 )
 from handbook.grading.regrade import Policy
-from handbook.grading.submissions import Submission, read_answers
+from handbook.grading.submissions import Submission
 from handbook.handbook import Handbook
 from handbook.papers import item_token, option_token
 from handbook.records.care import Note

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handbook.grading.answer_files import canonical, checksum, read_answers
 from handbook.grading.submissions import (
     MAX_BYTES,
     MAX_REFUSALS,
@@ -19,9 +20,6 @@ from handbook.grading.submissions import (
     Person,
     Refusal,
     Submission,
-    canonical,
-    checksum,
-    read_answers,
 )
 
 CHECKSUMS = json.loads(

@@ -19,8 +19,9 @@ from handing_in import MORNING, answer_file, as_bytes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handbook.grading.grade import grade
-from handbook.grading.submissions import Refusal, Submission, checksum
+from handbook.grading.answer_files import checksum
+from handbook.grading.grader import grade
+from handbook.grading.submissions import Refusal, Submission
 from handbook.papers import PaperItem, PaperOption, draw
 from handbook.records.intake import hand_in, hand_in_files
 from handbook.records.store import Store

@@ -18,9 +18,11 @@ from building import blank, build_handbook, match, multiple, order, single, true
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from handbook.bundle import join
-from handbook.grading.grade import Grade, grade
+from handbook.grading.answer_files import read_answers
+from handbook.grading.grade import Grade
+from handbook.grading.grader import grade
 from handbook.grading.marks import key_of
-from handbook.grading.submissions import Submission, read_answers
+from handbook.grading.submissions import Submission
 from handbook.papers import draw, drawn_items, item_token
 from handbook.records.store import Store
 from handbook.rendering import exams, quizzes

@@ -10,13 +10,10 @@ from itertools import islice
 from pathlib import Path, PurePath
 from typing import cast
 
-from handbook.grading.grade import Grade, exam_for, grade
-from handbook.grading.submissions import (
-    MAX_BYTES,
-    Submission,
-    Via,
-    read_answers,
-)
+from handbook.grading.answer_files import read_answers
+from handbook.grading.grade import Grade
+from handbook.grading.grader import exam_for, grade
+from handbook.grading.submissions import MAX_BYTES, Submission, Via
 from handbook.handbook import Handbook
 from handbook.records.pile import Pile
 from handbook.records.queries import Wanted, first_receipt

@@ -7,13 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handbook.deltas import named
-from handbook.grading.grade import GRACE, exam_for, forms_of
-from handbook.grading.submissions import (
-    Person,
-    Refusal,
-    Submission,
-    read_answers,
-)
+from handbook.grading.answer_files import read_answers
+from handbook.grading.grader import exam_for, forms_of
+from handbook.grading.marking_sheets import GRACE
+from handbook.grading.submissions import Person, Refusal, Submission
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.records.currency import rules_of

@@ -16,16 +16,9 @@ from types import MappingProxyType
 from openpyxl.utils import get_column_letter
 
 from handbook.confirmations import exam_of
+from handbook.grading.answer_files import FORMAT, checksum, read_answers
 from handbook.grading.marks import fold
-from handbook.grading.submissions import (
-    FORMAT,
-    MAX_REFUSALS,
-    Refusal,
-    Submission,
-    checksum,
-    clean,
-    read_answers,
-)
+from handbook.grading.submissions import MAX_REFUSALS, Refusal, Submission, clean
 from handbook.handbook import Handbook
 from handbook.papers import Paper, draw
 from handbook.problems import guess
