@@ -14,7 +14,7 @@ import click
 from handbook.certificates.fonts import find_font
 from handbook.certificates.page import certificate_page
 from handbook.certificates.pdf import certificate_pdf
-from handbook.commands import Group, root_option
+from handbook.commands import Group, db_option, root_option
 from handbook.loading import load
 from handbook.records.certificates import CertificateError, Claim, Issuer, Verdict
 from handbook.records.currency import rules_of
@@ -23,12 +23,6 @@ from handbook.records.plain import visible
 from handbook.records.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parents[1]
-
-db_option = click.option(
-    "--db",
-    default=str(ROOT / "records.sqlite"),
-    help="记录库：文件名或数据库地址。默认是手册文件夹里的 records.sqlite。",
-)
 
 
 @contextmanager
@@ -67,7 +61,7 @@ def main() -> None:
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="PDF 用的中文字体文件；一般自己找得到。",
 )
-@db_option
+@db_option(ROOT)
 @root_option(ROOT)
 def issue_one(  # noqa: PLR0913 - one per option
     *,
@@ -98,7 +92,7 @@ def issue_one(  # noqa: PLR0913 - one per option
 @click.argument("code", metavar="验证码")
 @click.option("--name", default="", help="合格证上的姓名；写了就一起核对。")
 @click.option("--exam", default="", help="合格证上的考试（编号）；写了就一起核对。")
-@db_option
+@db_option(ROOT)
 @root_option(ROOT)
 def verify_one(code: str, name: str, exam: str, db: str, root: Path) -> None:
     """Say whether a code holds; exit code 0 if it does, 1 if not."""

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from handbook.commands import Command, root_option
+from handbook.commands import Command, format_option, root_option
 from handbook.coverage import NEEDS, coverage
 from handbook.freshness import late
 from handbook.handbook import Handbook
@@ -63,14 +63,7 @@ def against(root: Path, base: str, after: Handbook, today: date) -> tuple[Proble
 @click.option(
     "--base", help="再和哪个分支、标签或提交比，查变更记录，例如 origin/main。"
 )
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    help="text 给人看，json 给程序看，annotations 给 GitHub，gitlab 给 GitLab，"
-    "sarif 给读 SARIF 的平台。",
-)
+@format_option(*FORMATS)
 @click.option("--coverage", "covered", is_flag=True, help="再列出每个制度还缺什么。")
 def main(root: Path, base: str | None, style: str, *, covered: bool) -> None:
     """Print the problems; exit 1 where one is left that is more than advice."""

@@ -13,14 +13,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from handbook.commands import Command, root_option
+from handbook.commands import Command, format_option, root_option, screen
 from handbook.finder.usage import Report, UsageFileError, files_of, merge, read
 from handbook.loading import load
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOWN = 30
-WIDE = 120
-"""Columns of the tables in a file or a pipe, where no screen says how wide."""
 
 
 @click.command(
@@ -31,13 +29,7 @@ WIDE = 120
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
 )
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    help="table 给人看，json 给程序看。",
-)
+@format_option("table", "json")
 @root_option(ROOT)
 def main(*, paths: tuple[Path, ...], style: str, root: Path) -> None:
     """Read all files, tell which are none, and print what the others say."""
@@ -58,7 +50,7 @@ def main(*, paths: tuple[Path, ...], style: str, root: Path) -> None:
 
 
 def _print(report: Report) -> None:
-    console = Console(width=None if sys.stdout.isatty() else WIDE, markup=False)
+    console = screen(120)
     _table(
         console,
         "没找到的词",

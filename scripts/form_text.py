@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command
+from handbook.commands import Command, root_option
 from handbook.confirmations import confirmations, exam_of
 from handbook.deltas import deltas
 from handbook.loading import load
@@ -35,12 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
     default="问卷星",
     help="给哪个问卷工具用。",
 )
-@click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=ROOT,
-    help="手册所在的文件夹。",
-)
+@root_option(ROOT)
 def main(exam: str, form: int, delta: str, tool: ToolName, root: Path) -> None:
     """Print one form of one exam."""
     handbook = load(root)

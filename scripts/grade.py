@@ -14,7 +14,13 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command, root_option, spare_collector
+from handbook.commands import (
+    Command,
+    db_option,
+    format_option,
+    root_option,
+    spare_collector,
+)
 from handbook.loading import load
 from handbook.records.intake import Outcome, contents, hand_in_files
 from handbook.records.store import Store, StoreError
@@ -42,17 +48,8 @@ ROOT = Path(__file__).resolve().parents[1]
     required=True,
     type=click.Path(exists=True, path_type=Path),
 )
-@click.option(
-    "--db",
-    help="登记到哪个记录库：文件名或数据库地址。默认是手册文件夹里的 records.sqlite。",
-)
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="text 给人看，json 给程序看。",
-)
+@db_option(ROOT, "登记到哪个记录库：文件名或数据库地址")
+@format_option("text", "json")
 @click.option(
     "--mapping",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -68,7 +65,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def main(  # noqa: PLR0913 - one per option
     *,
     paths: tuple[Path, ...],
-    db: str | None,
+    db: str,
     style: str,
     mapping: Path | None,
     exceptions: Path | None,
@@ -89,11 +86,10 @@ def main(  # noqa: PLR0913 - one per option
             "运行 python scripts/check.py 查看。"
         )
     spare_collector()
-    records = db or str(root / "records.sqlite")
     outcomes: list[Outcome] = []
     error = ""
     try:
-        with Store.existing(records) if dry_run else Store(records) as store:
+        with Store.existing(db) if dry_run else Store(db) as store:
             for outcome in hand_in_files(
                 handbook,
                 store,

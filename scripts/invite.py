@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command
+from handbook.commands import Command, db_option
 from handbook.grading.submissions import Person
 from handbook.loading import load
 from handbook.records.invitations import (
@@ -48,11 +48,7 @@ ROOT = Path(__file__).resolve().parents[1]
     show_default=True,
     help="学员打开手册的地址。",
 )
-@click.option(
-    "--db",
-    default=str(ROOT / "records.sqlite"),
-    help="记录库，用来查姓名。默认是手册文件夹里的 records.sqlite。",
-)
+@db_option(ROOT, "记录库，用来查姓名")
 def main(  # noqa: PLR0913 - one per option
     *, number: str, exam: str, until: str, delta: bool, name: str, site: str, db: str
 ) -> None:

@@ -13,6 +13,7 @@ from handbook.commands import Group, root_option
 from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.problems import summary
+from handbook.rendering.quizzes import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
 Verb = Callable[..., None]
@@ -45,15 +46,16 @@ def write(root: Path, what: str, *names: str, **said: Any) -> None:  # noqa: ANN
     click.echo(f"检查：{summary(found)}")
 
 
-def asked(name: str, words: str, hint: str = "", **more: Any) -> Callable[[Verb], Verb]:  # noqa: ANN401 - click's own options
-    """Return an option that is asked for where it was not given."""
-    return click.option(name, prompt=words, help=f"{words}{hint}。", **more)
+def asked(name: str, words: str, example: str, **more: Any) -> Callable[[Verb], Verb]:  # noqa: ANN401 - click's own options
+    """Return an option that is asked for where it was not given, with an example."""
+    told = f"{words}（{example}）"
+    return click.option(name, prompt=told, help=f"{told}。", **more)
 
 
 owner = click.option(
     "--owner", default="trainer", help="负责的岗位编号，默认是 trainer。"
 )
-clause = asked("--clause", "依据的条款", "，例如 workflows/phone.md#hold")
+clause = asked("--clause", "依据的条款", "例如 workflows/phone.md#hold")
 
 
 @click.group(
@@ -66,8 +68,8 @@ def main() -> None:
 
 @main.command(help="新建一页，例如 workflows/visitors.md。文件夹决定是哪一种页面。")
 @click.argument("path")
-@asked("--title", "页面标题")
-@asked("--description", "一句话介绍")
+@asked("--title", "页面标题", "例如 来访人接待")
+@asked("--description", "一句话介绍", "例如 来访人从登记到离开的每一步")
 @owner
 @click.option("--clause", default="", help="话术页要写：第一句话依据的条款。")
 @root_option(ROOT)
@@ -79,8 +81,8 @@ def page(path: str, root: Path, **said: str) -> None:
 @main.command(help="在话术页末尾加一句，例如 scripts/phone.md hold-on。")
 @click.argument("path")
 @click.argument("name")
-@asked("--title", "这句话叫什么", "，例如 请客户稍等")
-@asked("--words", "怎么说", "；要临场填的写成【称呼】")
+@asked("--title", "这句话叫什么", "例如 请客户稍等")
+@asked("--words", "怎么说", "例如 【称呼】您好，请您稍等；要临场填的写在【】里")
 @clause
 @root_option(ROOT)
 def phrase(path: str, name: str, root: Path, **said: str) -> None:
@@ -91,8 +93,15 @@ def phrase(path: str, name: str, root: Path, **said: str) -> None:
 @main.command(help="在题库末尾加一道题，例如 phone ring-count。先是草稿，不会被考到。")
 @click.argument("topic")
 @click.argument("name")
-@asked("--type", "题型", "", default="single", type=click.Choice(scaffold.TYPES))
-@asked("--stem", "题干")
+@asked(
+    "--type",
+    "题型",
+    "，".join(f"{kind} {KINDS[kind]}" for kind in scaffold.TYPES),
+    default="single",
+    type=click.Choice(scaffold.TYPES),
+    show_choices=False,
+)
+@asked("--stem", "题干", "例如 电话响了，最晚什么时候接起？")
 @clause
 @root_option(ROOT)
 def item(topic: str, name: str, root: Path, **said: str) -> None:
@@ -102,9 +111,9 @@ def item(topic: str, name: str, root: Path, **said: str) -> None:
 
 @main.command(help="新建一门考试和它的页面，例如 night-desk。")
 @click.argument("name")
-@asked("--title", "考试名称")
-@asked("--roles", "哪些岗位要考", "，岗位编号，用英文逗号分开")
-@asked("--topics", "从哪些题库出题", "，题库编号，用英文逗号分开")
+@asked("--title", "考试名称", "例如 夜班前台上岗考试")
+@asked("--roles", "哪些岗位要考", "岗位编号，用逗号分开，例如 front-desk,guard")
+@asked("--topics", "从哪些题库出题", "题库编号，用逗号分开，例如 reception,phone")
 @owner
 @root_option(ROOT)
 def exam(name: str, root: Path, roles: str, topics: str, **said: str) -> None:
@@ -122,7 +131,7 @@ def exam(name: str, root: Path, roles: str, topics: str, **said: str) -> None:
 
 @main.command(help="新建一张表单和它的页面，例如 visitor-log。")
 @click.argument("name")
-@asked("--title", "表单名称")
+@asked("--title", "表单名称", "例如 钥匙借用登记表")
 @clause
 @owner
 @root_option(ROOT)

@@ -11,7 +11,7 @@ from typing import TextIO
 
 import click
 
-from handbook.commands import Group, leaving
+from handbook.commands import Group, db_option, leaving
 from handbook.confirmations import sittable
 from handbook.loading import load
 from handbook.records.archive import ArchiveError, back_up, dump, take_over
@@ -31,12 +31,6 @@ from handbook.records.store import Store, StoreError
 ROOT = Path(__file__).resolve().parents[1]
 Command = Callable[..., None]
 
-db_option = click.option(
-    "--db",
-    default=str(ROOT / "records.sqlite"),
-    help="记录库：文件名或数据库地址。默认是手册文件夹里的 records.sqlite。",
-)
-
 
 by_option = click.option("--by", required=True, help="经办培训师的工号。")
 why_option = click.option("--reason", required=True, help="原因。不要写姓名。")
@@ -45,7 +39,7 @@ who_option = click.option("--person", "number", required=True, help="工号。")
 
 def signed(command: Command) -> Command:
     """Add the options that say where, why and by whom."""
-    return db_option(why_option(by_option(command)))
+    return db_option(ROOT)(why_option(by_option(command)))
 
 
 def whom(command: Command) -> Command:
@@ -71,7 +65,7 @@ def main() -> None:
 
 
 @main.command(help="核对记录有没有被改动、删去、插入或调换。有问题时退出码为 1。")
-@db_option
+@db_option(ROOT)
 @click.option("--expect", help="以前抄下的末尾标记或回执；可发现整条链被重新计算过。")
 def verify(db: str, expect: str | None) -> None:
     """Verify the chain."""
@@ -82,7 +76,7 @@ def verify(db: str, expect: str | None) -> None:
 
 
 @main.command(help="导出全部记录，每行一条 JSON；不含姓名。")
-@db_option
+@db_option(ROOT)
 @click.option(
     "--output", type=click.File("w", "utf-8"), default="-", help="写到哪个文件。"
 )
@@ -94,7 +88,7 @@ def export(db: str, output: TextIO) -> None:
 
 @main.command(help="备份全部记录，连同姓名。文件只有本人能读，请放到另一台机器上。")
 @click.argument("file", metavar="文件", type=click.Path(path_type=Path))
-@db_option
+@db_option(ROOT)
 def backup(file: Path, db: str) -> None:
     """Write everything into a file."""
     with told_in_chinese(), Store.existing(db) as store:
@@ -103,7 +97,7 @@ def backup(file: Path, db: str) -> None:
 
 @main.command(help="从备份或导出的文件恢复。只能恢复到空的记录库，或往后补同一份记录。")
 @click.argument("file", metavar="文件", type=click.File("r", "utf-8"))
-@db_option
+@db_option(ROOT)
 def restore(file: TextIO, db: str) -> None:
     """Take over the events and people of a file."""
     with told_in_chinese(), Store(db) as store:
@@ -125,7 +119,7 @@ def erase(number: str, db: str, reason: str, by: str) -> None:
 
 @main.command(help="列出姓名保存满期的人；加上 --apply 和工号，删除他们的姓名和工号。")
 @click.option("--apply", "by", default="", help="您的工号；写上才真的删除。")
-@db_option
+@db_option(ROOT)
 def expire(by: str, db: str) -> None:
     """Erase every name whose time is up, or list them."""
     with told_in_chinese(), Store.existing(db) as store:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command, root_option
+from handbook.commands import Command, db_option, format_option, root_option
 from handbook.grading.regrade import Policy
 from handbook.loading import load
 from handbook.records.care import Note
@@ -49,16 +49,8 @@ ROOT = Path(__file__).resolve().parents[1]
 @click.option("--lower", is_flag=True, help="允许把通过改成未通过。")
 @click.option("--reason", help="原因。不要写姓名。")
 @click.option("--by", help="经办培训师的工号。")
-@click.option(
-    "--db", help="记录库：文件名或数据库地址。默认是手册文件夹里的 records.sqlite。"
-)
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="text 给人看，json 给程序看。",
-)
+@db_option(ROOT)
+@format_option("text", "json")
 @root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,
@@ -69,7 +61,7 @@ def main(  # noqa: PLR0913 - one per option
     lower: bool,
     reason: str | None,
     by: str | None,
-    db: str | None,
+    db: str,
     style: str,
     root: Path,
 ) -> None:
@@ -87,7 +79,7 @@ def main(  # noqa: PLR0913 - one per option
         )
     note = Note(reason or "", by or "", datetime.now(UTC))
     try:
-        with Store.existing(db or str(root / "records.sqlite")) as store:
+        with Store.existing(db) as store:
             planned = plan(handbook, store, exam, item, Policy(policy))
             if not isinstance(planned, Plan):
                 click.echo(visible("\n".join(map(str, planned))), err=True)

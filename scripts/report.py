@@ -11,20 +11,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
-from handbook.commands import Command, root_option
+from handbook.commands import (
+    Command,
+    db_option,
+    format_option,
+    root_option,
+    screen,
+)
 from handbook.loading import load
+from handbook.records import lists, reports
 from handbook.records.lists import outlook
 from handbook.records.plain import visible
-from handbook.records.reports import as_data, as_sheet, as_table, last_line, select
+from handbook.records.reports import as_data, as_sheet, as_table, select
 from handbook.records.sheets import csv_text, sheet_data, sheet_table, xlsx_bytes
 from handbook.records.standing import State
 from handbook.records.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parents[1]
-WIDE = 160
-"""Columns of the table in a file or a pipe, where no screen says how wide."""
 
 
 @click.command(
@@ -32,9 +36,7 @@ WIDE = 160
     help="列出每个人每门考试的情况：通过、快到期、免考、条款已改、已过期、未通过、"
     "冷却中、次数用尽、未参加。",
 )
-@click.option(
-    "--db", help="记录库：文件名或数据库地址。默认是手册文件夹里的 records.sqlite。"
-)
+@db_option(ROOT)
 @click.option("--exam", help="只看这门考试（编号，例如 front-desk）。")
 @click.option("--person", help="只看这个工号。")
 @click.option(
@@ -66,17 +68,11 @@ WIDE = 160
     flag_value="exceptions",
     help="列出要培训师处理的事：次数用尽、已过期、开始了没有交卷、退回的答卷。",
 )
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["table", "json", "csv", "xlsx"]),
-    default="table",
-    help="table 给人看，csv 和 xlsx 用表格软件打开，json 给程序看。",
-)
+@format_option("table", "csv", "xlsx", "json")
 @root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,
-    db: str | None,
+    db: str,
     exam: str | None,
     person: str | None,
     states: tuple[str, ...],
@@ -88,7 +84,7 @@ def main(  # noqa: PLR0913 - one per option
     """Print the standing."""
     handbook = load(root)
     try:
-        with Store.existing(db or str(root / "records.sqlite")) as store:
+        with Store.existing(db) as store:
             seen = outlook(handbook, store, datetime.now(UTC))
     except StoreError as failure:
         click.echo(str(failure), err=True)
@@ -111,9 +107,10 @@ def main(  # noqa: PLR0913 - one per option
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
         if sheet.rows:
-            wide = None if sys.stdout.isatty() else WIDE
-            Console(width=wide).print(sheet_table(sheet) if view else as_table(shown))
-        click.echo(f"共 {len(sheet.rows)} 行。" if view else last_line(shown))
+            screen(160).print(sheet_table(sheet) if view else as_table(shown))
+        click.echo(
+            lists.last_line(view, sheet, person) if view else reports.last_line(shown)
+        )
 
 
 if __name__ == "__main__":

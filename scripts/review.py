@@ -9,8 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
-from handbook.commands import Command, root_option
+from handbook.commands import (
+    Command,
+    db_option,
+    format_option,
+    root_option,
+    screen,
+)
 from handbook.loading import load
 from handbook.problems import blocking
 from handbook.records.store import Store, StoreError
@@ -18,6 +25,7 @@ from handbook.records.times import day
 from handbook.review.comment import comment
 from handbook.review.entries import problems
 from handbook.review.impact import impact
+from handbook.review.markup import Markdown
 from handbook.review.passes import (
     Summary,
     SummaryError,
@@ -25,6 +33,7 @@ from handbook.review.passes import (
     read_summary,
     summarise,
 )
+from handbook.review.terminal import Terminal
 from handbook.review.trees import BaseError, tree_at
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,7 +64,7 @@ def web_address(_ctx: object, _option: object, value: str) -> str:
 )
 @click.option("--base", help="和哪个分支、标签或提交比，例如 origin/main。")
 @click.option("--site", default="", callback=web_address, help="预览网站的地址。")
-@click.option("--db", help="记录库：文件名或数据库地址，用来数有多少人要重考。")
+@db_option(ROOT, "记录库：文件名或数据库地址，用来数有多少人要补考或重读", needed=False)
 @click.option(
     "--summary",
     "file",
@@ -68,13 +77,7 @@ def web_address(_ctx: object, _option: object, value: str) -> str:
     type=click.Path(dir_okay=False, path_type=Path),
     help="把记录库的成绩汇总写到这个文件：只有数目，没有姓名和工号。",
 )
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["markdown", "json"]),
-    default="markdown",
-    help="markdown 贴到合并请求里，json 给程序看。",
-)
+@format_option("text", "markdown", "json", piped="markdown")
 @root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,
@@ -89,8 +92,11 @@ def main(  # noqa: PLR0913 - one per option
     """Print the impact; exit 1 where something must be mended first."""
     if not base and not export:
         raise click.UsageError("缺少选项 --base：写要比较的分支，例如 origin/main。")
-    if (export and not db) or (db and file):
-        raise click.UsageError("导出汇总要写 --db；--db 和 --summary 只写一个。")
+    said = click.get_current_context().get_parameter_source("db")
+    if file and said is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--db 和 --summary 只写一个。")
+    if export and (file or not db):
+        raise click.UsageError("导出汇总要有记录库：写 --db，不写 --summary。")
     try:
         held = passes(root, db, file)
         if export and held:
@@ -112,7 +118,8 @@ def main(  # noqa: PLR0913 - one per option
         data = asdict(change) | {"problems": told, "people": counts if held else None}
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
-        click.echo(comment(change, found, site=site, people=people), nl=False)
+        setting = Markdown(site) if style == "markdown" else Terminal(screen(100).width)
+        click.echo(comment(change, found, setting, people=people), nl=False)
     if not after.sound:
         click.echo(
             "手册还有阻断的问题，上面可能不全；先运行 scripts/check.py。", err=True

@@ -11,9 +11,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
-from handbook.commands import Command, root_option
+from handbook.commands import Command, format_option, root_option, screen
 from handbook.finder.usage import UsageFileError, files_of, merge, read
 from handbook.loading import load
 from handbook.records.sheets import csv_text, sheet_table
@@ -21,8 +20,6 @@ from handbook.records.times import day
 from handbook.upkeep import as_data, as_sheet, as_table, by_owner, queue
 
 ROOT = Path(__file__).resolve().parents[1]
-WIDE = 160
-"""Columns of the table in a file or a pipe, where no screen says how wide."""
 
 
 @click.command(
@@ -40,13 +37,7 @@ WIDE = 160
     type=click.DateTime(["%Y-%m-%d"]),
     help="按这一天算，例如 2027-05-01。默认是今天。",
 )
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["table", "owners", "json", "csv"]),
-    default="table",
-    help="table 是一张总表，owners 按负责人分开，csv 用表格软件打开，json 给程序看。",
-)
+@format_option("table", "owners", "csv", "json")
 @root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,
@@ -76,7 +67,7 @@ def main(  # noqa: PLR0913 - one per option
     if style == "csv":
         sys.stdout.buffer.write(csv_text(as_sheet(handbook, found)).encode())
         return
-    console = Console(width=None if sys.stdout.isatty() else WIDE, markup=False)
+    console = screen(160)
     parts = by_owner(handbook, found) if style == "owners" else {"": found}
     for title, mine in parts.items():
         if title:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command, spare_collector
+from handbook.commands import Command, db_option, spare_collector
 from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.problems import summary
@@ -76,11 +76,7 @@ def build(site_dir: Path) -> None:
     show_default=True,
     help="监听的地址。默认只有本机能打开；0.0.0.0 让同一网络的人也能打开。",
 )
-@click.option(
-    "--db",
-    default=str(ROOT / "records.sqlite"),
-    help="答卷登记到哪个记录库。默认是手册文件夹里的 records.sqlite。",
-)
+@db_option(ROOT, "答卷登记到哪个记录库")
 @click.option(
     "--site-dir",
     default=ROOT / "site",

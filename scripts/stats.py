@@ -12,9 +12,14 @@ from pathlib import Path
 from typing import Literal
 
 import click
-from rich.console import Console
 
-from handbook.commands import Command, root_option
+from handbook.commands import (
+    Command,
+    db_option,
+    format_option,
+    root_option,
+    screen,
+)
 from handbook.loading import load
 from handbook.records.plain import visible
 from handbook.records.statistics import exam_statistics
@@ -22,8 +27,6 @@ from handbook.records.statistics_told import as_document, as_tables
 from handbook.records.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parents[1]
-WIDE = 140
-"""Columns of the tables in a file or a pipe, where no screen says how wide."""
 
 
 @click.command(
@@ -38,22 +41,14 @@ WIDE = 140
     default="first",
     help="first 只算每人第一次考试（默认），all 每一次都算。",
 )
-@click.option(
-    "--db", help="记录库：文件名或数据库地址。默认是手册文件夹里的 records.sqlite。"
-)
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    help="table 给人看，json 给程序看。",
-)
+@db_option(ROOT)
+@format_option("table", "json")
 @root_option(ROOT)
 def main(
     *,
     exam: str,
     attempts: Literal["first", "all"],
-    db: str | None,
+    db: str,
     style: str,
     root: Path,
 ) -> None:
@@ -63,7 +58,7 @@ def main(
         known = "、".join(handbook.exams)
         raise click.UsageError(f"没有编号为 {visible(exam)} 的考试。现有：{known}")
     try:
-        with Store.existing(db or str(root / "records.sqlite")) as store:
+        with Store.existing(db) as store:
             told = exam_statistics(handbook, store, exam, attempts)
     except StoreError as failure:
         click.echo(str(failure), err=True)
@@ -73,8 +68,7 @@ def main(
     elif not told.sittings:
         click.echo("这门考试还没有人考过。")
     else:
-        wide = None if sys.stdout.isatty() else WIDE
-        Console(width=wide).print(as_tables(told))
+        screen(140).print(as_tables(told))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from handbook.posting import HOSTS, PostError, post, target
-from handbook.review.comment import MARK
+from handbook.review.markup import MARK
 
 SCRIPT = Path(__file__).parents[1] / "scripts/comment.py"
 REVIEW = (

@@ -18,6 +18,7 @@ import markdown
 import pytest
 import yaml
 from handing_in import graded
+from rich.cells import cell_len
 from test_check import CASES, REVIEWED, plant
 
 from handbook.loading import load
@@ -25,11 +26,11 @@ from handbook.model.exams import Exam
 from handbook.model.items import Item
 from handbook.problems import CODES, Level
 from handbook.records.store import Store
-from handbook.review.comment import LONGEST, comment
+from handbook.review.comment import comment
 from handbook.review.comparing import How
 from handbook.review.entries import problems
 from handbook.review.impact import Impact, PageChange, PhraseChange, impact
-from handbook.review.markup import escape
+from handbook.review.markup import LONGEST, Markdown, escape
 from handbook.review.passes import (
     Outdated,
     Summary,
@@ -39,6 +40,7 @@ from handbook.review.passes import (
     summarise,
 )
 from handbook.review.quizzes import PARTS
+from handbook.review.terminal import Terminal
 from handbook.review.trees import BaseError, tree_at
 
 ROOT = Path(__file__).parents[1]
@@ -163,6 +165,38 @@ def test_a_rehearsed_change_blocks_until_told(tree, records):
         assert shown in ran.stdout, shown
     assert "李A1" not in ran.stdout
     assert "A1" not in ran.stdout
+
+
+def test_on_a_screen_it_is_plain_text(tree, records):
+    """No markup and no entity of a host; what differs stands between brackets."""
+    plant(tree, TWO_RINGS)
+    shutil.copy(records, tree / "records.sqlite")
+
+    ran = run_review(tree, "--base", "main", "--format", "text")
+
+    assert not re.search(r"&#|<|\*\*|`|^#|^\|", ran.stdout, re.MULTILINE)
+    for shown in (
+        "■ 要先处理：",
+        ": R801 ",
+        "    改法：",
+        "[-三-]声内（[-3-]声）",
+        "{+两+}声内",
+        "2 人要补考（现有 2 人通过）",  # of the records in the handbook's own folder
+    ):
+        assert shown in ran.stdout, shown
+    assert max(map(cell_len, ran.stdout.splitlines())) <= 240
+
+
+def test_a_hostile_title_cannot_steer_the_terminal():
+    """What a page calls itself is shown, and does nothing."""
+    text = Terminal(80).escape("\x1b[31m红[bold]\u202e")
+
+    assert "\x1b" not in text
+    assert "[bold]" in text
+    (line,) = [
+        line for line in Terminal(80).table(("页面",), [(text,)]) if "红" in line
+    ]
+    assert "[bold]" in line
 
 
 def test_told_as_material_it_passes_and_names_the_delta_exam(tree, records):
@@ -388,7 +422,7 @@ def test_the_same_state_touches_nothing(base):
 
     assert change.nothing
     assert problems(book, book, DAY) == ()
-    assert "读者看不到变化" in comment(change, ())
+    assert "读者看不到变化" in comment(change, (), Markdown())
 
 
 def test_phrases_before_and_after(base, tmp_path):
@@ -444,7 +478,7 @@ def test_an_edited_exam_item_is_named_and_none_of_its_words(base):
         {"file": BANK, "old": "让客户知道没有打错。", "new": "新的理由。"},
     )
 
-    text = comment(change, ())
+    text = comment(change, (), Markdown())
 
     assert "没有变" not in text
     assert "涉及 1 道改过的题目。" in text
@@ -463,7 +497,7 @@ def test_another_key_of_a_practice_item_asks_for_no_regrade(base):
     assert [(one.id, one.parts, one.regrade) for one in change.item_changes] == [
         ("phone-gap", ("答案",), ())
     ]
-    assert "regrade" not in comment(change, ())
+    assert "regrade" not in comment(change, (), Markdown())
 
 
 @pytest.mark.parametrize(
@@ -515,7 +549,7 @@ def test_items_come_and_go(base):
         ("phone-hole", How.ADDED, f"{BANK}:23:5"),
         ("phone-gap", How.REMOVED, f"{BANK}:23:5"),
     ]
-    assert "| 新增 |" in comment(change, ())
+    assert "| 新增 |" in comment(change, (), Markdown())
 
 
 @pytest.mark.parametrize(
@@ -542,7 +576,7 @@ def test_each_rule_of_an_exam_is_told(old, new, rule, base):
     """What it was and what it is; never that nothing changed."""
     change = changed_by(base, {"file": EXAM, "old": old, "new": new})
 
-    text = comment(change, ())
+    text = comment(change, (), Markdown())
 
     assert [one.rules for one in change.exam_changes] == [(rule,)]
     assert "没有变" not in text
@@ -573,7 +607,7 @@ def test_a_removed_exam_frees_its_roles(base):
     changed = Path(shutil.copytree(base, base.with_name("changed")))
     (changed / EXAM).unlink()
 
-    text = comment(impact(load(base), load(changed)), ())
+    text = comment(impact(load(base), load(changed)), (), Markdown())
 
     assert "（删除）：合并以后，这些岗位不用考了：前台\n" in text
 
@@ -583,7 +617,9 @@ def test_links_lead_into_the_preview(base, tmp_path):
     changed = Path(shutil.copytree(base, tmp_path / "changed"))
     plant(changed, TWO_RINGS)
 
-    text = comment(impact(load(base), load(changed)), (), site="https://p.example/42/")
+    text = comment(
+        impact(load(base), load(changed)), (), Markdown("https://p.example/42/")
+    )
 
     assert "](<https://p.example/42/workflows/phone.html#answer>)" in text
     assert "](<https://p.example/42/exams/front-desk.html>)" in text
@@ -636,7 +672,7 @@ def test_hostile_titles_and_clauses_stay_text(hostile, base, tmp_path):
     figures.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     before, after = load(base), load(changed)
 
-    text = comment(impact(before, after), problems(before, after, DAY))
+    text = comment(impact(before, after), problems(before, after, DAY), Markdown())
 
     page = markdown.markdown(text, extensions=["tables"])
     assert text.count("<!--") == 1
@@ -653,7 +689,7 @@ def test_a_long_summary_fits_into_a_comment(base):
     page = PageChange("scripts/phone.md", "电话", How.CHANGED, "scripts/phone.html")
     change = replace(impact(load(base), load(base)), phrases=many, pages=(page,))
 
-    text = comment(change, ())
+    text = comment(change, (), Markdown())
 
     assert len(text) <= LONGEST
     assert "没有列出" in text
@@ -756,7 +792,7 @@ def test_this_handbook_is_reviewed_within_ten_seconds(handbook, tmp_path):
 
     after = load(copy)
     change = impact(handbook, after)
-    said = comment(change, problems(handbook, after, DAY))
+    said = comment(change, problems(handbook, after, DAY), Markdown())
 
     assert time.process_time() - began < 10
     assert len(change.figures) == len(handbook.figures)

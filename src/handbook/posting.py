@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from handbook.review.comment import LONGEST, MARK
+from handbook.review.markup import LONGEST, MARK
 
 _PER_PAGE = 100
 _MOST_PAGES = 50

@@ -1,4 +1,4 @@
-"""The impact of a change as a Markdown comment that any code host can show."""
+"""The impact of a change in words, for a comment on a code host and for a terminal."""
 
 from __future__ import annotations
 
@@ -6,77 +6,61 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from handbook.problems import Problem, summary
 from handbook.review.comparing import How
-from handbook.review.impact import Impact, TouchedExam
-from handbook.review.markup import (
-    code,
-    escape,
-    heading,
-    link,
-    more,
-    side_by_side,
-    table,
-)
+from handbook.review.impact import ClauseChange, Impact, TouchedExam
+from handbook.review.markup import Setting, more
 from handbook.review.passes import Outdated
 
-MARK = "<!-- handbook-review -->"
-"""First line of the comment: by it a host's job finds the one to update in place."""
-
-LONGEST = 60_000
-"""Characters of a comment; the shortest limit of a host is 65,536."""
-
-_TOLD = {"material": "实质改动", "editorial": "文字修订", "": "**没有写**"}
+_TOLD = {"material": "实质改动", "editorial": "文字修订", "": "没有写"}
 
 
 def comment(
     change: Impact,
     problems: Sequence[Problem],
+    setting: Setting,
     *,
-    site: str = "",
     people: Mapping[str, Outdated] | None = None,
 ) -> str:
-    """Return the comment; where it would be too long, with fewer wordings in it.
+    """Return the review; where it would be too long, with fewer wordings in it.
 
     Args:
         change: what differs.
         problems: what is wrong with its entries.
-        site: address of a built preview, to link into.
+        setting: how it is set.
         people: by exam, if records were given.
     """
     text = ""
     for limit in (60, 25, 10, 3):
-        text = "\n".join(_lines(change, problems, site, people, limit)) + "\n"
-        if len(text) <= LONGEST:
+        text = "\n".join(_lines(setting, change, problems, people, limit)) + "\n"
+        if len(text) <= setting.longest:
             return text
-    cut = text[:LONGEST].rpartition("\n")[0]
+    cut = text[: setting.longest].rpartition("\n")[0]
     return f"{cut}\n\n（太长，后面的没有列出；全文请在本地运行。）\n"
 
 
 def _lines(
+    m: Setting,
     change: Impact,
     problems: Sequence[Problem],
-    site: str,
     people: Mapping[str, Outdated] | None,
     limit: int,
 ) -> Iterator[str]:
-    yield MARK
-    yield "## 这次改动影响什么"
-    yield ""
+    yield from m.title("这次改动影响什么")
     if change.nothing:
         yield "读者看不到变化：规则、话术、数值、题目和考试都没有变。"
-        yield from _problems(problems)
+        yield from _problems(m, problems)
         return
     yield _counts(change, people)
-    yield from _problems(problems)
-    yield from _figures(change)
-    yield from _clauses(change, site, limit)
-    yield from _phrases(change, site, limit)
-    yield from _item_changes(change, limit)
-    yield from _items(change, site, limit)
-    yield from _exam_changes(change)
-    yield from _exams(change, site, people)
-    yield from _confirm(change)
-    yield from _pages(change, site, limit)
-    yield from _owners(change)
+    yield from _problems(m, problems)
+    yield from _figures(m, change)
+    yield from _clauses(m, change, limit)
+    yield from _phrases(m, change, limit)
+    yield from _item_changes(m, change, limit)
+    yield from _items(m, change, limit)
+    yield from _exam_changes(m, change)
+    yield from _exams(m, change, people)
+    yield from _confirm(m, change)
+    yield from _pages(m, change, limit)
+    yield from _owners(m, change)
 
 
 def _counts(change: Impact, people: Mapping[str, Outdated] | None) -> str:
@@ -97,43 +81,40 @@ def _counts(change: Impact, people: Mapping[str, Outdated] | None) -> str:
     line = f"涉及 {'、'.join(parts)}。"
     if people is not None:
         number = sum(people[e.id].outdated for e in change.exams if e.id in people)
-        line += f"要重新考试或重读的成绩：{number} 份。"
+        line += f"要补考或重读的成绩：{number} 份。"
     return line
 
 
-def _problems(problems: Sequence[Problem]) -> Iterator[str]:
+def _problems(m: Setting, problems: Sequence[Problem]) -> Iterator[str]:
     if problems:
-        yield from heading(f"要先处理：{summary(problems).removesuffix('。')}")
+        yield from m.heading(f"要先处理：{summary(problems).removesuffix('。')}")
     for one in problems:
-        yield (
-            f"- **{one.level}** {code(str(one.place))} {one.code} "
-            f"{escape(one.message)}<br>改法：{escape(one.remedy)}"
-        )
+        yield m.problem(one)
 
 
-def _figures(change: Impact) -> Iterator[str]:
+def _figures(m: Setting, change: Impact) -> Iterator[str]:
     if change.figures:
-        yield from heading("数值")
-        yield from table(
+        yield from m.heading("数值")
+        yield from m.table(
             ("数值", "原来", "现在"),
             (
-                (escape(one.name), *side_by_side(one.before, one.after))
+                (m.escape(one.name), *m.side_by_side(one.before, one.after))
                 for one in change.figures
             ),
         )
 
 
-def _clauses(change: Impact, site: str, limit: int) -> Iterator[str]:
+def _clauses(m: Setting, change: Impact, limit: int) -> Iterator[str]:
     if not change.clauses:
         return
-    yield from heading("条款")
-    yield from table(
+    yield from m.heading("条款")
+    yield from m.table(
         ("条款", "原来", "现在", "变更记录"),
         (
             (
-                f"{link(site, one.address, one.title, one.how)}（{one.how}）",
-                *side_by_side(one.before, one.after),
-                _TOLD[one.told] if one.how is How.CHANGED else "",
+                f"{m.link(one.address, one.title, one.how)}（{one.how}）",
+                *m.side_by_side(one.before, one.after),
+                _told(m, one),
             )
             for one in change.clauses[:limit]
         ),
@@ -141,16 +122,22 @@ def _clauses(change: Impact, site: str, limit: int) -> Iterator[str]:
     yield from more(change.clauses, limit)
 
 
-def _phrases(change: Impact, site: str, limit: int) -> Iterator[str]:
+def _told(m: Setting, one: ClauseChange) -> str:
+    if one.how is not How.CHANGED:
+        return ""
+    return _TOLD[one.told] if one.told else m.strong(_TOLD[""])
+
+
+def _phrases(m: Setting, change: Impact, limit: int) -> Iterator[str]:
     if change.phrases:
-        yield from heading("话术")
-        yield from table(
+        yield from m.heading("话术")
+        yield from m.table(
             ("话术", "栏", "原来", "现在"),
             (
                 (
-                    f"{link(site, one.address, one.title, one.how)}（{one.how}）",
+                    f"{m.link(one.address, one.title, one.how)}（{one.how}）",
                     part,
-                    *side_by_side(before, after),
+                    *m.side_by_side(before, after),
                 )
                 for one in change.phrases[:limit]
                 for part, before, after in one.parts
@@ -158,24 +145,24 @@ def _phrases(change: Impact, site: str, limit: int) -> Iterator[str]:
         )
         yield from more(change.phrases, limit)
     if change.resting:
-        yield from heading("依据变了、说法没有变的话术")
+        yield from m.heading("依据变了、说法没有变的话术")
         yield "请看一遍，还能不能这样说："
         yield ""
         for address, title in change.resting[:limit]:
-            yield f"- {link(site, address, title)}"
+            yield f"- {m.link(address, title)}"
         yield from more(change.resting, limit)
 
 
-def _item_changes(change: Impact, limit: int) -> Iterator[str]:
+def _item_changes(m: Setting, change: Impact, limit: int) -> Iterator[str]:
     """Name what changed of items, never their words: who sits them may read it."""
     if not change.item_changes:
         return
-    yield from heading("改过的题目")
+    yield from m.heading("改过的题目")
     limit *= 2
-    yield from table(
+    yield from m.table(
         ("题目", "位置", "改了什么"),
         (
-            (code(one.id), code(one.place), "、".join(one.parts) or one.how)
+            (m.code(one.id), m.code(one.place), "、".join(one.parts) or one.how)
             for one in change.item_changes[:limit]
         ),
     )
@@ -189,44 +176,44 @@ def _item_changes(change: Impact, limit: int) -> Iterator[str]:
         )
         yield ""
         for exam in exams:
-            yield f"- `scripts/regrade.py {exam} --dry-run`"
+            yield f"- {m.code(f'scripts/regrade.py {exam} --dry-run')}"
 
 
-def _exam_changes(change: Impact) -> Iterator[str]:
+def _exam_changes(m: Setting, change: Impact) -> Iterator[str]:
     if not change.exam_changes:
         return
-    yield from heading("改过的考试")
+    yield from m.heading("改过的考试")
     rows = [
-        (escape(one.title), title, escape(was) or "—", escape(now) or "—")
+        (m.escape(one.title), title, m.escape(was) or m.empty, m.escape(now) or m.empty)
         for one in change.exam_changes
         for title, was, now in one.rules
     ]
     if rows:
-        yield from table(("考试", "规定", "原来", "现在"), rows)
+        yield from m.table(("考试", "规定", "原来", "现在"), rows)
         yield ""
     for one in change.exam_changes:
-        name = f"{escape(one.title)} {code(one.place)}（{one.how}）"
+        name = f"{m.escape(one.title)} {m.code(one.place)}（{one.how}）"
         if one.must:
-            yield f"- {name}：合并以后，这些岗位都要考：{escape('、'.join(one.must))}"
+            yield f"- {name}：合并以后，这些岗位都要考：{m.escape('、'.join(one.must))}"
         if one.freed:
-            yield f"- {name}：合并以后，这些岗位不用考了：{escape('、'.join(one.freed))}"
+            yield f"- {name}：合并以后，这些岗位不用考了：{m.escape('、'.join(one.freed))}"
 
 
-def _items(change: Impact, site: str, limit: int) -> Iterator[str]:
+def _items(m: Setting, change: Impact, limit: int) -> Iterator[str]:
     if not change.items:
         return
-    yield from heading("要看一遍的题目")
+    yield from m.heading("要看一遍的题目")
     limit *= 2
-    yield from table(
+    yield from m.table(
         ("题目", "位置", "因为", "题目文字"),
         (
             (
-                code(one.id) + (f" {escape(one.stem)}" if one.stem else ""),
-                code(one.place),
-                "<br>".join(
+                m.code(one.id) + (f" {m.escape(one.stem)}" if one.stem else ""),
+                m.code(one.place),
+                m.lines(
                     [
-                        *(link(site, address, address) for address in one.clauses),
-                        *(f"数值 {code(name)}" for name in one.figures),
+                        *(m.link(address, address) for address in one.clauses),
+                        *(f"数值 {m.code(name)}" for name in one.figures),
                     ]
                 ),
                 "跟着变了" if one.edited else "没有变，看答案还对不对",
@@ -238,22 +225,22 @@ def _items(change: Impact, site: str, limit: int) -> Iterator[str]:
 
 
 def _exams(
-    change: Impact, site: str, people: Mapping[str, Outdated] | None
+    m: Setting, change: Impact, people: Mapping[str, Outdated] | None
 ) -> Iterator[str]:
     if not change.exams:
         return
-    yield from heading("考试和人")
+    yield from m.heading("考试和人")
     if change.untold:
         yield "有条款还没有写变更记录，下面先按实质改动算。"
         yield ""
-    yield from table(
+    yield from m.table(
         ("考试", "考到它的题", "成绩会失效", "补考"),
         (
             (
-                link(site, f"exams/{one.id}.md", one.title),
+                m.link(f"exams/{one.id}.md", one.title),
                 f"{len(one.items)} 道",
                 _outdated(one, people),
-                _delta(one, change, site),
+                _delta(m, one, change),
             )
             for one in change.exams
         ),
@@ -263,14 +250,14 @@ def _exams(
         yield "没有给出记录库或成绩汇总，人数没有算。"
 
 
-def _confirm(change: Impact) -> Iterator[str]:
+def _confirm(m: Setting, change: Impact) -> Iterator[str]:
     if change.confirm:
-        yield from heading("要大家确认的改动")
+        yield from m.heading("要大家确认的改动")
         for one in change.confirm:
             asked = (
                 f"读过以后答 {one.items} 道题" if one.items else "读过就行，没有题考到"
             )
-            yield f"- {escape(one.summary)}：{escape('、'.join(one.roles))}，{asked}"
+            yield f"- {m.escape(one.summary)}：{m.escape('、'.join(one.roles))}，{asked}"
 
 
 def _outdated(exam: TouchedExam, people: Mapping[str, Outdated] | None) -> str:
@@ -285,10 +272,10 @@ def _outdated(exam: TouchedExam, people: Mapping[str, Outdated] | None) -> str:
     return f"{count.outdated} 人{verb}（现有 {count.holding} 人通过）"
 
 
-def _delta(exam: TouchedExam, change: Impact, site: str) -> str:
+def _delta(m: Setting, exam: TouchedExam, change: Impact) -> str:
     """Say what people who passed before would sit, and what cannot be asked of them."""
     if exam.on_change != "recertify":
-        return "—"
+        return m.empty
     lines = []
     if exam.paper:
         paper = exam.paper
@@ -296,30 +283,30 @@ def _delta(exam: TouchedExam, change: Impact, site: str) -> str:
             f"补考 {paper.day} 起的改动：{paper.items} 题，{paper.minutes} 分钟，从这些题里抽："
         )
     if exam.delta:
-        lines.append("、".join(code(name) for name in exam.delta))
+        lines.append("、".join(m.code(name) for name in exam.delta))
     if exam.unasked:
         titles = {one.address: one.title for one in change.clauses}
-        links = (link(site, a, titles.get(a, a)) for a in exam.unasked)
+        links = (m.link(a, titles.get(a, a)) for a in exam.unasked)
         lines.append(
-            f"**没有题再考 {'、'.join(links)}，考过它的人要考整门。请先出题。**"
+            m.strong(f"没有题再考 {'、'.join(links)}，考过它的人要考整门。请先出题。")
         )
-    return "<br>".join(lines) or "—"
+    return m.lines(lines) or m.empty
 
 
-def _pages(change: Impact, site: str, limit: int) -> Iterator[str]:
+def _pages(m: Setting, change: Impact, limit: int) -> Iterator[str]:
     if not change.pages:
         return
-    yield from heading("页面")
+    yield from m.heading("页面")
     limit *= 2
     for one in change.pages[:limit]:
-        yield f"- {link(site, one.path, one.title, one.how)} {code(one.path)}（{one.how}）"
+        yield f"- {m.link(one.path, one.title, one.how)} {m.code(one.path)}（{one.how}）"
     yield from more(change.pages, limit)
 
 
-def _owners(change: Impact) -> Iterator[str]:
+def _owners(m: Setting, change: Impact) -> Iterator[str]:
     if change.owners:
-        yield from heading("请这些岗位看一遍")
+        yield from m.heading("请这些岗位看一遍")
         for owner in change.owners:
-            shown = "、".join(code(path) for path in owner.pages[:8])
+            shown = "、".join(m.code(path) for path in owner.pages[:8])
             rest = "等" * (len(owner.pages) > 8)  # noqa: PLR2004 - one line's worth
-            yield f"- {escape(owner.title)}：{shown}{rest}"
+            yield f"- {m.escape(owner.title)}：{shown}{rest}"
