@@ -22,7 +22,7 @@ from handbook.interchange.formats import FORMATS, READ, format_of
 from handbook.interchange.importing import bring_in
 from handbook.interchange.readings import InterchangeError
 from handbook.interchange.shown import CONFIDENTIAL
-from handbook.interchange.spreadsheets import template
+from handbook.interchange.spreadsheets.writing import template
 from handbook.loading import load
 from handbook.records.plain import visible
 

@@ -19,7 +19,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handbook.interchange.bank_files import bank_text, scalar
-from handbook.interchange.columns import COLUMNS
 from handbook.interchange.exporting import export, grouped
 from handbook.interchange.fields import (
     Pair,
@@ -30,7 +29,9 @@ from handbook.interchange.fields import (
 from handbook.interchange.formats import FORMATS, READ, format_of
 from handbook.interchange.importing import bring_in
 from handbook.interchange.readings import InterchangeError
-from handbook.interchange.spreadsheets import armed, defused, template
+from handbook.interchange.spreadsheets.columns import COLUMNS
+from handbook.interchange.spreadsheets.formulas import armed, defused
+from handbook.interchange.spreadsheets.writing import template
 from handbook.loading import load
 from handbook.model.items import BankFile
 from handbook.reading.shapes import read_shape

@@ -9,18 +9,18 @@ from types import MappingProxyType
 
 from handbook.interchange.aiken import read_aiken, write_aiken
 from handbook.interchange.anki import write_anki
-from handbook.interchange.gift import MOST_WORDINGS, write_gift
-from handbook.interchange.gift_reading import read_gift
+from handbook.interchange.gift.reading import read_gift
+from handbook.interchange.gift.writing import MOST_WORDINGS, write_gift
 from handbook.interchange.markup import LARGEST
-from handbook.interchange.moodle import write_moodle
-from handbook.interchange.moodle_reading import read_moodle
+from handbook.interchange.moodle.reading import read_moodle
+from handbook.interchange.moodle.writing import write_moodle
 from handbook.interchange.pieces import BETWEEN_GAPS
-from handbook.interchange.qti import write_qti_21, write_qti_22
-from handbook.interchange.qti_reading import read_qti
+from handbook.interchange.qti.reading import read_qti
+from handbook.interchange.qti.writing import write_qti_21, write_qti_22
 from handbook.interchange.readings import InterchangeError, Readout
 from handbook.interchange.shown import Packed, ShownBank
-from handbook.interchange.spreadsheet_reading import read_table
-from handbook.interchange.spreadsheets import write_csv, write_xlsx
+from handbook.interchange.spreadsheets.reading import read_table
+from handbook.interchange.spreadsheets.writing import write_csv, write_xlsx
 from handbook.model.items import BlankItem, Item, MatchItem, MultipleItem, OrderItem
 
 

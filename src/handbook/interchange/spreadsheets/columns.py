@@ -49,6 +49,15 @@ COLUMNS = (
 )
 """Of our own tables, in their order: what every trainer fills in stands first."""
 
+LABELLED = {
+    "关键题": "critical",
+    "难度": "difficulty",
+    "用途": "use",
+    "状态": "status",
+    "计分": "scoring",
+}
+"""Columns whose words are those of `labels.WORDS`, with the field they fill."""
+
 _OTHERS = {
     "编号": ("题目编号", "id"),
     "题型": ("题目类型", "试题类型", "类型", "type"),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from handbook.interchange.fields import fields_of
 from handbook.interchange.labels import labels
+from handbook.interchange.moodle.shares import penalty, percent
 from handbook.interchange.pieces import BETWEEN_GAPS, STEP
 from handbook.interchange.shown import CONFIDENTIAL, Packed, Question, ShownBank
 from handbook.model.items import (
@@ -86,7 +87,7 @@ def wordings(item: BlankItem) -> list[str]:
 
 
 def _choices(item: SingleItem | MultipleItem) -> Iterator[str]:
-    share = _percent(100, len(item.key))
+    share = percent(100, len(item.key))
     for option in item.options:
         right = option.id in item.key
         if isinstance(item, SingleItem):
@@ -95,20 +96,6 @@ def _choices(item: SingleItem | MultipleItem) -> Iterator[str]:
             mark = f"~%{share}%" if right else f"~%-{penalty(item)}%"
         why = f"#{_text(option.rationale)}" if option.rationale else ""
         yield f"{mark}{_text(option.text)}{why}"
-
-
-def penalty(item: MultipleItem) -> str:
-    """Return the percentage that a wrong option costs, as Moodle counts.
-
-    Moodle has no “all or nothing” and no “nothing for a wrong one”: taking everything
-    away comes nearest to both.
-    """
-    return _percent(100, len(item.key)) if item.scoring == "net_correct" else "100"
-
-
-def _percent(whole: int, parts: int) -> str:
-    """Return a share as Moodle's list of grades has it: 33.33333."""
-    return f"{whole / parts:.5f}".rstrip("0").rstrip(".")
 
 
 def _pairs(item: MatchItem) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from handbook.interchange.gift import BANK
+from handbook.interchange.gift.writing import BANK
 from handbook.interchange.labels import unlabelled
 from handbook.interchange.notes import MARK
 from handbook.interchange.pieces import (

@@ -9,16 +9,6 @@ from collections.abc import Callable, Mapping
 
 import openpyxl
 
-from handbook.interchange.columns import (
-    NOTE,
-    OPTIONS,
-    PROMPTS,
-    REASONS,
-    Cells,
-    answered,
-    column_of,
-    type_of,
-)
 from handbook.interchange.labels import default_of, value_of
 from handbook.interchange.notes import MARK
 from handbook.interchange.plain_text import harmless, tidy
@@ -28,19 +18,23 @@ from handbook.interchange.readings import (
     Readout,
     UnreadableError,
 )
-from handbook.interchange.spreadsheets import armed
+from handbook.interchange.spreadsheets.columns import (
+    LABELLED,
+    NOTE,
+    OPTIONS,
+    PROMPTS,
+    REASONS,
+    Cells,
+    answered,
+    column_of,
+    type_of,
+)
+from handbook.interchange.spreadsheets.formulas import armed
 from handbook.model.items import GAP
 from handbook.reading.yaml_files import Data
 from handbook.tables.cells import Row, TableError, read_cells
 
 _NEEDED = ("题干", "答案")
-_LABELLED = {
-    "关键题": "critical",
-    "难度": "difficulty",
-    "用途": "use",
-    "状态": "status",
-    "计分": "scoring",
-}
 
 
 def read_table(raw: bytes) -> Readout:
@@ -139,7 +133,7 @@ def _answered(kind: str, words: Callable[[str], str]) -> dict[str, Data]:
 
 
 def _label(cells: Mapping[str, str], reading: Reading) -> None:
-    for column, field in _LABELLED.items():
+    for column, field in LABELLED.items():
         word = cells.get(column, "").strip()
         if not word:
             continue
