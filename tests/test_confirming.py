@@ -24,7 +24,7 @@ from handbook.records.lists import outlook
 from handbook.records.statistics import exam_statistics
 from handbook.records.store import Store
 from handbook.rendering.exams import confirm_html, exam_html
-from handbook.review.impact import new_entries
+from handbook.review.texts import new_entries
 
 PHONE = "policies/phone.md"
 ROLES = [

@@ -29,7 +29,7 @@ from handbook.records.store import Store
 from handbook.review.comment import comment
 from handbook.review.comparing import How
 from handbook.review.entries import problems
-from handbook.review.impact import Impact, PageChange, PhraseChange, impact
+from handbook.review.impact import Impact, impact
 from handbook.review.markup import LONGEST, Markdown, escape
 from handbook.review.passes import (
     Outdated,
@@ -41,6 +41,7 @@ from handbook.review.passes import (
 )
 from handbook.review.quizzes import PARTS
 from handbook.review.terminal import Terminal
+from handbook.review.texts import PageChange, PhraseChange
 from handbook.review.trees import BaseError, tree_at
 
 ROOT = Path(__file__).parents[1]

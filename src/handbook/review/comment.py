@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from handbook.problems import Problem, summary
 from handbook.review.comparing import How
-from handbook.review.impact import ClauseChange, Impact, TouchedExam
+from handbook.review.impact import Impact
 from handbook.review.markup import Setting, more
 from handbook.review.passes import Outdated
+from handbook.review.texts import ClauseChange
+from handbook.review.touched import TouchedExam
 
 _TOLD = {"material": "实质改动", "editorial": "文字修订", "": "没有写"}
 

@@ -14,7 +14,7 @@ from handbook.problems import Place, Problem, in_order
 from handbook.reading.markdown_files import read_markdown
 from handbook.reading.sources import read_source
 from handbook.reading.yaml_files import place_of
-from handbook.review.impact import new_entries, value_moved
+from handbook.review.texts import new_entries, value_moved
 from handbook.wordings import changed
 
 
