@@ -1,0 +1,30 @@
+"""Words in lines, for where nothing breaks them: SVG only knows single lines."""
+
+from __future__ import annotations
+
+_STOPS = "，。、；：？！）"
+_NO_LINE_START = _STOPS + "”》…"
+_NO_LINE_END = "（“《"
+
+
+def wrap(text: str, most: float) -> tuple[str, ...]:
+    """Cut a text into even lines of about so many Han characters, after stops if it can."""
+    lines = []
+    while (whole := measure(text)) > most:
+        even = whole / -(-whole // most)
+        cuts = [
+            (abs(measure(text[:at]) - even) - (3 if text[at - 1] in _STOPS else 0), at)
+            for at in range(1, len(text))
+            if text[at] not in _NO_LINE_START and text[at - 1] not in _NO_LINE_END
+        ]
+        if not cuts:
+            break
+        _, at = min(cuts)
+        lines.append(text[:at].strip())
+        text = text[at:].strip()
+    return (*lines, text)
+
+
+def measure(text: str) -> float:
+    """Return a text's width in Han characters."""
+    return sum(1.0 if ord(c) > 0x2000 else 0.58 for c in text)  # noqa: PLR2004 - where wide characters begin
