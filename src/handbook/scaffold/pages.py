@@ -1,0 +1,176 @@
+"""New pages, and new phrases on pages of scripts."""
+
+from __future__ import annotations
+
+import posixpath
+from textwrap import dedent
+from urllib.parse import quote
+
+from handbook.handbook import Handbook
+from handbook.model.pages import Kind
+from handbook.model.placeholders import Heading, Placeholder
+from handbook.scaffold.made import (
+    Made,
+    ScaffoldError,
+    check_absent,
+    check_id,
+    check_known,
+    scalar,
+    text_of,
+)
+
+FOLDERS = {
+    "policies": Kind.POLICY,
+    "workflows": Kind.WORKFLOW,
+    "standards": Kind.STANDARD,
+    "scripts": Kind.SCRIPT,
+    "lessons": Kind.LESSON,
+    "guide": Kind.GUIDE,
+}
+"""Folders of pages that are written by hand, with the kind of their pages."""
+
+
+def page(  # noqa: PLR0913 - what a page's head asks for
+    book: Handbook,
+    path: str,
+    *,
+    title: str,
+    owner: str,
+    description: str,
+    clause: str = "",
+) -> Made:
+    """Return a new page, and the link from its section's own page that leads to it.
+
+    Args:
+        book: where it belongs.
+        path: folder and file name below `content/`, e.g. `workflows/visitors.md`.
+        title: its title.
+        owner: the role that answers for it.
+        description: one line.
+        clause: address of the rule behind the first phrase of a script.
+
+    Raises:
+        ScaffoldError: the path is taken or none, a role or clause is unknown.
+    """
+    path = path.removeprefix("content/")
+    folder, _, name = path.rpartition("/")
+    stem = name.removesuffix(".md")
+    if folder not in FOLDERS or not name.endswith(".md"):
+        raise ScaffoldError(
+            f"页面要放在这几个文件夹之一：{'、'.join(FOLDERS)}，例如 workflows/visitors.md。"
+        )
+    check_id(stem)
+    check_absent(book, f"content/{path}")
+    check_known("岗位", owner, book.roles)
+    kind = FOLDERS[folder]
+    if any(
+        p.front.title == title and p.front.kind is kind for p in book.pages.values()
+    ):
+        raise ScaffoldError(f"已经有一页叫“{title}”。换一个能分清的标题。")
+    head = [
+        "---",
+        f"title: {scalar(title)}",
+        f"kind: {kind.value}",
+        f"owner: {owner}",
+        *(["channel: [电话]"] if kind is Kind.SCRIPT else []),
+        f"description: {scalar(description)}",
+        "---",
+        "",
+    ]
+    if kind is Kind.SCRIPT:
+        if not clause:
+            raise ScaffoldError(
+                "话术要有依据：写 --clause，例如 workflows/phone.md#hold。"
+            )
+        text = _phrase(
+            book, path, Heading.PHRASE, "第一句", "您好，请问有什么能帮您的？", clause
+        )
+        body = f"{Placeholder.SCENES}\n\n## {Heading.SCENE}\n\n{text}"
+    else:
+        body = dedent(f"""\
+            {Placeholder.PAGE}
+
+            ## {Heading.CLAUSE}
+
+            {Placeholder.CLAUSE}
+            """)
+    made = Made({f"content/{path}": "\n".join(head) + "\n" + body})
+    index = f"content/{folder}/index.md"
+    line = f"- [{title}]({name})：{description}"
+    old = text_of(book.root, index)
+    made.files[index] = (
+        _with_line(old, line)
+        if old
+        else f"---\ntitle: {_section(kind)}\nkind: {kind.value}\nowner: {owner}\n---\n\n{line}\n"
+    )
+    made.next += [
+        f"改 content/{path}：把标题、正文和 {{#…}} 编号换成自己的。",
+        f"{index} 里加了一行链接，看看位置合不合适。",
+        "属于制度目录的，在文件头写 system；要哪个岗位读，写进 content/_data/roles.yml 的路径。",
+    ]
+    if kind.states_rules:
+        made.next.append("对照实际核对过以后，在文件头写 reviewed。")
+    return made
+
+
+def phrase(  # noqa: PLR0913 - what a phrase needs
+    book: Handbook, path: str, name: str, *, title: str, words: str, clause: str
+) -> Made:
+    """Return a script page with one more phrase at its end.
+
+    Raises:
+        ScaffoldError: there is no such script, the id is taken, the clause unknown.
+    """
+    path = path.removeprefix("content/")
+    scripts = [p for p, page in book.pages.items() if page.front.kind is Kind.SCRIPT]
+    check_known("话术页", path, scripts)
+    check_id(name)
+    if any(heading.id == name for heading in book.pages[path].headings):
+        raise ScaffoldError(f"{path} 里已经有编号 {name}。换一个。")
+    where = f"content/{path}"
+    text = _phrase(book, path, f"{title} {{#{name}}}", title, words, clause)
+    return Made(
+        {where: text_of(book.root, where).rstrip("\n") + "\n\n" + text},
+        [
+            f"在 {where} 末尾：把“适用”“接着”和“关键词”换成自己的，挪到合适的场景下面。",
+            "不该说的写成“不要说”，还有别的说法写成“换个说法”。",
+        ],
+    )
+
+
+def _phrase(  # noqa: PLR0913, PLR0917 - the parts of a phrase
+    book: Handbook, path: str, heading: str, title: str, words: str, clause: str
+) -> str:
+    """Return a phrase as its page writes it, with the link to its clause from there."""
+    check_known("条款", clause, book.clauses)
+    target, _, anchor = clause.partition("#")
+    link = f"{quote(posixpath.relpath(target, posixpath.dirname(path)))}#{anchor}"
+    quoted = "\n".join(f"> {line}".rstrip() for line in words.splitlines())
+    return (
+        f"### {heading}\n\n{quoted}\n\n"
+        f"适用\n: {Placeholder.USE}\n\n"
+        f"接着\n: {Placeholder.FOLLOW_UP}\n\n"
+        f"依据\n: [{book.clauses[clause].title}]({link})\n\n"
+        f"关键词\n: {title}\n"
+    )
+
+
+def _section(kind: Kind) -> str:
+    return {
+        Kind.POLICY: "制度",
+        Kind.WORKFLOW: "流程",
+        Kind.STANDARD: "服务标准",
+        Kind.SCRIPT: "话术",
+        Kind.LESSON: "课程",
+    }.get(kind, "指南")
+
+
+def _with_line(old: str, line: str) -> str:
+    """Put a list item after the last one of a page, or at its end."""
+    lines = old.rstrip("\n").split("\n")
+    last = max(
+        (n for n, one in enumerate(lines) if one.startswith("- [")), default=None
+    )
+    if last is None:
+        return "\n".join([*lines, "", line, ""])
+    return "\n".join([*lines[: last + 1], line, *lines[last + 1 :], ""])
