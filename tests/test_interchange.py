@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handbook.interchange.bank_files import bank_text, scalar
+from handbook.interchange.bank_files import bank_text
 from handbook.interchange.exporting import export, grouped
 from handbook.interchange.fields import (
     Pair,
@@ -37,6 +37,7 @@ from handbook.model.items import BankFile
 from handbook.reading.shapes import read_shape
 from handbook.reading.templates import fill
 from handbook.reading.yaml_files import read_yaml, to_data
+from handbook.reading.yaml_texts import scalar
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases/interchange"

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Sequence
 
 from handbook.interchange.fields import ORDER
 from handbook.interchange.readings import Fields
-from handbook.reading import yaml_files
-from handbook.reading.yaml_files import Data, Scalar, read_yaml
+from handbook.reading.yaml_files import Data
+from handbook.reading.yaml_texts import scalar
 
 WIDTH = 120
 """Characters of a line in which a list still stands on one line."""
 
 _TO_FILL = {"rationale", "source"}
 """Required fields that a question of another tool may not have."""
-_LIKE_NUMBERS = re.compile(
-    r"(?=.*\d)[-+]?[\d.:_,eExXoO%-]+|[-+.]*(inf|nan)", re.IGNORECASE
-)
 _VALUES = frozenset({"critical", "difficulty"})
 """Fields whose value is no text."""
 _ALWAYS = {"difficulty": "1", "use": "practice"}
 """Fields that banks write though they stand at their default."""
-_LIKE_VALUES = frozenset(
-    {"", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n"}
-)
 
 
 def bank_text(topic: str, title: str, items: Iterable[Fields], remark: str = "") -> str:
@@ -39,16 +31,6 @@ def bank_text(topic: str, title: str, items: Iterable[Fields], remark: str = "")
     for item in items:
         lines += _item(item)
     return "\n".join(lines) + "\n"
-
-
-def scalar(text: str, *, flow: bool = False) -> str:
-    """Return a text as YAML: plain where it stays the same text, else in quotes.
-
-    Args:
-        text: what it must say.
-        flow: whether it stands in brackets or braces.
-    """
-    return text if _may_be_plain(text, flow=flow) else _quoted(text)
 
 
 def _item(item: Fields) -> list[str]:
@@ -92,42 +74,3 @@ def _flow(value: Data) -> str:
     if isinstance(value, dict):
         return f"{{{', '.join(f'{scalar(k, flow=True)}: {_flow(v)}' for k, v in value.items())}}}"
     return scalar(value, flow=True)
-
-
-def _may_be_plain(text: str, *, flow: bool) -> bool:
-    """Whether YAML reads a plain scalar as this very text, and people too.
-
-    The reader of banks converts nothing; but whoever opens a bank elsewhere must not
-    find a number where a text stands.
-    """
-    if text.lower() in _LIKE_VALUES or _LIKE_NUMBERS.fullmatch(text):
-        return False
-    if not text.isprintable() or "{{" in text or ": " in text or " #" in text:
-        return False
-    if text[0] in "!&*?|>%@`\"'#,[]{}-:~=<" or text[-1] in ": ":
-        return False
-    if flow and re.search(r"[,\[\]{}]", text):
-        return False
-    return _reads_back(f"[{text}]" if flow else f"- {text}", text)
-
-
-def _reads_back(source: str, text: str) -> bool:
-    node, problems = read_yaml(source, "")
-    if problems or not isinstance(node, yaml_files.Sequence) or len(node.items) != 1:
-        return False
-    only = node.items[0]
-    return isinstance(only, Scalar) and only.text == text
-
-
-def _quoted(text: str) -> str:
-    """Return a text in double quotes, Chinese as it is."""
-    escaped = (_escape(c) for c in json.dumps(text, ensure_ascii=False)[1:-1])
-    return f'"{"".join(escaped)}"'
-
-
-def _escape(character: str) -> str:
-    """Escape what does not show; JSON's own escapes are YAML's too."""
-    if character.isprintable():
-        return character
-    code = ord(character)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - YAML's two lengths

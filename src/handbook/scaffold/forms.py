@@ -6,13 +6,13 @@ from textwrap import dedent
 
 from handbook.handbook import Handbook
 from handbook.model.placeholders import Placeholder
+from handbook.reading.yaml_texts import scalar
 from handbook.scaffold.made import (
     Made,
     check_absent,
     check_known,
     check_new,
     page_of_call,
-    scalar,
     text_of,
     with_entry,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -11,9 +10,9 @@ from textwrap import indent
 
 from handbook.handbook import Handbook
 from handbook.problems import guess
+from handbook.reading.yaml_texts import scalar
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_PLAIN = re.compile(r"[\w（）《》、，。“”·／]+")
 _ENTRY = re.compile(r"^( *)- (?:id:|\{)", re.MULTILINE)
 
 
@@ -38,11 +37,6 @@ def with_entry(old: str, entry: str) -> str:
     """Return a YAML file with an entry behind its list, as far in as the others."""
     found = _ENTRY.search(old)
     return f"{old.rstrip()}\n{indent(entry, found[1] if found else '  ')}\n"
-
-
-def scalar(text: str) -> str:
-    """Return a text as a YAML scalar that reads back as it stands."""
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def text_of(root: Path, path: str) -> str:

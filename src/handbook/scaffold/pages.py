@@ -9,13 +9,13 @@ from urllib.parse import quote
 from handbook.handbook import Handbook
 from handbook.model.pages import Kind
 from handbook.model.placeholders import Heading, Placeholder
+from handbook.reading.yaml_texts import scalar
 from handbook.scaffold.made import (
     Made,
     ScaffoldError,
     check_absent,
     check_id,
     check_known,
-    scalar,
     text_of,
 )
 

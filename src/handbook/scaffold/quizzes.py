@@ -8,6 +8,7 @@ from textwrap import dedent, indent
 from handbook.handbook import Handbook
 from handbook.model.items import GAP
 from handbook.model.placeholders import Placeholder
+from handbook.reading.yaml_texts import scalar
 from handbook.scaffold.made import (
     Made,
     ScaffoldError,
@@ -15,7 +16,6 @@ from handbook.scaffold.made import (
     check_known,
     check_new,
     page_of_call,
-    scalar,
     text_of,
     with_entry,
 )
