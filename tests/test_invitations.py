@@ -506,6 +506,7 @@ def test_start_and_hand_in_over_http(live):
     assert told.status_code == 200
     assert told.json()["verdict"]["score"] == "4/5"
     assert told.json()["verdict"]["reread"]
+    assert told.json()["remaining"] is None
     assert [e.payload.get("via") for e in live.store.events()] == ["invitation"] * 3
 
 

@@ -120,7 +120,12 @@ def test_hand_in_is_graded_and_recorded(web, store):
 
     assert answer.status_code == 200
     told = answer.json()
-    assert set(told) == {"receipt", "duplicate", "recorded_at", "again_at", "verdict"}
+    assert set(told) == {
+        "receipt", "duplicate", "recorded_at", "verdict", "until", "attempts_left",
+        "again_at", "remaining",
+    }  # fmt: skip
+    assert (told["until"], told["remaining"]) == (None, None)
+    assert told["attempts_left"] == BOOK.exams["entry"].attempts - 1
     assert told["duplicate"] is False
     assert told["recorded_at"] == "2026-11-23T01:21:00+00:00"
     assert told["verdict"]["score"] == "4/5"

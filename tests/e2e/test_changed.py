@@ -184,9 +184,9 @@ def test_who_failed_is_told_when_to_come_back(site, tmp_path, tab):
             if tab.locator(".quiz-paper").is_visible():
                 answer(tab, "entry", right=False)
                 expect(tab.get_by_text("以后。共 3 次")).to_be_visible()
-                tab.get_by_role("button", name="完成，准备再考").click()
+                tab.get_by_role("button", name="完成，准备重考").click()
 
-        expect(tab.get_by_role("alert")).to_contain_text("以后才能再考")
+        expect(tab.get_by_role("alert")).to_contain_text("以后才能重考")
         assert len([e for e in store.events() if e.kind == "graded"]) == 2
         tab.get_by_role("button", name="开始考试").click()
         expect(tab.locator(".quiz-paper")).to_be_visible()

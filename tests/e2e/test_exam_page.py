@@ -458,11 +458,11 @@ def test_who_fails_is_told_what_to_read_and_when_to_come_back(
         expect(page.get_by_role("heading", name="这次没有通过")).to_be_visible()
         link = page.locator(".quiz-weak a").first
         assert link.get_attribute("href") == f"{server}policies/service.html#promise"
-        page.get_by_role("button", name="完成，准备再考").click()
+        page.get_by_role("button", name="完成，准备重考").click()
         page.get_by_label("工号").fill("A1024")
         page.get_by_label("姓名").fill("王小明")
         page.get_by_label("姓名").press("Enter")
-        expect(page.get_by_role("alert")).to_contain_text("以后才能再考")
+        expect(page.get_by_role("alert")).to_contain_text("以后才能重考")
         page.get_by_role("button", name="开始考试").click()
         close(page)
         expect(page.get_by_role("heading", name="这份答卷没有登记")).to_be_visible()

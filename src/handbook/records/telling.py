@@ -6,20 +6,19 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from handbook.confirmations import exam_of
 from handbook.grading.submissions import Person, clean
 from handbook.grading.verdict import trainer_text, trainer_verdict
 from handbook.handbook import Handbook
+from handbook.records.history import fold
 from handbook.records.intake import Outcome
 from handbook.records.people import other_name
 from handbook.records.plain import cell, visible
 from handbook.records.sheets import BOM
 from handbook.records.store import Receipt
-from handbook.records.times import stored
+from handbook.records.times import stored, written
 
 FORMAT = "handbook-grades/1"
 """Names the shape of `as_document`; it changes when the shape does."""
@@ -39,6 +38,8 @@ def as_text(handbook: Handbook, outcome: Outcome, *, rehearsed: bool) -> str:
     lines = [f"■ {clean(outcome.name, 200)}"]
     if receipt := outcome.receipt:
         lines.append(trainer_text(handbook, receipt.grade))
+        if ahead := _ahead(handbook, receipt):
+            lines.append(f"  {ahead}")
         if receipt.duplicate:
             lines.append(f"这份答卷以前交过，不重复登记。回执：{receipt.code}")
         elif rehearsed:
@@ -63,17 +64,16 @@ def as_text(handbook: Handbook, outcome: Outcome, *, rehearsed: bool) -> str:
     return visible("\n".join(lines)) + "\n"
 
 
-def again_at(handbook: Handbook, receipt: Receipt) -> str | None:
-    """Return when somebody who failed may sit again, as ISO 8601 in UTC.
-
-    None for a pass. Whether attempts are left is not said: the page of the exam tells
-    how many there are, and the next start or hand-in decides.
-    """
-    exam = exam_of(handbook, receipt.grade.submission.exam)
-    if receipt.grade.passed or exam is None:
-        return None
-    ended = datetime.fromisoformat(receipt.event.payload["ended"])
-    return stored(exam.cooldown.after(ended))
+def _ahead(handbook: Handbook, receipt: Receipt) -> str:
+    """Say until when a pass holds, or when a failure may be made good."""
+    exam = handbook.exams.get(receipt.grade.submission.exam)
+    (attempt,) = fold([receipt.event]).attempts
+    if exam and attempt.until:
+        return f"有效期至 {attempt.until.isoformat()}。"
+    if attempt.passed or exam is None:
+        return ""
+    free = written(exam.cooldown.after(attempt.ended))
+    return f"次数没有用完的，{free} 以后可以重考（最多 {exam.attempts} 次）。"
 
 
 def last_line(outcomes: Sequence[Outcome], *, rehearsed: bool) -> str:

@@ -76,6 +76,7 @@ def exam_html(handbook: Handbook, exam_id: str) -> str:
             for one in deltas(handbook, exam)
         ],
         facts={name: text for name, text in facts.items() if text},
+        besides=_besides(handbook, exam),
         show=Show(f"exam-{exam_id}"),
     )
 
@@ -136,4 +137,16 @@ def _to_confirm(handbook: Handbook, one: Confirmation) -> _ToConfirm:
 
 
 def _chances(exam: Exam) -> str:
-    return f"共 {exam.attempts} 次；没有通过的，{exam.cooldown}后可以再考"
+    return f"共 {exam.attempts} 次；没有通过的，{exam.cooldown}后可以重考"
+
+
+def _besides(handbook: Handbook, exam: Exam) -> str:
+    """Say which exams its roles sit besides; whether they are passed no page knows."""
+    if len(exam.roles) > 1:
+        return "本岗位的上岗考试"
+    others = (
+        f"{other.title}{'' if other.needed_for_work else '（上岗以后考）'}"
+        for other in handbook.exams.values()
+        if exam.roles[0] in other.roles and other.id != exam.id
+    )
+    return "、".join(others)

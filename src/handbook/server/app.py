@@ -55,8 +55,9 @@ def create_app(  # noqa: PLR0913 - what a server consists of
         door: who may hand in.
         clock: tells the time of a start and of a hand-in.
     """
-    exams = ExamApi(handbook, clock, door, Desk(store))
-    issuer = Issuer(handbook, store, rules_of(handbook), door.secret)
+    rules = rules_of(handbook)
+    exams = ExamApi(handbook, clock, door, Desk(store), rules)
+    issuer = Issuer(handbook, store, rules, door.secret)
     trainers = trainer_pages(issuer, door.trainers, clock)
     certificates = CertificatePages(issuer, clock)
     app = Starlette(

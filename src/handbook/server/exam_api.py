@@ -18,10 +18,12 @@ from handbook.grading.submissions import MAX_BYTES, Refusal
 from handbook.grading.verdict import learner_verdict
 from handbook.handbook import Handbook
 from handbook.records import invitations, invited
+from handbook.records.currency import Rules
 from handbook.records.intake import Outcome
 from handbook.records.invitations import Invitation
+from handbook.records.prospects import Prospect, prospect
+from handbook.records.receipts import Receipt
 from handbook.records.store import StoreError
-from handbook.records.telling import again_at
 from handbook.records.times import stored
 from handbook.records.together import Steps
 from handbook.server.answers import json_answer, problem, refusals, too_many
@@ -51,6 +53,8 @@ class ExamApi:
     clock: Callable[[], datetime]
     door: Door
     desk: Desk
+    rules: Rules
+    """What `rules_of` says of the handbook."""
 
     def routes(self) -> list[Route]:
         """Return the routes of the interface."""
@@ -104,7 +108,15 @@ class ExamApi:
         if isinstance(raw, Response):
             return raw
         outcome = await self._settled(self._handing_in(raw, guest))
-        return outcome if isinstance(outcome, Response) else self._answer(outcome)
+        if isinstance(outcome, Response):
+            return outcome
+        if outcome.receipt is None:
+            return refusals(outcome.refusals)
+        # It is on record by now; what cannot be told besides is left out.
+        steps = prospect(self.handbook, outcome.receipt, self.clock(), self.rules)
+        found = await self._settled(steps)
+        ahead = found if isinstance(found, Prospect) else None
+        return self._answer(outcome.receipt, ahead, known=guest is not None)
 
     def _guest(self, request: Request) -> Invitation | Response | None:
         """Return whose invitation a request brings; None if it brings and needs none."""
@@ -133,19 +145,38 @@ class ExamApi:
             return invited.handing_in_invited(self.handbook, guest, raw, now)
         return invited.handing_in_uninvited(self.handbook, raw, now)
 
-    def _answer(self, outcome: Outcome) -> Response:
-        receipt = outcome.receipt
-        if receipt is None:
-            return refusals(outcome.refusals)
-        return json_answer(
-            {
-                "receipt": receipt.code,
-                "duplicate": receipt.duplicate,
-                "recorded_at": stored(receipt.event.at),
-                "again_at": again_at(self.handbook, receipt),
-                "verdict": learner_verdict(self.handbook, receipt.grade),
+    def _answer(
+        self, receipt: Receipt, ahead: Prospect | None, *, known: bool
+    ) -> Response:
+        """Tell a receipt, and what lies ahead.
+
+        What else somebody passed is told to whom an invitation proves to be them: else
+        whoever hands in under another's number would learn it.
+        """
+        told: dict[str, object] = {
+            "receipt": receipt.code,
+            "duplicate": receipt.duplicate,
+            "recorded_at": stored(receipt.event.at),
+            "verdict": learner_verdict(self.handbook, receipt.grade),
+        }
+        if ahead:
+            remaining = ahead.remaining if known else None
+            told |= {
+                "until": ahead.until.isoformat() if ahead.until else None,
+                "attempts_left": ahead.left,
+                "again_at": stored(ahead.again_at) if ahead.again_at else None,
+                "remaining": None
+                if remaining is None
+                else [
+                    {
+                        "title": exam.title,
+                        "url": f"exams/{exam.id}.html",
+                        "needed_for_work": exam.needed_for_work,
+                    }
+                    for exam in remaining
+                ],
             }
-        )
+        return json_answer(told)
 
 
 async def _body(request: Request) -> bytes | Response:

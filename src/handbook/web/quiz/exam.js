@@ -160,7 +160,7 @@ export function startExam(root, store, site) {
       }
       const until = waits.left(read.person.id, Date.now());
       if (until && !warning.textContent) {
-        warning.textContent = `您上次没有通过，${until} 以后才能再考，现在考了不登记。一定要现在开始，就再点一次。`;
+        warning.textContent = `您上次没有通过，${until} 以后才能重考，现在考了不登记。一定要现在开始，就再点一次。`;
         return;
       }
       warning.textContent = "";

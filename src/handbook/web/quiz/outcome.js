@@ -101,6 +101,18 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget, wai
     body.replaceChildren(
       element("p", {}, "请点“保存答卷文件”，把存下来的文件原样交给培训师，不要打开修改。培训师评分后告诉您结果。"),
     );
+    if (banded) {
+      const { valid, chances, besides } = root.dataset;
+      body.append(
+        element(
+          "ul",
+          { class: "quiz-ahead" },
+          ...(valid ? [element("li", {}, `通过的：成绩从交卷那天起有效${valid}，到哪一天，看培训师给的结果。`)] : []),
+          ...(chances ? [element("li", {}, `没有通过的：这门考试${chances}。还剩几次、要重读什么，培训师会告诉您。`)] : []),
+          ...(besides ? [element("li", {}, `您的岗位还要考：${besides}。考过的不用再考。`)] : []),
+        ),
+      );
+    }
     offer(saveButton(true), endButton());
   }
 
@@ -114,14 +126,19 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget, wai
     offer(saveButton(true), button("再交一次", send), endButton());
   }
 
-  function showReceipt({ receipt, duplicate, recorded_at: recordedAt, again_at: againAt, verdict }) {
+  function showReceipt(told) {
+    const { receipt, duplicate, recorded_at: recordedAt, verdict } = told;
     title.textContent = verdict.passed ? `${words.passed}${banded ? `，${verdict.band}` : ""}` : words.failed;
     stage.firstChild.classList.add(verdict.passed ? "quiz-card--passed" : "quiz-card--failed");
     const facts = element("dl", { class: "quiz-facts" });
-    const fact = (term, text) => facts.append(element("div", {}, element("dt", {}, term), element("dd", {}, text)));
+    const fact = (term, ...text) =>
+      text.join("") && facts.append(element("div", {}, element("dt", {}, term), element("dd", {}, ...text.flat())));
     fact("结果", verdict.passed ? "通过" : "未通过");
     if (sitting.delta) {
       fact("成绩", verdict.passed ? "原来的成绩接着算，到期的日子不变" : "原来的成绩还没有接上");
+    }
+    if (verdict.passed && told.until && root.dataset.confirm === undefined) {
+      fact("有效期至", dayOf(told.until));
     }
     if (banded) {
       fact("等级", verdict.band);
@@ -133,8 +150,11 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget, wai
     if (verdict.overtime) {
       fact("时间", "超过了限时");
     }
-    if (!verdict.passed && root.dataset.chances) {
-      fact("再考", `${againAt ? `${spoken(againAt)} 以后。` : ""}${root.dataset.chances}`);
+    if (!verdict.passed) {
+      fact("重考", whenAgain(told, root.dataset.chances));
+    }
+    if (verdict.passed && banded) {
+      fact("还要考", remainingOf(told.remaining, root.dataset.besides, site));
     }
     fact("回执号", receipt);
     fact("登记时间", `${spoken(recordedAt)}${duplicate ? "（同一份答卷先前已经登记过）" : ""}`);
@@ -193,4 +213,44 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget, wai
     );
     dialog.showModal();
   }
+}
+
+/** Return a day such as 2027-11-25 as people read it. */
+function dayOf(date) {
+  const [year, month, day] = date.split("-").map(Number);
+  return `${year}年${month}月${day}日`;
+}
+
+/**
+ * Say how often and from when somebody who failed may sit again.
+ *
+ * Of a server that says nothing about it, only the exam's own rule is known.
+ */
+export function whenAgain({ again_at: againAt, attempts_left: left }, rule = "") {
+  if (left === 0) {
+    return "次数已经用完。请找培训师：补课以后重新安排，才能再考。";
+  }
+  if (!(left > 0)) {
+    return rule;
+  }
+  return `${againAt ? `${spoken(againAt)} 以后可以重考，` : ""}还能考 ${left} 次。`;
+}
+
+/**
+ * Say what the role still wants: links and words for a fact; nothing where there is no more.
+ *
+ * Without word from the server the page knows the exams, and not who passed them.
+ */
+export function remainingOf(remaining, besides, site) {
+  if (Array.isArray(remaining)) {
+    if (remaining.length === 0) {
+      return besides ? "没有了，您岗位的考试都通过了" : "";
+    }
+    return remaining.flatMap(({ title, url, needed_for_work: needed }, number) => [
+      ...(number ? ["、"] : []),
+      element("a", { href: new URL(url, site).href }, title),
+      needed ? "（考过才能上岗）" : "（可以先上岗）",
+    ]);
+  }
+  return besides ? `${besides}，考过的不用再考` : "";
 }

@@ -5,8 +5,8 @@ const EXAM = {
   begin: "开始考试",
   passed: "通过了",
   failed: "这次没有通过",
-  again: "完成，准备再考",
-  reread: "再考之前，先把下面的条款重读一遍：",
+  again: "完成，准备重考",
+  reread: "重考以前，先把下面的条款重读一遍：",
   yours: "这门考试",
 };
 
