@@ -64,6 +64,10 @@ def test_by_invitation_from_start_to_record(served, watched, context, handbook):
     context.set_offline(False)
     expect(page.locator(".quiz")).to_contain_text("优秀", timeout=15_000)
     expect(page.locator(".quiz")).to_contain_text("<b>王</b>（A1024）")
+    expect(page.locator(".quiz")).to_contain_text("有效期至")
+    expect(page.get_by_role("link", name="全员通用考试").last).to_have_attribute(
+        "href", re.compile("exams/common.html$")
+    )
 
     report = json.loads(
         run_script("report.py", "--db", served.database, "--format", "json")

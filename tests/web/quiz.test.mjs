@@ -10,6 +10,7 @@ import { canonical } from "../../src/handbook/web/quiz/canonical.js";
 import { chooseOther, shuffled, uuid } from "../../src/handbook/web/quiz/chance.js";
 import { creditOf, fold } from "../../src/handbook/web/quiz/grading.js";
 import { handIn } from "../../src/handbook/web/quiz/hand-in.js";
+import { remainingOf, whenAgain } from "../../src/handbook/web/quiz/outcome.js";
 import { sha256 } from "../../src/handbook/web/quiz/sha256.js";
 import {
   beginSitting,
@@ -268,4 +269,14 @@ test("a store that fills up keeps the newest value", () => {
   store.set("a", 2);
   assert.equal(store.lasting, false);
   assert.equal(store.get("a"), 2);
+});
+
+test("a failure says how often and from when, as far as anybody knows", () => {
+  const rule = "共 3 次；没有通过的，24小时后可以重考";
+  assert.match(whenAgain({ again_at: "2026-11-27T02:00:00+00:00", attempts_left: 2 }, rule), /以后可以重考，还能考 2 次。$/);
+  assert.match(whenAgain({ again_at: null, attempts_left: 0 }, rule), /次数已经用完/);
+  assert.equal(whenAgain({}, rule), rule);
+  assert.equal(remainingOf(undefined, "", "http://x/"), "");
+  assert.match(remainingOf(null, "全员通用考试", "http://x/"), /考过的不用再考/);
+  assert.match(remainingOf([], "全员通用考试", "http://x/"), /都考过了/);
 });

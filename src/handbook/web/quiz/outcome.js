@@ -244,12 +244,12 @@ export function whenAgain({ again_at: againAt, attempts_left: left }, rule = "")
 export function remainingOf(remaining, besides, site) {
   if (Array.isArray(remaining)) {
     if (remaining.length === 0) {
-      return besides ? "没有了，您岗位的考试都通过了" : "";
+      return besides ? "没有了，本岗位的考试都考过了" : "";
     }
     return remaining.flatMap(({ title, url, needed_for_work: needed }, number) => [
       ...(number ? ["、"] : []),
       element("a", { href: new URL(url, site).href }, title),
-      needed ? "（考过才能上岗）" : "（可以先上岗）",
+      needed ? "（考过才能上岗）" : "（上岗以后考）",
     ]);
   }
   return besides ? `${besides}，考过的不用再考` : "";
