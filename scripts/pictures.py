@@ -14,7 +14,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,7 +34,7 @@ from handbook.records.invitations import invite, link, read_until, sign
 from handbook.records.store import Store
 from handbook.server.app import create_app
 from handbook.server.door import door_for
-from handbook.server.running import LOCAL_NAMES, address, listen, make_server
+from handbook.server.running import LOCAL_NAMES, in_background
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "content/guide/pictures"
@@ -344,31 +343,21 @@ def desk_of(site: Path, browser: Any) -> Iterator[Desk]:  # noqa: ANN401 - of pl
         Store(str(Path(folder) / "records.sqlite")) as store,
     ):
         fill_records(handbook, store, now)
-        bound = listen("127.0.0.1", 0)
         door = door_for(secret, token, local=True, invited_only=True)
         app = create_app(handbook, store, site, hosts=LOCAL_NAMES, door=door)
-        server = make_server(app)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        url = address(bound)
         until = read_until((now + timedelta(days=7)).date().isoformat())
         guest = invite(handbook, Person("A2001", "沈知夏"), "front-desk", until, now)
         context = browser.new_context(
             locale="zh-CN", viewport={"width": 1120, "height": 820}, device_scale_factor=1.25,
             reduced_motion="reduce",
         )  # fmt: skip
-        try:
+        with in_background(app) as url, context:
             yield Desk(
                 context.new_page(),
                 url,
                 link(url, "front-desk", sign(guest, secret)),
                 token,
             )
-        finally:
-            context.close()
-            server.should_exit = True
-            thread.join(timeout=15)
-            bound.close()
 
 
 @click.command(

@@ -7,7 +7,6 @@ import logging
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -47,7 +46,7 @@ from handbook.server.app import create_app
 from handbook.server.certificates import CertificatePages
 from handbook.server.door import Door
 from handbook.server.limits import Limit
-from handbook.server.running import address, listen, make_server
+from handbook.server.running import in_background
 
 ROOT = Path(__file__).parents[1]
 CASE = ROOT / "tests/cases/handbook"
@@ -354,21 +353,13 @@ def live(tmp_path: Path) -> Iterator[tuple[httpx.Client, Store]]:
     """A server with a secret."""
     (tmp_path / "site").mkdir()
     with Store(str(tmp_path / "records.sqlite")) as store:
-        bound = listen("127.0.0.1", 0)
         door = Door(SECRET, invited_only=True, trainers="t" * 30)
         app = create_app(BOOK, store, tmp_path / "site", door=door, clock=lambda: NOW)
-        running = make_server(app)
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]})
-        thread.start()
-        try:
-            with httpx.Client(
-                base_url=address(bound), trust_env=False, timeout=20
-            ) as web:
-                yield web, store
-        finally:
-            running.should_exit = True
-            thread.join()
-            bound.close()
+        with (
+            in_background(app) as base,
+            httpx.Client(base_url=base, trust_env=False, timeout=20) as web,
+        ):
+            yield web, store
 
 
 def said(page: str) -> list[str]:

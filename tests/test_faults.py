@@ -26,7 +26,7 @@ from handbook.records.invitations import invite
 from handbook.records.invited import hand_in_invited, start
 from handbook.records.store import Receipt, Store, StoreError
 from handbook.server.app import create_app
-from handbook.server.running import address, listen, make_server
+from handbook.server.running import in_background
 
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]
@@ -46,16 +46,8 @@ def fragile(server: Server) -> Iterator[Server]:
 def serving(store: Store, folder: Path) -> Iterator[str]:
     """The hand-in server on a free port, over records that may be broken."""
     folder.mkdir(parents=True, exist_ok=True)
-    bound = listen("127.0.0.1", 0)
-    app = make_server(create_app(BOOK, store, folder, clock=lambda: NOW))
-    thread = threading.Thread(target=app.run, kwargs={"sockets": [bound]})
-    thread.start()
-    try:
-        yield address(bound)
-    finally:
-        app.should_exit = True
-        thread.join()
-        bound.close()
+    with in_background(create_app(BOOK, store, folder, clock=lambda: NOW)) as base:
+        yield base
 
 
 def until(tell: Callable[[], bool], seconds: float = 20) -> None:

@@ -6,7 +6,6 @@ import base64
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -44,7 +43,7 @@ from handbook.server.app import create_app
 from handbook.server.door import OPEN, Door, door_for
 from handbook.server.exam_api import INVITATION
 from handbook.server.limits import Limit
-from handbook.server.running import address, listen, make_server
+from handbook.server.running import in_background
 
 ROOT = Path(__file__).parents[1]
 BOOK = small_book()
@@ -466,19 +465,12 @@ def serving(folder: Path, door: Door) -> Iterator[Live]:
     (folder / "site").mkdir()
     clock = Time()
     with Store(str(folder / "records.sqlite")) as store:
-        bound = listen("127.0.0.1", 0)
         app = create_app(BOOK, store, folder / "site", door=door, clock=clock)
-        running = make_server(app)
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]})
-        thread.start()
-        try:
-            base = address(bound)
-            with httpx.Client(base_url=base, trust_env=False, timeout=20) as web:
-                yield Live(web, store, clock)
-        finally:
-            running.should_exit = True
-            thread.join()
-            bound.close()
+        with (
+            in_background(app) as base,
+            httpx.Client(base_url=base, trust_env=False, timeout=20) as web,
+        ):
+            yield Live(web, store, clock)
 
 
 @pytest.fixture

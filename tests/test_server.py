@@ -6,7 +6,6 @@ import json
 import logging
 import socket
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -29,9 +28,9 @@ from handbook.server.running import (
     LOCAL_NAMES,
     NoFreePortError,
     address,
+    in_background,
     is_local,
     listen,
-    make_server,
 )
 
 BOOK = small_book()
@@ -53,16 +52,8 @@ def serving(folder: Path, **options: Any) -> Iterator[tuple[str, Store]]:
     (site / "link.txt").symlink_to(folder / "secret.txt")
     with Store(str(folder / "records.sqlite")) as store:
         options = {"hosts": LOCAL_NAMES, "clock": lambda: NOW} | options
-        bound = listen("127.0.0.1", 0)
-        server = make_server(create_app(BOOK, store, site, **options))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        try:
-            yield address(bound).rstrip("/"), store
-        finally:
-            server.should_exit = True
-            thread.join()
-            bound.close()
+        with in_background(create_app(BOOK, store, site, **options)) as base:
+            yield base.rstrip("/"), store
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import logging
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,7 +29,7 @@ from handbook.records.sheets import Sheet, csv_text, xlsx_bytes
 from handbook.records.store import Store
 from handbook.server.app import create_app
 from handbook.server.door import Door
-from handbook.server.running import address, listen, make_server
+from handbook.server.running import in_background
 from handbook.server.sign_in import COOKIE, LASTING, cookie, is_signed_in, is_token
 
 ROOT = Path(__file__).parents[1]
@@ -62,22 +61,16 @@ def live(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Live]:
     (tmp_path / "site").mkdir()
     token = getattr(request, "param", TOKEN)
     with Store(str(tmp_path / "records.sqlite")) as store:
-        bound = listen("127.0.0.1", 0)
-        with httpx.Client(base_url=address(bound), trust_env=False, timeout=20) as web:
+        door = Door(trainers=token)
+        app = create_app(
+            BOOK, store, tmp_path / "site", door=door, clock=lambda: found.now
+        )
+        with (
+            in_background(app) as base,
+            httpx.Client(base_url=base, trust_env=False, timeout=20) as web,
+        ):
             found = Live(web, store)
-            door = Door(trainers=token)
-            app = create_app(
-                BOOK, store, tmp_path / "site", door=door, clock=lambda: found.now
-            )
-            running = make_server(app)
-            thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]})
-            thread.start()
-            try:
-                yield found
-            finally:
-                running.should_exit = True
-                thread.join()
-                bound.close()
+            yield found
 
 
 def fill(store: Store) -> None:

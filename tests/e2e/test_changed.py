@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bare_site import learner, write_site
 from building import build_handbook, multiple, page, single, true_false
 from handing_in import answer_file, as_bytes
 from playwright.sync_api import Browser, Page, expect
 
-from handbook.bundle import join
 from handbook.confirmations import confirmations
 from handbook.deltas import deltas
 from handbook.grading.marks import key_of
@@ -29,16 +28,11 @@ from handbook.records.store import Store
 from handbook.rendering.exams import confirm_html, exam_html
 from handbook.server.app import create_app
 from handbook.server.door import Door
-from handbook.server.running import LOCAL_NAMES, address, listen, make_server
+from handbook.server.running import LOCAL_NAMES, in_background
 
-ROOT = Path(__file__).parents[2]
 SECRET = "a secret of the tests of changes"  # noqa: S105 - of the tests
 NOW = datetime.now(UTC).replace(microsecond=0)
 CHANGED = (NOW - timedelta(days=3)).date()
-PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>考试</title>
-<link rel="stylesheet" href="../assets/quiz.css"></head>
-<body data-md-color-scheme="default"><article class="md-typeset">{}</article>
-<script src="../assets/handbook.js"></script></body></html>"""
 
 
 def book_of(rings: str, *changes: dict[str, Any]) -> Handbook:
@@ -77,17 +71,13 @@ CHANGE = next(iter(confirmations(BOOK)))
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of the exam and of the page of confirmations in a bare frame."""
-    folder = tmp_path_factory.mktemp("changed")
-    style = ROOT / "src/handbook/theme/assets/quiz.css"
-    for name, text in {
-        "exams/entry.html": PAGE.format(exam_html(BOOK, "entry")),
-        "exams/confirm.html": PAGE.format(confirm_html(BOOK)),
-        "assets/handbook.js": join(),
-        "assets/quiz.css": style.read_text(encoding="utf-8"),
-    }.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder
+    return write_site(
+        tmp_path_factory.mktemp("changed"),
+        {
+            "exams/entry.html": exam_html(BOOK, "entry"),
+            "exams/confirm.html": confirm_html(BOOK),
+        },
+    )
 
 
 @contextmanager
@@ -99,30 +89,16 @@ def serving(site: Path, folder: Path, door: Door) -> Iterator[tuple[str, Store]]
         assert hand_in(
             OLD, store, as_bytes(made), via="file", now=passed + timedelta(hours=1)
         ).receipt
-        bound = listen("127.0.0.1", 0)
-        server = make_server(
-            create_app(BOOK, store, site, hosts=LOCAL_NAMES, door=door)
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        try:
-            yield address(bound), store
-        finally:
-            server.should_exit = True
-            thread.join(timeout=15)
-            bound.close()
+        app = create_app(BOOK, store, site, hosts=LOCAL_NAMES, door=door)
+        with in_background(app) as url:
+            yield url, store
 
 
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Page]:
     """A learner's tab; an error in the page fails the test."""
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
-    errors: list[str] = []
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    context.set_default_timeout(8000)
-    yield context.new_page()
-    context.close()
-    assert not errors
+    with learner(browser) as context:
+        yield context.new_page()
 
 
 def answer(tab: Page, exam: str, *, right: bool = True) -> None:

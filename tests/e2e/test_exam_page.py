@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bare_site import learner, write_site
 from building import blank, build_handbook, match, multiple, order, single, true_false
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from handbook.bundle import join
 from handbook.grading.answer_files import read_answers
 from handbook.grading.grade import Grade
 from handbook.grading.grader import grade
@@ -27,9 +27,7 @@ from handbook.papers import draw, drawn_items, item_token
 from handbook.records.store import Store
 from handbook.rendering import exams, quizzes
 from handbook.server.app import create_app
-from handbook.server.running import LOCAL_NAMES, address, listen, make_server
-
-ROOT = Path(__file__).parents[2]
+from handbook.server.running import LOCAL_NAMES, in_background
 
 
 def items(use: str) -> list[Any]:
@@ -48,27 +46,19 @@ def items(use: str) -> list[Any]:
 BOOK = build_handbook(
     [*items("exam"), *items("practice")], exam={"forms": 3, "time_limit": "20分钟"}
 )
-PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>考试</title>
-<link rel="stylesheet" href="../assets/quiz.css"></head>
-<body data-md-color-scheme="default"><article class="md-typeset">{}</article>
-<script src="../assets/handbook.js"></script></body></html>"""
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of one exam and one practice: our HTML and code in a bare frame."""
-    folder = tmp_path_factory.mktemp("site")
-    style = ROOT / "src/handbook/theme/assets/quiz.css"
-    for name, text in {
-        "exams/entry.html": PAGE.format(exams.exam_html(BOOK, "entry")),
-        "practice/service.html": PAGE.format(quizzes.practice_html(BOOK, "service")),
-        "practice/daily.html": PAGE.format(quizzes.daily_html(BOOK)),
-        "assets/handbook.js": join(),
-        "assets/quiz.css": style.read_text(encoding="utf-8"),
-    }.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder
+    return write_site(
+        tmp_path_factory.mktemp("site"),
+        {
+            "exams/entry.html": exams.exam_html(BOOK, "entry"),
+            "practice/service.html": quizzes.practice_html(BOOK, "service"),
+            "practice/daily.html": quizzes.daily_html(BOOK),
+        },
+    )
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -90,29 +80,16 @@ def plain(site: Path) -> Iterator[str]:
 def serving(site: Path, folder: Path, **options: Any) -> Iterator[tuple[str, Store]]:
     """The handbook's own server, with its records; yields its address."""
     with Store(str(folder / "records.sqlite")) as store:
-        bound = listen("127.0.0.1", 0)
         app = create_app(BOOK, store, site, hosts=LOCAL_NAMES, **options)
-        server = make_server(app)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        try:
-            yield address(bound), store
-        finally:
-            server.should_exit = True
-            thread.join(timeout=15)
-            bound.close()
+        with in_background(app) as url:
+            yield url, store
 
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A learner's browser without any past; an error in a page fails the test."""
-    made = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
-    errors: list[str] = []
-    made.on("weberror", lambda error: errors.append(str(error.error)))
-    made.set_default_timeout(8000)
-    yield made
-    made.close()
-    assert not errors
+    with learner(browser) as made:
+        yield made
 
 
 @pytest.fixture

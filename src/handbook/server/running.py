@@ -1,4 +1,4 @@
-"""Finding a free port, and running the application on it until it is stopped."""
+"""Finding a free port, and running the application on it until somebody stops it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import ipaddress
 import logging
 import socket
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -91,3 +94,21 @@ def run(app: ASGIApp, bound: socket.socket) -> None:
         make_server(app).run(sockets=[bound])
     except KeyboardInterrupt:
         logging.getLogger("handbook.server").debug("stopped by keyboard")
+
+
+@contextmanager
+def in_background(app: ASGIApp) -> Iterator[str]:
+    """Serve on a free port of this machine as long as a block runs; give the address.
+
+    For whoever looks at the pages from the same process, as pictures and tests do.
+    """
+    bound = listen("127.0.0.1", 0)
+    server = make_server(app)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+    thread.start()
+    try:
+        yield address(bound)
+    finally:
+        server.should_exit = True
+        thread.join()
+        bound.close()
