@@ -31,14 +31,13 @@ from handbook.grading.marking_sheets import GRACE
 from handbook.grading.marks import Marking, fingerprint, fold, key_of, marking
 from handbook.grading.submissions import Person, Refusal, Submission
 from handbook.grading.verdict import (
-    decimal,
     learner_verdict,
-    percent,
     trainer_text,
     trainer_verdict,
 )
 from handbook.handbook import Handbook
 from handbook.model.items import Item
+from handbook.model.shares import percent
 from handbook.papers import draw, item_token, option_token
 from handbook.practice import practice_item
 
@@ -671,7 +670,7 @@ def test_trainer_verdict():
     assert (told["form"], told["via"], told["minutes"]) == (1, "file", 45)
     assert told["pass_mark"] == percent(book.exams["entry"].pass_mark)
     assert told["reasons"] == [
-        "得分率 50%，低于及格线 80%",
+        "得分率 50%，低于合格线 80%",
         "关键题没有全对（1 题）",
         "超过限时 40分钟",
     ]
@@ -713,20 +712,10 @@ def test_trainer_text_of_a_pass_is_short():
     ]
 
 
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [
-        ("18", "18"), ("37/2", "18.5"), ("55/3", "18.33"), ("59/3", "19.66"),
-        ("0", "0"), ("1/100", "0.01"), ("1/1000", "0"), ("20", "20"),
-    ],
-)  # fmt: skip
-def test_marks_are_cut_never_rounded_up(number, text):
-    """Nobody reads a mark that was not reached."""
-    assert decimal(Fraction(number)) == text
+def test_a_verdict_never_shows_a_mark_that_was_not_reached():
+    """7,999 of 10,000 rounds to 80% and stands as 79.99% beside the mark of 80%."""
+    book, found = some_grade()
+    told = trainer_verdict(book, replace(found, score=Fraction(7999), possible=10000))
 
-
-def test_a_percentage_never_reaches_a_mark_that_the_share_does_not():
-    """79.99…% is not shown as 80%."""
-    assert percent(Fraction(7999, 10000)) == "79.9%"
-    assert percent(Fraction(1, 3)) == "33.3%"
-    assert percent(Fraction(1)) == "100%"
+    assert told["percent"] == "79.99%"
+    assert "得分率 79.99%，低于合格线 80%" in told["reasons"]

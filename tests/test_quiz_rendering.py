@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from fractions import Fraction
 from html.parser import HTMLParser
 from typing import Any
 
@@ -292,17 +291,3 @@ def test_templates_refuse_what_they_were_not_given() -> None:
     """A missing value stops the build instead of printing nothing."""
     with pytest.raises(Exception, match="practice"):
         render("quiz_practice.html", explained=[])
-
-
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [
-        (Fraction(4, 5), "80%"),
-        (Fraction(1), "100%"),
-        (Fraction(825, 1000), "82.5%"),
-        (Fraction(0), "0%"),
-    ],
-)
-def test_percentages_read_as_written(share: Fraction, text: str) -> None:
-    """No float's tail, no needless zero."""
-    assert quizzes.percent(share) == text

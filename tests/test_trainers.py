@@ -469,4 +469,6 @@ def test_the_same_lists_by_command(handbook, tmp_path):
     assert {(r["工号"], r["姓名"]) for r in rows} == {("A1", EVIL)}
     assert sheet.max_row == len(rows) + 1
     assert report("--reminders", "--format", "csv").startswith(b"\xef\xbb\xbf")
-    assert f"共 {len(rows)} 行" in report("--reminders").decode()
+    assert f"要提醒 {len(rows)} 人次。" in report("--reminders").decode()
+    assert "这张表里没有工号 C9。" in report("--reminders", "--person", "c9").decode()
+    assert "没有人还要确认改动。" in report("--unconfirmed").decode()

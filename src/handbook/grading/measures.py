@@ -37,10 +37,9 @@ class Root:
 
     @property
     def thousandths(self) -> int:
-        """The number in thousandths, cut towards nought: never on the wrong side."""
-        return self.sign * isqrt(
-            1_000_000 * self.square.numerator // self.square.denominator
-        )
+        """The number in thousandths, rounded half up without ever leaving whole numbers."""
+        twice = isqrt(4_000_000 * self.square.numerator // self.square.denominator)
+        return self.sign * ((twice + 1) // 2)
 
     def below(self, limit: Fraction) -> bool:
         """Whether it is less than a limit, without rounding."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from handbook import deltas
 from handbook.confirmations import exam_of
 from handbook.grading.grade import Grade, ItemResult
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
+from handbook.model.shares import decimal, percent, percent_short_of
 
 
 def learner_verdict(handbook: Handbook, grade: Grade) -> dict[str, object]:
@@ -22,7 +21,7 @@ def learner_verdict(handbook: Handbook, grade: Grade) -> dict[str, object]:
         "passed": grade.passed,
         "band": grade.band,
         "score": f"{decimal(grade.score)}/{grade.possible}",
-        "percent": percent(grade.share),
+        "percent": _share(handbook, grade),
         "critical_missed": len(grade.missed_critical),
         "overtime": grade.overtime,
         "reread": _reread(handbook, grade),
@@ -60,7 +59,7 @@ def trainer_text(handbook: Handbook, grade: Grade) -> str:
     lines = [
         f"{person.number} {person.name}：{grade.title}（第 {submission.form} 份试卷）"
         f" {outcome}",
-        f"  得分 {decimal(grade.score)}/{grade.possible}（{percent(grade.share)}），"
+        f"  得分 {decimal(grade.score)}/{grade.possible}（{_share(handbook, grade)}），"
         f"用时 {int(taken.total_seconds() // 60)} 分钟，限时 {limit}。",
     ]
     lines += [f"  原因：{reason}。" for reason in _reasons(handbook, grade)]
@@ -81,20 +80,8 @@ def trainer_text(handbook: Handbook, grade: Grade) -> str:
     return "\n".join(lines)
 
 
-def decimal(number: Fraction, places: int = 2) -> str:
-    """Return a number as a decimal, cut and never rounded up.
-
-    Rounding up could show a mark that was not reached beside the word 未通过.
-    """
-    cut = number * 10**places // 1
-    whole, rest = divmod(cut, 10**places)
-    tail = f"{rest:0{places}d}".rstrip("0")
-    return f"{whole}.{tail}" if tail else str(whole)
-
-
-def percent(share: Fraction) -> str:
-    """Return a share as a percentage, cut to one decimal place."""
-    return f"{decimal(share * 100, 1)}%"
+def _share(handbook: Handbook, grade: Grade) -> str:
+    return percent_short_of(grade.share, _exam(handbook, grade).pass_mark)
 
 
 def _reasons(handbook: Handbook, grade: Grade) -> tuple[str, ...]:
@@ -103,7 +90,7 @@ def _reasons(handbook: Handbook, grade: Grade) -> tuple[str, ...]:
     reasons = []
     if grade.share < exam.pass_mark:
         reasons.append(
-            f"得分率 {percent(grade.share)}，低于及格线 {percent(exam.pass_mark)}"
+            f"得分率 {_share(handbook, grade)}，低于合格线 {percent(exam.pass_mark)}"
         )
     if grade.missed_critical:
         reasons.append(f"关键题没有全对（{len(grade.missed_critical)} 题）")

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from handbook.grading.measures import FEW, MINIMUM, Consistency
-from handbook.grading.verdict import decimal, percent
+from handbook.model.shares import decimal, percent
 from handbook.records.sheets import Sheet, sheet_table
 from handbook.records.statistics import (
     ExamStatistics,
@@ -172,7 +172,7 @@ def as_document(told: ExamStatistics) -> dict[str, Any]:
                     "options": [{"text", "right", "chosen", "upper", "lower"}],
                     "flags"}]}
 
-    Exact numbers are texts such as "7/12"; discrimination is cut to "0.412". What
+    Exact numbers are texts such as "7/12"; discrimination is rounded to "0.412". What
     too few sittings cannot tell is null.
     """
     return {
@@ -310,4 +310,4 @@ def _number(number: Fraction | None) -> str:
 
 
 def _signed(number: Fraction) -> str:
-    return f"-{decimal(-number, 3)}" if number < 0 else decimal(number, 3)
+    return decimal(number, 3)

@@ -11,11 +11,12 @@ from handbook.confirmations import Confirmation, confirmations
 from handbook.deltas import TRIES, Delta, deltas
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
+from handbook.model.shares import percent
 from handbook.papers import Paper
 from handbook.recent import Entry, wordings
 from handbook.rendering.changes import wording_html
 from handbook.rendering.engine import render
-from handbook.rendering.quizzes import Show, Source, percent, sources
+from handbook.rendering.quizzes import Show, Source, sources
 
 
 @dataclass(frozen=True, slots=True)

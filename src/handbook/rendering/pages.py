@@ -15,6 +15,7 @@ from handbook import freshness
 from handbook.handbook import Handbook
 from handbook.model.data import Stage
 from handbook.model.pages import Kind, Page
+from handbook.model.shares import percent
 
 HOME = "index.md"
 
@@ -203,12 +204,12 @@ def exam_list(handbook: Handbook) -> str:
                 f"[{plain(exam.title)}](/exams/{exam.id}.md)",
                 roles,
                 f"{exam.size}题，{exam.time_limit}",
-                f"{round(exam.pass_mark * 100)}%",
-                f"{exam.attempts}次，未通过隔{exam.cooldown}再考",
+                percent(exam.pass_mark),
+                f"{exam.attempts}次，没有通过的隔{exam.cooldown}重考",
                 str(exam.valid_for),
             )
         )
-    heads = ("考试", "岗位", "题量与时间", "及格线", "机会", "有效期")
+    heads = ("考试", "岗位", "题量与时间", "合格线", "机会", "有效期")
     return table("hb-exams", heads, rows)
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from handbook.model.shares import decimal, percent
 from handbook.rendering.engine import render
 
 WIDTH = 360
@@ -232,7 +233,7 @@ def scatter(  # noqa: PLR0913 - what a plot says
         # What stands out is drawn last, above the others.
         points=drawn[::-1],
         listed=drawn,
-        across=[(f"{n * 100 // 1}%", place(n, base)[0]) for n in tenths],
+        across=[(percent(n), place(n, base)[0]) for n in tenths],
         upwards=[(_units(n), place(Fraction(0), n)[1]) for n in ups],
         guides_x=[place(n, base)[0] for n in guides[0]],
         guides_y=[place(Fraction(0), n)[1] for n in guides[1]],
@@ -246,10 +247,7 @@ def _figure(template: str, **values: object) -> Markup:
 
 def _units(number: Fraction | int) -> str:
     """Return a length with one decimal: exact fractions in, the same picture out."""
-    tenths = round(Fraction(number) * 10)
-    whole, rest = divmod(abs(tenths), 10)
-    sign = "-" if tenths < 0 else ""
-    return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
+    return decimal(Fraction(number), 1)
 
 
 _ROOM = 68

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from handbook.handbook import Handbook
 from handbook.papers import PaperItem
@@ -179,13 +178,6 @@ def sources(handbook: Handbook, addresses: Iterable[str]) -> list[Source]:
         href = f"../{page.url}#{clause.id}"
         found.append(Source(address, clause.title, page.front.title, href))
     return found
-
-
-def percent(share: Fraction) -> str:
-    """Return a share as a percentage, without a float's tail."""
-    whole = share * 100
-    text = f"{whole.numerator / whole.denominator:.2f}".rstrip("0").rstrip(".")
-    return f"{text}%"
 
 
 def _rationales(item: PracticeItem) -> list[tuple[str, str, str]]:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
-from handbook.grading.verdict import decimal
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.model.items import Item
+from handbook.model.shares import percent
 from handbook.review.comparing import How, happened, paired
 
 PARTS: Mapping[str, str] = {
@@ -152,6 +151,10 @@ def _asking(before: Handbook, after: Handbook, item: Item, topic: str) -> Iterat
             yield name
 
 
+_PLACES = 9
+"""Two marks that differ must not read the same."""
+
+
 def _rules(handbook: Handbook, exam: Exam) -> dict[str, str]:
     """Return every field of an exam but its id: title and value, as a trainer says it."""
     topics = exam.blueprint.topics.items()
@@ -163,8 +166,10 @@ def _rules(handbook: Handbook, exam: Exam) -> dict[str, str]:
             f"{banks[t].title if t in banks else t} {count} 题" for t, count in topics
         ),
         "关键题": "每卷全考" if exam.blueprint.critical == "all" else "抽到才考",
-        "合格线": _percent(exam.pass_mark),
-        "等级": "、".join(f"{name} {_percent(s)}" for name, s in exam.bands.items()),
+        "合格线": percent(exam.pass_mark, _PLACES),
+        "等级": "、".join(
+            f"{name} {percent(s, _PLACES)}" for name, s in exam.bands.items()
+        ),
         "时间": _span(exam.time_limit.count, exam.time_limit.unit),
         "次数": f"{exam.attempts} 次",
         "间隔": _span(exam.cooldown.count, exam.cooldown.unit),
@@ -179,11 +184,6 @@ def _rules(handbook: Handbook, exam: Exam) -> dict[str, str]:
 def _titles(handbook: Handbook, roles: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     known = handbook.roles
     return tuple(known[r].title if r in known else r for r in roles)
-
-
-def _percent(share: Fraction) -> str:
-    """Write a share to the last place: two marks that differ must not read the same."""
-    return f"{decimal(share * 100, 9)}%"
 
 
 def _span(count: int, unit: str) -> str:

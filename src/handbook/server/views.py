@@ -15,6 +15,7 @@ from markupsafe import Markup
 from handbook.grading.measures import FEW, MINIMUM
 from handbook.handbook import Handbook
 from handbook.model.code_host import code_host
+from handbook.model.shares import percent
 from handbook.records import lists, readiness, reports, statistics_told
 from handbook.records.care import verify_text
 from handbook.records.currency import Rules
@@ -334,8 +335,8 @@ def _scores(told: ExamStatistics) -> Markup:
             for n, count in enumerate(told.tenths)
         ],
         axes=("得分率，%", "次数"),
-        says=f"{told.sittings} 次考试，{told.passed} 次通过，及格线 {mark * 100 // 1}%。",
-        line=(mark, "及格线"),
+        says=f"{told.sittings} 次考试，{told.passed} 次通过，合格线 {percent(mark)}。",
+        line=(mark, "合格线"),
     )
 
 
