@@ -9,7 +9,7 @@ from typing import Any
 
 from handbook.loading import load
 from handbook.problems import Level
-from handbook.publish import LeakError, publish
+from handbook.publishing import LeakError, publish
 from handbook.rendering.calls import calls
 from handbook.rendering.frame import frame
 

@@ -15,7 +15,7 @@ import click
 from handbook.commands import Command
 from handbook.loading import load
 from handbook.problems import summary
-from handbook.publish import LeakError, publish
+from handbook.publishing import LeakError, publish
 
 ROOT = Path(__file__).resolve().parents[1]
 

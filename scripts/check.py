@@ -15,8 +15,8 @@ from handbook.coverage import NEEDS, coverage
 from handbook.freshness import late
 from handbook.handbook import Handbook
 from handbook.loading import load
-from handbook.problem_formats import FORMATS
 from handbook.problems import Problem, in_order, passing, summary
+from handbook.problems.formats import FORMATS
 from handbook.records.times import day
 from handbook.review.entries import problems as told_wrongly
 from handbook.review.trees import BaseError, tree_at

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from handbook.commands import Command
-from handbook.posting import HOSTS, PostError, post, target
+from handbook.review.posting import HOSTS, PostError, post, target
 
 
 @click.command(

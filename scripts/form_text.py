@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from handbook.commands import Command, root_option
-from handbook.confirmations import confirmations, exam_of
-from handbook.deltas import deltas
 from handbook.loading import load
 from handbook.papers import draw
+from handbook.papers.confirmations import confirmations, exam_of
+from handbook.papers.deltas import deltas
 from handbook.tables.questions import form_text
 from handbook.tables.tools import TOOLS, ToolName
 

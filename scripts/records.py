@@ -12,8 +12,8 @@ from typing import TextIO
 import click
 
 from handbook.commands import Group, db_option, leaving
-from handbook.confirmations import sittable
 from handbook.loading import load
+from handbook.papers.confirmations import sittable
 from handbook.records.archive import ArchiveError, back_up, dump, take_over
 from handbook.records.care import (
     Note,

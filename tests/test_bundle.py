@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from handbook.bundle import JoinError, join
+from handbook.publishing.bundle import JoinError, join
 
 
 @pytest.fixture

@@ -43,7 +43,13 @@ PHRASE = """
 
 
 def convert(text, *more):
-    extensions = ["attr_list", "def_list", "toc", "handbook.markdown_cards", *more]
+    extensions = [
+        "attr_list",
+        "def_list",
+        "toc",
+        "handbook.rendering.markdown_cards",
+        *more,
+    ]
     converter = markdown.Markdown(extensions=extensions)
     page = converter.convert(text)
     return ET.fromstring(f"<page>{page}</page>"), converter  # noqa: S314 - our own HTML
@@ -108,7 +114,7 @@ def test_other_quotes_and_lists_stay_as_they_are(text):
     plain = markdown.markdown(text, extensions=extensions)
 
     assert plain == markdown.markdown(
-        text, extensions=[*extensions, "handbook.markdown_cards"]
+        text, extensions=[*extensions, "handbook.rendering.markdown_cards"]
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from handbook.problem_formats import (
+from handbook.problems import CODES, Level, Place, Problem, passing
+from handbook.problems.formats import (
     FORMATS,
     as_annotations,
     as_gitlab,
@@ -17,7 +18,6 @@ from handbook.problem_formats import (
     as_sarif,
     as_text,
 )
-from handbook.problems import CODES, Level, Place, Problem, passing
 
 NASTY = "100%，甲:乙,丙\r\n丁"
 

@@ -10,12 +10,12 @@ import pytest
 from building import build_handbook, make_exam, page, single, true_false
 from handing_in import MORNING, answer_file, as_bytes
 
-from handbook.confirmations import confirmations, exam_of
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.leaks import find_leaks
 from handbook.model.data import Role
 from handbook.papers import draw, drawn_items
+from handbook.papers.confirmations import confirmations, exam_of
 from handbook.records.history import Kind
 from handbook.records.intake import Outcome, hand_in
 from handbook.records.invitations import invite, link

@@ -13,13 +13,13 @@ from handing_in import MORNING, answer_file, as_bytes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handbook.deltas import ITEMS, Delta, deltas, fitting
 from handbook.grading.regrade import Policy
 from handbook.grading.submissions import Person
 from handbook.grading.verdict import trainer_text
 from handbook.handbook import Handbook
 from handbook.model.durations import Duration
 from handbook.papers import draw, drawn_items, papers_of
+from handbook.papers.deltas import ITEMS, Delta, deltas, fitting
 from handbook.records.attention import exceptions, reminders
 from handbook.records.currency import rules_of
 from handbook.records.history import Kind

@@ -291,7 +291,7 @@ def shown():
     )
     two = flow("two", early={"to": ["late"]}, late={"end": "完"})
     handbook = book(one, two, phrases={PHRASE.address: PHRASE})
-    extensions = ["md_in_html", "attr_list", "toc", "handbook.markdown_cards"]
+    extensions = ["md_in_html", "attr_list", "toc", "handbook.rendering.markdown_cards"]
     html = Markdown(extensions=extensions).convert(flow_html(handbook, "one"))
     return handbook, html
 

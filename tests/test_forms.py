@@ -9,8 +9,8 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
-from handbook.forms import form_csv, form_xlsx
 from handbook.model.data import Form
+from handbook.publishing.form_files import form_csv, form_xlsx
 from handbook.rendering.forms import _wide
 
 FIELDS = [

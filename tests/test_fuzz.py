@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from handbook.loading import load
-from handbook.problem_formats import FORMATS
 from handbook.problems import CODES
+from handbook.problems.formats import FORMATS
 
 ROOT = Path(__file__).parents[1]
 SMALL = Path(__file__).parent / "cases/handbook"

@@ -25,7 +25,7 @@ from small_site import FILES, write_handbook
 from handbook.leaks import CANARY, find_leaks, squeeze, unescape
 from handbook.loading import load
 from handbook.papers import item_token, option_token
-from handbook.publish import LeakError, files, publish
+from handbook.publishing import LeakError, files, publish
 from handbook.rendering.calls import calls
 
 SECRETS = {

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from handbook.dead_links import find_dead_links
-from handbook.skeleton import write_skeleton
+from handbook.dead_links.skeleton import write_skeleton
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "scripts/links.py"

@@ -15,8 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from handbook.posting import HOSTS, PostError, post, target
 from handbook.review.markup import MARK
+from handbook.review.posting import HOSTS, PostError, post, target
 
 SCRIPT = Path(__file__).parents[1] / "scripts/comment.py"
 REVIEW = (

@@ -9,10 +9,10 @@ import pytest
 from openpyxl import load_workbook
 from small_site import write_handbook
 
-from handbook.forms import form_csv, form_xlsx
 from handbook.loading import load
 from handbook.model.data import Form
-from handbook.publish import files, publish
+from handbook.publishing import files, publish
+from handbook.publishing.form_files import form_csv, form_xlsx
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,8 @@ from small_site import write_handbook
 from handbook.finder.index import changes as changes_of
 from handbook.loading import load
 from handbook.model.pages import Change
-from handbook.recent import LIMIT, feeds, newest, wordings
+from handbook.publishing.feeds import feeds
+from handbook.recent import LIMIT, newest, wordings
 from handbook.rendering.changes import wording_html
 
 HOSTILE = '改为<b>二声</b> & ]]> \u202e "引号" {#x}'

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext
 
-from handbook.bundle import join
+from handbook.publishing.bundle import join
 
 STYLE = Path(__file__).parents[2] / "src/handbook/theme/assets/quiz.css"
 PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>考试</title>

@@ -15,12 +15,12 @@ from building import build_handbook, multiple, page, single, true_false
 from handing_in import answer_file, as_bytes
 from playwright.sync_api import Browser, Page, expect
 
-from handbook.confirmations import confirmations
-from handbook.deltas import deltas
 from handbook.grading.marks import key_of
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.papers import draw, drawn_items, item_token
+from handbook.papers.confirmations import confirmations
+from handbook.papers.deltas import deltas
 from handbook.records.intake import hand_in
 from handbook.records.invitations import invite, link, sign
 from handbook.records.lists import outlook

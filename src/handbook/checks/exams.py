@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from handbook.deltas import material_changes, pool
-from handbook.drawing import supply
 from handbook.handbook import Bank, Handbook
+from handbook.papers.deltas import material_changes, pool
+from handbook.papers.drawing import supply
 from handbook.problems import Problem, guess
 from handbook.reading.written import Written
 

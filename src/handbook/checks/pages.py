@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handbook.checks.references import MACROS
-from handbook.confirmations import PAGE
 from handbook.handbook import Handbook
 from handbook.model.pages import Kind
+from handbook.papers.confirmations import PAGE
 from handbook.problems import Place, Problem, guess
 from handbook.reading.written import Written
 from handbook.reading.yaml_files import Location

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from handbook import deltas
-from handbook.confirmations import exam_of
 from handbook.grading.grade import Grade
 from handbook.grading.marking_sheets import MarkingSheet, prepare
 from handbook.grading.submissions import Refusal, Submission, clean
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
-from handbook.papers import Paper, draw
+from handbook.papers import Paper, deltas, draw
+from handbook.papers.confirmations import exam_of
 from handbook.problems import guess
 
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from handbook import deltas
 from handbook.grading.grade import FAILED, Grade, ItemResult, band
 from handbook.grading.marks import FULL, NONE, Marking, fingerprint, marking_of
 from handbook.grading.submissions import Refusal, Submission, clean
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
-from handbook.papers import Paper, drawn_items, item_token
+from handbook.papers import Paper, deltas, drawn_items, item_token
 
 GRACE = 60
 """Seconds over time that are forgiven: clocks and slow machines are nobody's fault."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from handbook import deltas
-from handbook.confirmations import exam_of
 from handbook.grading.grade import Grade, ItemResult
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.model.shares import decimal, percent, percent_short_of
+from handbook.papers import deltas
+from handbook.papers.confirmations import exam_of
 
 
 def learner_verdict(handbook: Handbook, grade: Grade) -> dict[str, object]:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from handbook.confirmations import PAGE, confirmations
 from handbook.handbook import Handbook
 from handbook.leaks.text import squeeze
 from handbook.model.items import (
@@ -23,6 +22,7 @@ from handbook.model.items import (
 )
 from handbook.model.pages import Kind
 from handbook.papers import item_token, option_token, papers_of
+from handbook.papers.confirmations import PAGE, confirmations
 
 CANARY = "handbook-canary-5d41c7b2e09f"
 """A marker that is never in a site; put into an exam item, it proves the scan."""

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from handbook.confirmations import exam_of
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
+from handbook.papers.confirmations import exam_of
 from handbook.records.history import Event, Kind, Start, fold
 from handbook.records.refusing import cure, told, unsettled
 from handbook.records.sheets import Sheet

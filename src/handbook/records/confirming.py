@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handbook.confirmations import PREFIX, Confirmation, confirmations
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
+from handbook.papers.confirmations import PREFIX, Confirmation, confirmations
 from handbook.records.history import Event, History, Kind, fold, may_sit
 from handbook.records.readiness import members
 from handbook.records.sheets import Sheet

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from handbook.deltas import TRIES, Delta, deltas, fitting, material_changes
 from handbook.handbook import Handbook
+from handbook.papers.deltas import TRIES, Delta, deltas, fitting, material_changes
 from handbook.records.history import Attempt
 from handbook.records.times import day
 

@@ -10,10 +10,10 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from handbook.deltas import TRIES
 from handbook.grading.submissions import Refusal, Submission
 from handbook.model.durations import Duration
 from handbook.model.exams import Exam
+from handbook.papers.deltas import TRIES
 from handbook.records.errors import BrokenEventError
 from handbook.records.times import CHINA, day, written
 

@@ -6,13 +6,13 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from handbook.deltas import named
 from handbook.grading.answer_files import read_answers
 from handbook.grading.grader import exam_for, forms_of
 from handbook.grading.marking_sheets import GRACE
 from handbook.grading.submissions import Person, Refusal, Submission
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
+from handbook.papers.deltas import named
 from handbook.records.currency import rules_of
 from handbook.records.history import Event
 from handbook.records.intake import Outcome, handing_in

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from handbook.confirmations import exam_of
 from handbook.grading.submissions import Refusal
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
+from handbook.papers.confirmations import exam_of
 from handbook.records.currency import rules_of
 from handbook.records.dossiers import Dossier
 from handbook.records.history import History, fold, free_again, may_start

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from handbook.confirmations import exam_of
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
+from handbook.papers.confirmations import exam_of
 from handbook.records.currency import Rules
 from handbook.records.history import History, free_again
 from handbook.records.people import fold_number

@@ -9,9 +9,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from handbook.confirmations import PREFIX
 from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
+from handbook.papers.confirmations import PREFIX
 from handbook.records.currency import UNCHANGED, Rules, due, outdated
 from handbook.records.history import (
     Attempt,

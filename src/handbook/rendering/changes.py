@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from handbook.confirmations import PAGE
 from handbook.handbook import Handbook
 from handbook.model.pages import Change, Page
+from handbook.papers.confirmations import PAGE
 from handbook.recent import CHANGE_KINDS, LIMIT, Wording, newest, of_page, wordings
 from handbook.rendering.pages import link, plain
 from handbook.wordings import Piece, pieces

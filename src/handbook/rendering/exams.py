@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from handbook import papers
-from handbook.confirmations import Confirmation, confirmations
-from handbook.deltas import TRIES, Delta, deltas
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.model.shares import percent
 from handbook.papers import Paper
+from handbook.papers.confirmations import Confirmation, confirmations
+from handbook.papers.deltas import TRIES, Delta, deltas
 from handbook.recent import Entry, wordings
 from handbook.rendering.changes import wording_html
 from handbook.rendering.engine import render

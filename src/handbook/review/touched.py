@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from handbook import deltas
-from handbook.confirmations import confirmations
-from handbook.drawing import supply
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.model.items import Item
-from handbook.papers import draw
+from handbook.papers import deltas, draw
+from handbook.papers.confirmations import confirmations
+from handbook.papers.drawing import supply
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from handbook.confirmations import exam_of
 from handbook.grading.marks import fold
 from handbook.grading.submissions import clean
 from handbook.handbook import Handbook
 from handbook.papers import Paper, draw
+from handbook.papers.confirmations import exam_of
 from handbook.problems import guess
 from handbook.tables.cells import Cell, Row, TableError
 from handbook.tables.questions import Question, questions

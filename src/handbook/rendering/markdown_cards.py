@@ -109,7 +109,7 @@ def _split(parent: ET.Element, text: str | None, at: int, before: ET.Element) ->
 
 
 class PhraseCards(Extension):  # type: ignore[misc]  # Markdown ships no types
-    """Makes phrase cards; add it as `handbook.markdown_cards`."""
+    """Makes phrase cards; add it as `handbook.rendering.markdown_cards`."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         """Run after `toc` (5), which gives headings their ids."""

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from handbook.drawing import least_used, ranked, supply
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.model.items import Item
+from handbook.papers.drawing import least_used, ranked, supply
 
 ITEMS = 2
 """Items about each changed clause, where the banks have so many; critical ones are

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator
 from importlib import resources
 from pathlib import Path
 
-from handbook.bundle import join
 from handbook.finder.index import finder_script
-from handbook.forms import form_csv, form_xlsx
 from handbook.glossary import terms_script
 from handbook.handbook import Handbook
 from handbook.leaks import Leak, find_leaks
-from handbook.recent import feeds
-from handbook.year import calendars
+from handbook.publishing.bundle import join
+from handbook.publishing.calendars import calendars
+from handbook.publishing.feeds import feeds
+from handbook.publishing.form_files import form_csv, form_xlsx
 
 
 class LeakError(Exception):

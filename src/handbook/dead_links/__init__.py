@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from handbook.skeleton import START, UNLINKED, Skeleton, Spot, write_skeleton
+from handbook.dead_links.skeleton import START, UNLINKED, Skeleton, Spot, write_skeleton
 
 SETTINGS = """
 [checking]

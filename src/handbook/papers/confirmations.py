@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from handbook.drawing import keyed_hash, least_used
 from handbook.handbook import Handbook
 from handbook.model.durations import Duration
 from handbook.model.exams import Exam
 from handbook.model.items import Item, Option, SingleItem
 from handbook.model.pages import Change, Page
+from handbook.papers.drawing import keyed_hash, least_used
 
 PREFIX = "change-"
 """How the ids of these exams begin; authors' exams have other ids."""
