@@ -19,11 +19,11 @@ from handbook.records.store import Store, StoreError
 from handbook.server.app import create_app
 from handbook.server.door import door_for
 from handbook.server.running import (
-    LOCAL_NAMES,
     NoFreePortError,
     address,
     is_local,
     listen,
+    names_of,
     run,
 )
 
@@ -88,12 +88,26 @@ def build(site_dir: Path) -> None:
     is_flag=True,
     help="在本机也只收凭邀请交来的答卷。--host 不是本机时总是这样。",
 )
+@click.option(
+    "--proxy",
+    default="",
+    metavar="域名",
+    help="前面有反向代理（nginx 等）时，写学员打开的域名，例如 kb.example.com；"
+    "考试就要凭邀请。",
+)
 @click.option("--no-build", is_flag=True, help="不重新生成，直接用上次的网站。")
 def main(  # noqa: PLR0913 - one per option
-    port: int, host: str, db: str, site_dir: Path, *, invited: bool, no_build: bool
+    port: int,
+    host: str,
+    db: str,
+    site_dir: Path,
+    proxy: str,
+    *,
+    invited: bool,
+    no_build: bool,
 ) -> None:
     """Check, build, serve."""
-    local = is_local(host)
+    local = is_local(host) and not proxy
     try:
         names = ("HANDBOOK_SECRET", "HANDBOOK_TRAINERS")
         secrets = (os.environ.get(name, "") for name in names)
@@ -118,7 +132,8 @@ def main(  # noqa: PLR0913 - one per option
     if port and taken != port:
         click.echo(f"端口 {port} 已被占用，改用 {taken}。")
     if door.invited_only:
-        click.echo("同一网络的人都能打开手册；考试要凭 scripts/invite.py 发的邀请。")
+        who = "" if is_local(host) else "同一网络的人都能打开手册；"
+        click.echo(f"{who}考试要凭 scripts/invite.py 发的邀请。")
     click.echo(f"手册已经启动：{address(bound)}")
     if door.trainers:
         click.echo(f"培训师页面：{address(bound)}trainers/")
@@ -127,8 +142,9 @@ def main(  # noqa: PLR0913 - one per option
         level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
     )
     with store:
-        hosts = LOCAL_NAMES if local else None
-        run(create_app(handbook, store, site_dir, hosts=hosts, door=door), bound)
+        hosts = names_of(host, proxy)
+        app = create_app(handbook, store, site_dir, hosts=hosts, door=door)
+        run(app, bound, proxied=bool(proxy))
     click.echo("已停止。")
 
 

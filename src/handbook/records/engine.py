@@ -62,16 +62,23 @@ def sqlite_file(url: URL) -> Path | None:
 
 
 def connect(url: URL) -> Engine:
-    """Return an engine whose transactions survive a crash once they are committed."""
+    """Return an engine whose transactions survive a crash once they are committed.
+
+    Its errors tell no values: they get into logs, and values are names.
+    """
     if url.get_backend_name() != "sqlite":
         # A connection that a restarted server dropped is replaced before it is used.
-        engine = create_engine(url, pool_pre_ping=True, pool_size=_CONNECTIONS)
+        engine = create_engine(
+            url, pool_pre_ping=True, pool_size=_CONNECTIONS, hide_parameters=True
+        )
         if url.get_backend_name() == "postgresql":
             event.listen(engine, "connect", _make_patient)
         return engine
     # In memory, one connection is the database, and has no pool.
     pooled = {"pool_size": _CONNECTIONS} if sqlite_file(url) else {}
-    engine = create_engine(url, connect_args={"timeout": _PATIENCE}, **pooled)
+    engine = create_engine(
+        url, connect_args={"timeout": _PATIENCE}, hide_parameters=True, **pooled
+    )
     event.listen(engine, "connect", _make_durable)
     event.listen(engine, "begin", _begin)
     return engine

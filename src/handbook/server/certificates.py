@@ -21,10 +21,10 @@ from handbook.records import invitations
 from handbook.records.certificates import CertificateError, Claim, Issuer, Verdict
 from handbook.records.store import StoreError
 from handbook.server.answers import RECORDS_BUSY, page_answer, waiting
+from handbook.server.bodies import typed
 from handbook.server.limits import Limit
 from handbook.server.origin import asker, from_elsewhere
 from handbook.server.pages import page
-from handbook.server.typed import typed
 
 _LOG = logging.getLogger("handbook.server")
 _Result = TypeVar("_Result")
@@ -40,7 +40,9 @@ class CertificatePages:
     issuer: Issuer
     clock: Callable[[], datetime]
     guesses: Limit = field(default_factory=lambda: Limit(burst=10, every=6))
-    """For each address."""
+    """For each address: codes and invitations that may be made up."""
+    guests: Limit = field(default_factory=lambda: Limit(burst=10, every=6))
+    """For each good invitation: a whole office prints its certificates at once."""
     all_guesses: Limit = field(default_factory=lambda: Limit(burst=200, every=0.2))
     """For all addresses together: nobody keeps the records busy from many."""
     limiter: anyio.CapacityLimiter = field(
@@ -78,12 +80,13 @@ class CertificatePages:
         which page does not matter: who has the invitation may have the certificate, and
         browsers do not say so of the pages of the site, which send no referrer.
         """
-        if refused := self._slowed(request):
-            return refused
         token = (await typed(request)).get("invitation", "")
         guest = invitations.read(token, self.issuer.secret)
         if isinstance(guest, Refusal):
-            return self._asking(fault=guest.message + guest.remedy, code=403)
+            told = guest.message + guest.remedy
+            return self._slowed(request) or self._asking(fault=told, code=403)
+        if wait := self.guests.take(guest.nonce):
+            return self._later(wait)
         found = await self._in_thread(self._certificate_of, guest)
         return found if isinstance(found, Response) else page_answer(found)
 
@@ -117,8 +120,9 @@ class CertificatePages:
     def _slowed(self, request: Request) -> Response | None:
         """Let whoever asks too often wait."""
         wait = self.guesses.take(asker(request)) or self.all_guesses.take(_EVERYONE)
-        if not wait:
-            return None
+        return self._later(wait) if wait else None
+
+    def _later(self, wait: int) -> Response:
         told = f"查得太多了，请等 {wait} 秒再试。"
         return waiting(self._asking(fault=told, code=429), wait)
 

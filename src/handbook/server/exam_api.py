@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,18 +26,16 @@ from handbook.records.store import StoreError
 from handbook.records.times import stored
 from handbook.records.together import Steps
 from handbook.server.answers import json_answer, problem, refusals, too_many
+from handbook.server.bodies import TooLongError, body
 from handbook.server.desk import Desk
 from handbook.server.door import Door
-from handbook.server.origin import asker, from_elsewhere
+from handbook.server.origin import asker, forwarded, from_elsewhere
 
 INVITATION = "handbook-invitation"
 """The header that an invitation comes in: never in an address, so in no log."""
 
 LATER = "请稍后再交；也可以先保存答卷文件，发给培训师。"
 """What to do where handing in fails and the learner can do nothing about it."""
-
-_PATIENCE = 30
-"""Seconds in which a hand-in must have arrived."""
 
 _LOG = logging.getLogger("handbook.server")
 _Result = TypeVar("_Result")
@@ -64,9 +61,9 @@ class ExamApi:
             Route("/hand-in", self.hand_in, methods=["POST"]),
         ]
 
-    async def status(self, _request: Request) -> Response:
+    async def status(self, request: Request) -> Response:
         """Say that hand-ins are taken, and whether they need an invitation."""
-        needed = self.door.invited_only
+        needed = self._needed(request)
         return json_answer({"handbook": "1", "hand_in": True, "invitation": needed})
 
     async def start(self, request: Request) -> Response:
@@ -121,7 +118,7 @@ class ExamApi:
     def _guest(self, request: Request) -> Invitation | Response | None:
         """Return whose invitation a request brings; None if it brings and needs none."""
         token = request.headers.get(INVITATION, "")
-        if not token and not self.door.invited_only:
+        if not token and not self._needed(request):
             return None
         read = invitations.read(token, self.door.secret)
         if isinstance(read, Refusal):
@@ -131,6 +128,11 @@ class ExamApi:
         if wait := self.door.guests.take(read.nonce):
             return too_many(wait)
         return read
+
+    def _needed(self, request: Request) -> bool:
+        # A server for this machine alone expects no proxy: what comes through one may
+        # come from anywhere.
+        return self.door.invited_only or forwarded(request)
 
     async def _settled(self, steps: Steps[_Result]) -> _Result | Response:
         try:
@@ -180,30 +182,21 @@ class ExamApi:
 
 
 async def _body(request: Request) -> bytes | Response:
-    """Read a body of at most MAX_BYTES; what is over it is never kept."""
-    too_long = problem(
-        413,
-        "交来的内容超过 1 MB，不是一份答卷。",
-        "请在考试页上交卷，或交考试页保存的答卷文件。",
-    )
-    too_long.headers["Connection"] = "close"
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared[:20]) > MAX_BYTES:
-        return too_long
-    parts: list[bytes] = []
-    size = 0
+    """Read a hand-in, or say why there is none."""
     try:
-        async with asyncio.timeout(_PATIENCE):
-            async for chunk in request.stream():
-                size += len(chunk)
-                if size > MAX_BYTES:
-                    return too_long
-                parts.append(chunk)
+        return await body(request, MAX_BYTES)
+    except TooLongError:
+        answer = problem(
+            413,
+            "交来的内容超过 1 MB，不是一份答卷。",
+            "请在考试页上交卷，或交考试页保存的答卷文件。",
+        )
     except TimeoutError:
-        return problem(408, "答卷没有传完，没有登记。", "请检查网络后再交一次。")
+        answer = problem(408, "答卷没有传完，没有登记。", "请检查网络后再交一次。")
     except ClientDisconnect:
-        return Response(status_code=400)
-    return b"".join(parts)
+        answer = Response(status_code=400)
+    answer.headers["Connection"] = "close"  # the rest of it is not waited for
+    return answer
 
 
 def _foreign(headers: Headers) -> Response | None:

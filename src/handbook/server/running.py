@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 import socket
@@ -9,12 +10,24 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from handbook.server.bodies import PATIENCE
+from handbook.server.policy import HEADERS
 
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names of this machine that no other site can take."""
+
+_PROXIES = "127.0.0.1,::1"
+"""Where a proxy stands whose word is taken for who asks."""
+
+_HEAD_PATIENCE = PATIENCE
+"""Seconds in which the head of a request must have arrived."""
 
 
 class NoFreePortError(Exception):
@@ -27,6 +40,20 @@ def is_local(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def names_of(host: str, proxy: str) -> frozenset[str] | None:
+    """Return the names by which a server may be called; None for any.
+
+    Args:
+        host: where it listens.
+        proxy: the name that a proxy in front of it has, or its whole address; empty
+            without one.
+    """
+    if proxy:
+        found = urlsplit(proxy if "//" in proxy else f"//{proxy}")
+        return LOCAL_NAMES | {found.hostname or proxy}
+    return LOCAL_NAMES | {host.lower()} if is_local(host) else None
 
 
 def listen(host: str, port: int, tries: int = 50) -> socket.socket:
@@ -66,8 +93,63 @@ def address(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def make_server(app: ASGIApp) -> uvicorn.Server:
-    """Return a server that logs no client, names no software and believes no proxy."""
+class _Patient(H11Protocol):
+    """A connection that is not kept for a head that never ends, and is always curt.
+
+    uvicorn waits for ever for the rest of a head, so that a few hundred connections of
+    one machine would keep everybody else out; and its own answer to what is no HTTP
+    lacks the headers of all our answers. `tests/test_server.py` meets both.
+    """
+
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._wait_no_more()
+        elif self._waiting is None:
+            self._wait()
+
+    def send_400_response(self, msg: str) -> None:
+        cycle = self.cycle
+        if cycle and cycle.response_started and not cycle.response_complete:
+            self.transport.close()  # in the middle of an answer there is no other one
+            return
+        answer = [
+            "HTTP/1.1 400 Bad Request",
+            "Content-Type: text/plain; charset=utf-8",
+            "Connection: close",
+            *(f"{name}: {value}" for name, value in HEADERS.items()),
+            "",
+            msg,
+        ]
+        self.transport.write("\r\n".join(answer).encode())
+        self.transport.close()
+
+    def _wait(self) -> None:
+        self._waiting = self.loop.call_later(_HEAD_PATIENCE, self.transport.close)
+
+    def _wait_no_more(self) -> None:
+        if self._waiting:
+            self._waiting.cancel()
+            self._waiting = None
+
+
+def make_server(app: ASGIApp, *, proxied: bool = False) -> uvicorn.Server:
+    """Return a server that logs no client and names no software.
+
+    Args:
+        app: what answers.
+        proxied: whether to believe a proxy on this machine about who asks.
+    """
     # `access_log` only takes the handlers away; whoever sets up logging gives them back.
     logging.getLogger("uvicorn.access").disabled = True
     return uvicorn.Server(
@@ -76,7 +158,10 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            http=_Patient,
+            ws="none",
+            proxy_headers=proxied,
+            forwarded_allow_ips=_PROXIES,
             timeout_keep_alive=10,
             timeout_graceful_shutdown=10,
             lifespan="off",
@@ -84,14 +169,14 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
     )
 
 
-def run(app: ASGIApp, bound: socket.socket) -> None:
+def run(app: ASGIApp, bound: socket.socket, *, proxied: bool = False) -> None:
     """Serve until the process is told to stop; hand-ins under way are finished."""
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     # Python lets a thread work for five milliseconds before another may go on; with
     # one that marks answers, each word from the database would wait for that long.
     sys.setswitchinterval(0.0005)
     try:
-        make_server(app).run(sockets=[bound])
+        make_server(app, proxied=proxied).run(sockets=[bound])
     except KeyboardInterrupt:
         logging.getLogger("handbook.server").debug("stopped by keyboard")
 
