@@ -49,6 +49,8 @@ class Dossier:
 
 def dossier_of(connection: Connection, number: str, exam: str) -> Dossier | None:
     """Return what is on record of a staff number and an exam; None if nobody has it."""
+    if "\0" in number + exam:
+        return None  # nobody's; and PostgreSQL refuses to be asked for it
     row = connection.execute(_BY_NUMBER, {"number": fold_number(number)}).first()
     return _dossier(connection, row, exam) if row else None
 
