@@ -26,7 +26,7 @@ from handbook.records import schema
 from handbook.records.invitations import Invitation, invite, sign
 from handbook.records.invited import start
 from handbook.records.store import Store
-from handbook.server import bodies, running
+from handbook.server import bodies, connection
 from handbook.server.app import create_app
 from handbook.server.door import OPEN, Door
 from handbook.server.exam_api import INVITATION
@@ -89,11 +89,11 @@ def wire(live: SimpleNamespace) -> socket.socket:
     return socket.create_connection(live.at[:2], timeout=10)
 
 
-def heard(connection: socket.socket) -> bytes:
+def heard(line: socket.socket) -> bytes:
     """What comes back until the server hangs up."""
     parts = []
     with suppress(ConnectionResetError):
-        while part := connection.recv(65536):
+        while part := line.recv(65536):
             parts.append(part)
     return b"".join(parts)
 
@@ -103,7 +103,7 @@ def heard(connection: socket.socket) -> bytes:
 
 def test_a_head_that_never_ends_is_hung_up_on(tmp_path, monkeypatch):
     """First or later on a connection; else a few hundred of them keep everybody out."""
-    monkeypatch.setattr(running, "_HEAD_PATIENCE", 0.3)
+    monkeypatch.setattr(connection, "PATIENCE", 0.3)
     with serving(tmp_path) as live:
         silent, slow, second = wire(live), wire(live), wire(live)
         slow.sendall(b"GET / HTTP/1.1\r\nHost: ")
@@ -119,7 +119,7 @@ def test_a_head_that_never_ends_is_hung_up_on(tmp_path, monkeypatch):
                 slow.sendall(b"lo"[n % 2 : n % 2 + 1])
 
         began = time.monotonic()
-        told = [heard(connection) for connection in (silent, slow, second)]
+        told = [heard(line) for line in (silent, slow, second)]
 
         assert told == [b"", b"", b""]
         assert time.monotonic() - began < 5
@@ -127,19 +127,19 @@ def test_a_head_that_never_ends_is_hung_up_on(tmp_path, monkeypatch):
 
 def test_a_long_answer_is_not_hung_up_on(tmp_path, monkeypatch):
     """Only the head must hurry: a body has its own time, an answer all it needs."""
-    monkeypatch.setattr(running, "_HEAD_PATIENCE", 0.2)
+    monkeypatch.setattr(connection, "PATIENCE", 0.2)
     body = as_bytes(answer_file(BOOK))
     head = (
         "POST /api/hand-in HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     with serving(tmp_path) as live:
-        connection = wire(live)
-        connection.sendall(head.encode() + body[:10])
+        line = wire(live)
+        line.sendall(head.encode() + body[:10])
         time.sleep(0.5)
-        connection.sendall(body[10:])
+        line.sendall(body[10:])
 
-        assert heard(connection).startswith(b"HTTP/1.1 200")
+        assert heard(line).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize(
@@ -155,13 +155,13 @@ def test_a_body_that_never_ends_is_answered(tmp_path, monkeypatch, path, kind, c
     """As one that did not come; nothing goes on record."""
     monkeypatch.setattr(bodies, "PATIENCE", 0.2)
     with serving(tmp_path, Door(SECRET, trainers=TOKEN)) as live:
-        connection = wire(live)
-        connection.sendall(
+        line = wire(live)
+        line.sendall(
             f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
             f"Content-Type: {kind}\r\nContent-Length: 100\r\n\r\ntoken=".encode()
         )
 
-        assert heard(connection).split(b" ")[1] == code
+        assert heard(line).split(b" ")[1] == code
         assert list(live.store.events()) == []
 
 
@@ -177,9 +177,9 @@ def test_what_is_no_http_gets_our_headers_too(tmp_path):
             b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
             b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 200,
         ):
-            connection = wire(live)
-            connection.sendall(sent)
-            answer = heard(connection)
+            line = wire(live)
+            line.sendall(sent)
+            answer = heard(line)
 
             assert answer.startswith(b"HTTP/1.1 4"), sent
             for name, value in HEADERS.items():
@@ -249,15 +249,15 @@ def test_nor_through_one_that_only_speaks_an_old_http(tmp_path):
     """As some do unless told otherwise, and say nothing of whom they speak for."""
     body = as_bytes(answer_file(BOOK))
     with serving(tmp_path) as live:
-        connection = wire(live)
-        connection.sendall(
+        line = wire(live)
+        line.sendall(
             b"POST /api/hand-in HTTP/1.0\r\nHost: 127.0.0.1\r\n"
             b"Content-Type: application/json\r\n"
             + f"Content-Length: {len(body)}\r\n\r\n".encode()
             + body
         )
 
-        assert heard(connection).split(b" ")[1] == b"403"
+        assert heard(line).split(b" ")[1] == b"403"
         assert list(live.store.events()) == []
 
 
@@ -363,16 +363,16 @@ def test_guesses_at_once_are_no_more_than_guesses_in_turn(tmp_path):
     """Thirty that all wait with the last letter of the token, then send it."""
     with serving(tmp_path, LOCKED) as live:
         guesses = [wire(live) for _ in range(30)]
-        for connection in guesses:
-            connection.sendall(
+        for line in guesses:
+            line.sendall(
                 b"POST /trainers/sign-in HTTP/1.1\r\nHost: localhost\r\n"
                 b"Connection: close\r\nContent-Type: application/x-www-form-urlencoded"
                 b"\r\nContent-Length: 9\r\n\r\ntoken=gu"
             )
         time.sleep(0.3)
-        for connection in guesses:
-            connection.sendall(b"e")
-        codes = [heard(connection).split(b" ")[1] for connection in guesses]
+        for line in guesses:
+            line.sendall(b"e")
+        codes = [heard(line).split(b" ")[1] for line in guesses]
 
         assert codes.count(b"403") == 5
         assert codes.count(b"429") == 25

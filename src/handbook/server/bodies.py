@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from starlette.requests import ClientDisconnect, Request
 
 PATIENCE = 30
-"""Seconds in which a request must have arrived, head and body each."""
+"""Seconds in which a body must have arrived."""
 
 LONGEST_FORM = 4096
 """Bytes; no form of ours sends more."""

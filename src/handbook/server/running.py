@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import logging
 import socket
@@ -12,22 +11,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-import h11
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from handbook.server.bodies import PATIENCE
-from handbook.server.policy import HEADERS
+from handbook.server.connection import Connection
 
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names of this machine that no other site can take."""
 
 _PROXIES = "127.0.0.1,::1"
 """Where a proxy stands whose word is taken for who asks."""
-
-_HEAD_PATIENCE = PATIENCE
-"""Seconds in which the head of a request must have arrived."""
 
 
 class NoFreePortError(Exception):
@@ -93,56 +86,6 @@ def address(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-class _Patient(H11Protocol):
-    """A connection that is not kept for a head that never ends, and is always curt.
-
-    uvicorn waits for ever for the rest of a head, so that a few hundred connections of
-    one machine would keep everybody else out; and its own answer to what is no HTTP
-    lacks the headers of all our answers. `tests/test_server.py` meets both.
-    """
-
-    _waiting: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._wait()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._wait_no_more()
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
-            self._wait_no_more()
-        elif self._waiting is None:
-            self._wait()
-
-    def send_400_response(self, msg: str) -> None:
-        cycle = self.cycle
-        if cycle and cycle.response_started and not cycle.response_complete:
-            self.transport.close()  # in the middle of an answer there is no other one
-            return
-        answer = [
-            "HTTP/1.1 400 Bad Request",
-            "Content-Type: text/plain; charset=utf-8",
-            "Connection: close",
-            *(f"{name}: {value}" for name, value in HEADERS.items()),
-            "",
-            msg,
-        ]
-        self.transport.write("\r\n".join(answer).encode())
-        self.transport.close()
-
-    def _wait(self) -> None:
-        self._waiting = self.loop.call_later(_HEAD_PATIENCE, self.transport.close)
-
-    def _wait_no_more(self) -> None:
-        if self._waiting:
-            self._waiting.cancel()
-            self._waiting = None
-
-
 def make_server(app: ASGIApp, *, proxied: bool = False) -> uvicorn.Server:
     """Return a server that logs no client and names no software.
 
@@ -158,7 +101,7 @@ def make_server(app: ASGIApp, *, proxied: bool = False) -> uvicorn.Server:
             log_config=None,
             access_log=False,
             server_header=False,
-            http=_Patient,
+            http=Connection,
             ws="none",
             proxy_headers=proxied,
             forwarded_allow_ips=_PROXIES,
