@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from handbook.model.durations import Duration
 from handbook.model.pages import fingerprint, fold
 from handbook.reading.links import resolve
-from handbook.reading.markdown_files import plain, read_markdown
+from handbook.reading.markdown_files import read_markdown
+from handbook.reading.plain import plain
 from handbook.reading.templates import fill, find_calls
 from handbook.reading.yaml_files import place_of, read_yaml, to_data
 

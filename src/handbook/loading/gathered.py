@@ -17,7 +17,7 @@ from handbook.model.items import Item
 from handbook.model.pages import Clause, Page, Phrase
 from handbook.model.terms import Term
 from handbook.problems import Place, Problem
-from handbook.reading.markdown_files import plain
+from handbook.reading.plain import plain
 from handbook.reading.templates import FoundCall, fill
 from handbook.reading.written import Written
 from handbook.reading.yaml_files import Node

@@ -1,0 +1,1 @@
+"""What a handbook is made of, as typed values; no file is opened here."""

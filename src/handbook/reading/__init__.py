@@ -1,0 +1,1 @@
+"""Files as authors write them: YAML, Markdown and macro calls, each with its place."""

@@ -7,7 +7,8 @@ import re
 from markdown.extensions.toc import unique
 from pymdownx.slugs import slugify
 
-from handbook.reading.markdown_files import MarkdownFile, plain
+from handbook.reading.markdown_files import MarkdownFile
+from handbook.reading.plain import plain
 
 _slug = slugify(case="lower")
 """As in mkdocs.yml: `toc` makes ids of headings by it."""

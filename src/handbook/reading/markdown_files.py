@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from handbook.problems import Place, Problem
+from handbook.reading.plain import LINK, plain
 from handbook.reading.yaml_files import Mapping, read_yaml
 
 _HEADING = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*$")
@@ -19,9 +20,6 @@ _ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
 _ID = re.compile(r"(?:^|\s)#([^\s}]+)")
 _CLASS = re.compile(r"(?:^|\s)\.([^\s.#}]+)")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_LINK = re.compile(
-    r"(?<!!)\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*<?([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
-)
 _IMAGE = re.compile(r"!\[([^\[\]]*)\]\(\s*<?([^\s()<>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 _HTML_IMAGE = re.compile(r"<img\s[^<>]*>")
 _REFERENCE = re.compile(r" {0,3}\[[^\[\]^]+\]:\s+<?([^\s<>]+)")
@@ -262,7 +260,7 @@ def _links(lines: list[Line], path: str) -> list[RawLink]:
         if line.code or not ("](" in line.text or "]:" in line.text):
             continue
         text = _without_code(line.text)
-        found = list(_LINK.finditer(text))
+        found = list(LINK.finditer(text))
         if reference := _REFERENCE.match(text):
             found.append(reference)
         links += [
@@ -297,55 +295,4 @@ def _without_code(text: str) -> str:
 
 def link_targets(markdown: str) -> list[str]:
     """Return the targets of a fragment's links, in order."""
-    return [found[1] for found in _LINK.finditer(markdown) if found[1]]
-
-
-_MULTI = re.MULTILINE
-_PLAIN: tuple[tuple[str | tuple[str, ...], re.Pattern[str], str | None], ...] = (
-    ("<!--", re.compile(r"<!--.*?-->", re.DOTALL), ""),
-    ("{%", re.compile(r"\{%-?\s*(end)?raw\s*-?%\}"), ""),
-    ("```", re.compile(r"^\s*```.*$", _MULTI), ""),
-    ("~~~", re.compile(r"^\s*~~~.*$", _MULTI), ""),
-    ("![", re.compile(r"!\[([^\]]*)\]\([^)]*\)"), r"\1"),
-    ("](", _LINK, None),
-    ("<http", re.compile(r"<(https?://[^>]+)>"), r"\1"),
-    ("<", re.compile(r"</?[a-zA-Z][^<>]*>"), ""),
-    ("{", re.compile(r"[ \t]*\{:?\s*[.#][^{}]*\}"), ""),
-    (":", re.compile(r":(?:material|fontawesome|octicons|simple)-[\w-]+:"), ""),
-    ("!!!", re.compile(r"^(\s*)!!!\s*[\w -]*(?:\"([^\"]*)\")?\s*$", _MULTI), r"\1\2"),
-    ("???", re.compile(r"^(\s*)\?\?\?\+?\s*[\w -]*(?:\"([^\"]*)\")?\s*$", _MULTI), r"\1\2"),
-    ("===", re.compile(r"^(\s*)===\s*[!+]*\s*\"([^\"]*)\"\s*$", _MULTI), r"\1\2"),
-    ("-", re.compile(r"^\s*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*(?::?-+:?)?[ \t]*$", _MULTI), ""),
-    (("#", ">", ":"), re.compile(r"^\s{0,3}(?:#{1,6}\s*|>\s?|: +)", _MULTI), ""),
-    (("-", "*", "+", ".", ")"), re.compile(r"^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?", _MULTI), r"\1"),
-    ("|", re.compile(r"[ \t]*\|[ \t]*"), " "),
-    (("*", "_", "~", "=", "^", "`"), re.compile(r"\*\*|__(?=\S)|(?<=\S)__|~~|==|\^\^|`+"), ""),
-    ("*", re.compile(r"(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)"), ""),
-    ("_", re.compile(r"(?<!\w)_(?=\S)|(?<=\S)_(?!\w)"), ""),
-    ("\\", re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])"), r"\1"),
-)  # fmt: skip
-"""What must be in a text (one of several) for a rule to matter, the rule, what takes
-its place."""
-
-_NO_MARKUP = re.compile(r"[\w，。；：？！、（）“”《》【】]*")
-
-
-def plain(markdown: str) -> str:
-    """Return a fragment's words without markup, one line per paragraph or cell row."""
-    if _NO_MARKUP.fullmatch(markdown) and "_" not in markdown:
-        return markdown
-    text = markdown
-    for needle, pattern, replacement in _PLAIN:
-        if (
-            needle in text
-            if isinstance(needle, str)
-            else any(mark in text for mark in needle)
-        ):
-            text = pattern.sub(_label if replacement is None else replacement, text)
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _label(link: re.Match[str]) -> str:
-    """Return a link's words."""
-    return link[0][1 : link[0].rindex("](")]
+    return [found[1] for found in LINK.finditer(markdown) if found[1]]

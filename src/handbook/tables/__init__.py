@@ -1,1 +1,6 @@
-"""Exports of form tools: read, matched with a paper, turned into hand-ins."""
+"""Exports of form tools as hand-ins, in the order of a table's way.
+
+`cells` reads the file, `headings` matches it with a paper and finds the columns by the
+tags that `questions` printed, `rows` writes each row as an answer file, and `reading`
+gives them out.
+"""
