@@ -197,3 +197,23 @@ def test_annotations_name_file_line_and_column(tree):
 
     assert ran.stdout.startswith("::error file=content/_data/company.yml,line=1,col=7,")
     assert "阻断 1" in ran.stderr
+
+
+def test_exams_stand_as_a_new_hire_meets_them(tmp_path):
+    """What the paths of all roles hold, then role by role; on no path, last."""
+    tree = Path(shutil.copytree(CASES / "handbook", tmp_path / "tree"))
+    exams = tree / "quizzes/exams"
+    desk = (exams / "front-desk.yml").read_text("utf-8")
+    for name in ("agent", "zeal", "all"):
+        made = desk.replace("id: front-desk", f"id: {name}")
+        (exams / f"{name}.yml").write_text(made, "utf-8")
+    path = "    path: [{{id: one, title: 第一天, exams: [{}]}}]"
+    roles = tree / "content/_data/roles.yml"
+    roles.write_text(
+        roles.read_text("utf-8").replace("[front-desk]", "[front-desk, all]")
+        + "  - id: line\n    title: 热线\n    summary: 接电话。\n"
+        + path.format("agent, all"),
+        "utf-8",
+    )
+
+    assert list(load(tree).exams) == ["all", "front-desk", "agent", "zeal"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 
 from handbook.handbook import Bank
 from handbook.loading.data_files import entries, open_data, typed
@@ -30,6 +31,27 @@ def read_quizzes(gathered: Gathered) -> None:
         _read_bank(gathered, path)
     for path in yaml_paths(gathered.root, "quizzes/exams"):
         _read_exam(gathered, path)
+    gathered.exams = _as_met(gathered)
+
+
+def _as_met(gathered: Gathered) -> dict[str, Exam]:
+    """Return the exams as a new hire meets them: what all sit, then role by role.
+
+    The paths of the roles say who sits what; an exam on no path comes last.
+    """
+    met = [
+        exam
+        for role in gathered.roles.values()
+        for stage in role.path
+        for exam in stage.exams
+    ]
+    often = Counter(met)
+    first = {exam: place for place, exam in reversed(list(enumerate(met)))}
+    order = sorted(
+        gathered.exams,
+        key=lambda exam: (-often[exam], first.get(exam, len(met))),
+    )
+    return {exam: gathered.exams[exam] for exam in order}
 
 
 def _read_bank(gathered: Gathered, path: str) -> None:

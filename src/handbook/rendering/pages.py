@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from handbook import freshness
+from handbook.confirmations import PAGE as CONFIRMATIONS
 from handbook.handbook import Handbook
 from handbook.model.data import Stage
 from handbook.model.pages import Kind, Page
@@ -233,6 +234,8 @@ def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
         )
         for rank, name in enumerate(names)
     }
+    # Nobody new has a change to confirm.
+    ids[Kind.EXAM, _stem(CONFIRMATIONS)] = len(handbook.exams)
 
     listed = {
         posixpath.normpath(posixpath.join(posixpath.dirname(path), target)): at
@@ -245,7 +248,7 @@ def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
     """Where a section's own page names the others: a trainer can set their order."""
 
     def rank(page: Page) -> tuple[bool, int, int, int, int, str]:
-        stem = page.path.rsplit("/", 1)[-1].removesuffix(".md")
+        stem = _stem(page.path)
         first = next((s for s in page.front.system if s in systems), "")
         return (
             stem != "index",
@@ -257,6 +260,10 @@ def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
         )
 
     return sorted(pages, key=rank)
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].removesuffix(".md")
 
 
 def group_of(handbook: Handbook, page: Page) -> str:
