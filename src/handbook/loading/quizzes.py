@@ -13,7 +13,7 @@ from handbook.model.data import Record, Text
 from handbook.model.exams import Exam
 from handbook.model.items import Item
 from handbook.model.pages import Call
-from handbook.problems import Problem
+from handbook.problems import Place, Problem
 from handbook.reading.shapes import read_shape
 from handbook.reading.yaml_files import Mapping, Node, Sequence
 
@@ -58,6 +58,7 @@ def _read_bank(gathered: Gathered, path: str) -> None:
     name = _stem(path)
     node, calls = open_data(gathered, path, "bank", name)
     if node is None:
+        _note_empty(gathered, path, "bank", "题库")
         return
     if not isinstance(node, Mapping):
         entries(gathered, node, "items")  # says what is missing
@@ -118,11 +119,25 @@ def _figures_by_node(nodes: list[Node], calls: list[Call]) -> list[set[str]]:
 def _read_exam(gathered: Gathered, path: str) -> None:
     node, _calls = open_data(gathered, path, "exam", _stem(path))
     if node is None:
+        _note_empty(gathered, path, "exam", "考试")
         return
     exam, problems = typed(gathered, Exam, node)
     gathered.note_unread("exam", _stem(path), problems)
     if exam is not None:
         gathered.keep("exam", exam.id, exam, node, gathered.exams)
+
+
+def _note_empty(gathered: Gathered, path: str, kind: str, what: str) -> None:
+    """Tell of a file that holds nothing; why another cannot be read is told already."""
+    if (kind, _stem(path)) not in gathered.written.unread:
+        told = Problem(
+            Place(path),
+            "Y107",
+            f"这个文件是空的，里面没有{what}",
+            f"从改动记录里恢复它；不要这{'个题库' if kind == 'bank' else '门考试'}了，"
+            "就把文件和指向它的地方一起删掉。",
+        )
+        gathered.tell(kind, _stem(path), [told])
 
 
 def _stem(path: str) -> str:

@@ -241,6 +241,9 @@ def _syntax_problem(
     if slip:
         at = Place(path, slip.line + first_line, slip.column + 1)
         return Problem(at, "Y101", slip.message, slip.remedy)
+    if "could not find expected ':'" in said:
+        # libyaml finds out one line below the name that has none.
+        mark = getattr(error, "context_mark", None) or mark
     place = (
         Place(path, mark.line + first_line, mark.column + 1)
         if mark

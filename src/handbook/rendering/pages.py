@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from handbook import freshness
-from handbook.confirmations import PAGE as CONFIRMATIONS
 from handbook.handbook import Handbook
 from handbook.model.data import Stage
 from handbook.model.pages import Kind, Page
 from handbook.model.shares import percent
+from handbook.papers.confirmations import PAGE as CONFIRMATIONS
 
 HOME = "index.md"
 
