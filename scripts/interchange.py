@@ -14,6 +14,7 @@ from handbook.interchange.exporting import export, grouped
 from handbook.interchange.fields import written_bank
 from handbook.interchange.files import (
     export_name,
+    export_path,
     read_file,
     write_bank,
     write_export,
@@ -63,7 +64,7 @@ def main() -> None:
     "--output",
     type=click.Path(path_type=Path),
     default=".",
-    help="写到哪个文件或文件夹。默认是当前文件夹。",
+    help="写到哪个文件或文件夹；没有这个文件夹就新建。默认是当前文件夹。",
 )
 @root_option(ROOT)
 def export_bank(bank: str, name: str, output: Path, root: Path) -> None:
@@ -73,7 +74,7 @@ def export_bank(bank: str, name: str, output: Path, root: Path) -> None:
         done = export(written_bank(load(root), bank), form)
         confidential = done.confidential
         file = export_name(bank, form.suffix, confidential=confidential)
-        path = output / file if output.is_dir() else output
+        path = export_path(output, file)
         write_export(path, done.content, root, confidential=confidential)
     tell([*grouped(done.notices), *filter(None, [form.about])])
     tell([CONFIDENTIAL] * confidential)

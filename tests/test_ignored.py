@@ -72,6 +72,7 @@ RECORDS = ("--db", "records.sqlite")
     [
         ([("certificate", "issue", "A1024", "front-desk", *RECORDS, "--root", ".")], "合格证-A1024-front-desk.html"),
         ([("interchange", "export", "phone", "--format", "moodle", "--root", ".")], "phone-机密.moodle.xml"),
+        ([("interchange", "export", "phone", "--format", "gift", "--output", "导出/", "--root", ".")], "导出/phone-机密.gift.txt"),
         ([("records", "backup", BACKUP, *RECORDS)], BACKUP),
         ([("records", "backup", BACKUP, *RECORDS), ("records", "restore", BACKUP, "--db", RESTORED)], RESTORED),
     ],

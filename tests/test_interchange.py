@@ -640,7 +640,6 @@ def run(*words: object):
 def test_exported_and_imported_by_hand(book, tmp_path):
     """As a trainer types it: the bank that comes back is the bank that went."""
     out = tmp_path / "out"
-    out.mkdir()
     done = run("export", "phone", "--format", "moodle", "--output", out, "--root", book)
     file = out / "phone-机密.moodle.xml"
 

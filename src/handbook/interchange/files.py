@@ -19,6 +19,15 @@ def export_name(topic: str, suffix: str, *, confidential: bool) -> str:
     return f"{topic}{'-机密' if confidential else ''}{suffix}"
 
 
+def export_path(output: Path, name: str) -> Path:
+    """Return where an export goes: into a folder under its name, or into a named file.
+
+    What has no suffix is a folder, there yet or not: the file's own name must not be
+    lost, since it says what is confidential, and keeps it out of the history.
+    """
+    return output if output.suffix and not output.is_dir() else output / name
+
+
 def write_export(path: Path, content: bytes, root: Path, *, confidential: bool) -> None:
     """Write an exported file; a confidential one can be read by its owner only.
 
