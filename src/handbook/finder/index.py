@@ -141,10 +141,12 @@ def _page_entry(page: Page) -> Entry:
         "url": page.url,
         "title": page.front.title,
     }
-    if page.front.kind in {Kind.EXAM, Kind.GUIDE}:
-        # Nothing of an exam's page but its name may be searched; and an agent with a
-        # customer on the line is not looking for how trainers write phrases.
-        return entry
+    if page.front.kind is Kind.EXAM:
+        return entry  # nothing of an exam's page but its name may be searched
+    if page.front.kind is Kind.GUIDE:
+        # An agent with a customer on the line is not looking for how trainers write
+        # phrases; a trainer finds a guide by its name and by what its author tagged.
+        return entry | {"keywords": list(page.front.tags)}
     own_text = page.text
     if page.clauses or page.phrases:  # these are entries of their own
         own_text = own_text.partition(f"\n{page.headings[0].title}\n")[0]
