@@ -70,7 +70,11 @@ def test_readme_names_scripts_that_exist():
         "bench_finder.py",
         "bench_corpus.py",
         "bench_records.py",
+        "pictures_desk.py",
+        "pictures_exams.py",
+        "pictures_host.py",
         "pictures_learners.py",
+        "pictures_reading.py",
     }
 
     assert named <= there
