@@ -33,7 +33,7 @@ from pictures_reading import of_reading
 from handbook.commands import Command
 from handbook.handbook import Handbook
 from handbook.loading import load
-from handbook.publish import files
+from handbook.publishing import files
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "content/guide/pictures"

@@ -13,13 +13,13 @@ import openpyxl
 from pictures_desk import Desk
 from pictures_learners import right_answers
 
-from handbook.confirmations import confirmations
 from handbook.grading.submissions import Person
 from handbook.interchange.exporting import export
 from handbook.interchange.fields import written_bank
 from handbook.interchange.formats import FORMATS
-from handbook.interchange.spreadsheets import template
+from handbook.interchange.spreadsheets.writing import template
 from handbook.papers import draw
+from handbook.papers.confirmations import confirmations
 from handbook.records.intake import hand_in_files
 from handbook.records.store import Store
 from handbook.records.telling import exceptions_csv

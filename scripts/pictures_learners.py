@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from handbook.confirmations import confirmations
 from handbook.grading.answer_files import checksum
 from handbook.grading.marks import Key, key_of
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.papers import Paper, draw, drawn_items, item_token
+from handbook.papers.confirmations import confirmations
 from handbook.records.intake import hand_in, hand_in_files
 from handbook.records.invitations import invite
 from handbook.records.invited import start
