@@ -23,7 +23,7 @@ from handbook.records.care import (
     take_back,
     verify_text,
 )
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.plain import visible
 from handbook.records.retention import expire as expire_names
 from handbook.records.store import Store, StoreError
@@ -73,6 +73,14 @@ def verify(db: str, expect: str | None) -> None:
         sound, lines = verify_text(store, expect)
     click.echo(visible("\n".join(lines)))
     sys.exit(0 if sound else 1)
+
+
+@main.command(help="重算统计用的摘要；核对说“摘要不符”时用。记录本身不动。")
+@db_option(ROOT)
+def rebuild(db: str) -> None:
+    """Make anew what is kept beside the chain."""
+    with told_in_chinese(), Store.existing(db, needed=True) as store:
+        click.echo(f"已按 {store.rebuild()} 条记录重算摘要。")
 
 
 @main.command(help="导出全部记录，每行一条 JSON；不含姓名。")

@@ -25,9 +25,9 @@ from handbook.model.durations import Duration
 from handbook.records import chain
 from handbook.records.archive import ArchiveError, back_up, dump, take_over
 from handbook.records.care import Note, NoteError, forget
-from handbook.records.history import Kind
+from handbook.records.events import Kind
+from handbook.records.everyone import standing
 from handbook.records.retention import FIGURE, expire, past
-from handbook.records.standing import standing
 from handbook.records.store import Store, StoreError
 
 ROOT = Path(__file__).parents[1]
@@ -244,7 +244,7 @@ def test_a_person_is_erased_and_the_statistics_stay(store):
     assert store.person("P1") is None
     assert sorted(p.number for p in store.people().values()) == ["P0", "P2"]
     assert store.verify() == ()
-    found = standing(BOOK.exams, store.people(), store.events(), NOW)
+    found = standing(BOOK.exams, store.people(), store.outlines(), NOW)
     assert {one.person.number for one in found} == {"P0", "P2"}
     assert "备份" in told
 
@@ -331,11 +331,16 @@ KEPT = replace(
 
 def test_names_go_when_their_time_is_up_and_not_before(store):
     """Three years after the last pass ended; then only by whoever says so."""
-    ends = {r.until for r in past(store.people(), store.events(), YEARS, date.max)}
+    ends = {
+        r.until
+        for r in past(store.people(), store.outlines(), store.spans(), YEARS, date.max)
+    }
     (end,) = ends
 
-    assert past(store.people(), store.events(), YEARS, end) == ()
-    late = past(store.people(), store.events(), YEARS, end + timedelta(days=1))
+    assert past(store.people(), store.outlines(), store.spans(), YEARS, end) == ()
+    late = past(
+        store.people(), store.outlines(), store.spans(), YEARS, end + timedelta(days=1)
+    )
     assert [one.person.number for one in late] == ["P0", "P1", "P2"]
 
 

@@ -37,7 +37,7 @@ from handbook.records.certificates import (
 )
 from handbook.records.currency import UNCHANGED, Rules, rules_of
 from handbook.records.engine import database_url
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.invitations import invite, sign
 from handbook.records.invited import start
 from handbook.records.payloads import of_regrade

@@ -16,7 +16,7 @@ from handbook.leaks import find_leaks
 from handbook.model.data import Role
 from handbook.papers import draw, drawn_items
 from handbook.papers.confirmations import confirmations, exam_of
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.intake import Outcome, hand_in
 from handbook.records.invitations import invite, link
 from handbook.records.invited import Sitting, start

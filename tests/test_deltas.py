@@ -22,13 +22,14 @@ from handbook.papers import draw, drawn_items, papers_of
 from handbook.papers.deltas import ITEMS, Delta, deltas, fitting
 from handbook.records.attention import exceptions, reminders
 from handbook.records.currency import rules_of
-from handbook.records.history import Kind
+from handbook.records.events import Kind
+from handbook.records.everyone import standing
 from handbook.records.intake import Outcome, hand_in, hand_in_files
 from handbook.records.invitations import InvitationError, invite, read, sign
 from handbook.records.invited import Sitting, hand_in_invited, start
 from handbook.records.regrading import plan
 from handbook.records.reports import as_data, row
-from handbook.records.standing import Standing, State, standing
+from handbook.records.standing import Standing, State
 from handbook.records.statistics import exam_statistics
 from handbook.records.store import Store
 from handbook.rendering.exams import exam_html
@@ -91,7 +92,7 @@ def sit(  # noqa: PLR0913 - what may differ between sittings
 
 def stands(store: Store, book: Handbook, now: datetime) -> Standing:
     """Where the one person on record stands with the one exam."""
-    told = standing(book.exams, store.people(), store.events(), now, rules_of(book))
+    told = standing(book.exams, store.people(), store.outlines(), now, rules_of(book))
     (found,) = told
     return found
 
@@ -305,7 +306,7 @@ def test_a_clause_that_no_item_asks_about_wants_the_whole_exam(store):
 
     found = stands(store, book, LATER)
     told = reminders(book, [found])
-    todo = exceptions(book, store.people(), store.events(), [found], LATER)
+    todo = exceptions(book, store.people(), (), [found])
 
     assert (found.state, found.delta) == (State.OUTDATED, "")
     assert "考整门" in told.rows[0][6]
@@ -457,9 +458,9 @@ def test_a_regrade_reaches_delta_papers_too(store):
 def test_a_review_counts_who_would_sit_the_delta_and_who_did(store):
     """A pass renewed under the new words is no longer outdated by the change."""
     now = LATER + timedelta(days=1)
-    held = summarise(NEW.exams, store.people(), list(store.events()), LATER)
+    held = summarise(NEW.exams, store.people(), list(store.outlines()), LATER)
     assert sit(store, NEW, LATER, delta=CHANGED).receipt
-    renewed = summarise(NEW.exams, store.people(), list(store.events()), now)
+    renewed = summarise(NEW.exams, store.people(), list(store.outlines()), now)
 
     assert count_outdated(held, OLD, NEW, (), LATER.date())["entry"].outdated == 1
     assert count_outdated(renewed, OLD, NEW, (), now.date())["entry"].outdated == 0

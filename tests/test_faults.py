@@ -21,7 +21,7 @@ from postgres import Server, postgres
 
 from handbook.grading.submissions import Person
 from handbook.records import engine
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.invitations import invite
 from handbook.records.invited import hand_in_invited, start
 from handbook.records.store import Receipt, Store, StoreError

@@ -402,8 +402,12 @@ def test_records_verify_and_export(desk, tree, book):
     raw.execute("DROP TRIGGER events_no_update")
     raw.execute("UPDATE events SET payload='{}' WHERE sequence=2")
     raw.commit()
-    raw.close()
     edited = run("records", "verify", "--db", database)
+    still = run("report", "--db", database, "--root", tree)
+    raw.execute("DROP TRIGGER outlines_no_update")
+    raw.execute("UPDATE outlines SET ended=NULL")
+    raw.commit()
+    raw.close()
     reported = run("report", "--db", database, "--root", tree)
 
     assert sound.returncode == 0
@@ -413,7 +417,9 @@ def test_records_verify_and_export(desk, tree, book):
     ]  # fmt: skip
     assert edited.returncode == 1
     assert "第 2 条：内容被改" in edited.stdout
-    # What was tampered with is not reported as if nothing had happened.
+    # An answer that was tampered with moves nobody; how it ended stands apart.
+    assert "通过" in still.stdout
+    # What was tampered with there is not reported as if nothing had happened.
     assert reported.returncode == 2
     assert "verify" in reported.stderr
     assert "Traceback" not in reported.stderr

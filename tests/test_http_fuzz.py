@@ -22,7 +22,7 @@ from starlette.types import ASGIApp
 
 from handbook.grading.answer_files import checksum, read_answers
 from handbook.grading.submissions import Person, Submission
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.invitations import Invitation, invite, sign
 from handbook.records.invited import start
 from handbook.records.store import Store

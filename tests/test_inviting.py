@@ -12,7 +12,7 @@ import pytest
 from handing_in import MORNING, graded, small_book
 
 from handbook.grading.submissions import Person
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.invitations import Invitation, invite
 from handbook.records.invited import start
 from handbook.records.inviting import notices

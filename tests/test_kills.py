@@ -14,7 +14,7 @@ import killed
 import pytest
 from handing_in import answer_file, as_bytes
 
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.store import Store
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX")

@@ -10,7 +10,7 @@ from building import make_exam
 from handing_in import MORNING, answer_file, as_bytes, small_book
 
 from handbook.records.currency import UNCHANGED
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.intake import hand_in
 from handbook.records.prospects import Prospect, prospect
 from handbook.records.store import Store

@@ -14,10 +14,9 @@ from sqlalchemy.exc import DatabaseError
 
 from handbook.grading.submissions import Person
 from handbook.papers import draw
-from handbook.records import schema
 from handbook.records.archive import back_up, take_over
 from handbook.records.engine import database_url
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.intake import hand_in, hand_in_files
 from handbook.records.lists import outlook
 from handbook.records.store import Store
@@ -177,7 +176,7 @@ def make_older(place: str) -> None:
     """Take a database back to before there were refusals, with a database tool."""
     engine = create_engine(database_url(place))
     words = ", ".join(
-        f"'{kind}'" for kind in schema.KINDS if kind not in {"released", "refused"}
+        f"'{kind}'" for kind in Kind if kind not in {"released", "refused"}
     )
     with engine.begin() as raw:
         raw.exec_driver_sql("DELETE FROM migrations WHERE name='know_refusals'")

@@ -27,7 +27,8 @@ from handbook.grading.submissions import Submission
 from handbook.handbook import Handbook
 from handbook.papers import draw, item_token, option_token
 from handbook.records.care import Note, take_back
-from handbook.records.history import Kind
+from handbook.records.events import Kind
+from handbook.records.everyone import standing
 from handbook.records.intake import hand_in
 from handbook.records.regrading import (
     Plan,
@@ -38,7 +39,6 @@ from handbook.records.regrading import (
     refused,
     sittings,
 )
-from handbook.records.standing import standing
 from handbook.records.statistics import exam_statistics
 from handbook.records.store import Store, StoreError
 
@@ -192,7 +192,7 @@ def test_a_regrade_appends_and_standing_follows(store):
     }
     states = {
         one.person.number: (one.state.value, one.score)
-        for one in standing(AFTER.exams, store.people(), store.events(), NOW)
+        for one in standing(AFTER.exams, store.people(), store.outlines(), NOW)
     }
     assert states["NEW1"] == ("通过", Fraction(3))
     assert states["NO1"] == ("冷却中", Fraction(2))

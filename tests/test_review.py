@@ -755,13 +755,13 @@ def test_a_waived_or_erased_person_is_not_counted(records, tree):
     """Only passes that hold, of people who are on record."""
     book, now = load(tree), datetime.now(UTC)
     with Store(str(records)) as store:
-        people, events = list(store.people()), list(store.events())
+        people, outlines = list(store.people()), list(store.outlines())
 
-    whole = summarise(book.exams, people, events, now)
-    later = summarise(book.exams, people, events, now + timedelta(days=800))
+    whole = summarise(book.exams, people, outlines, now)
+    later = summarise(book.exams, people, outlines, now + timedelta(days=800))
 
     assert sum(one.people for one in whole.holders) == 2
-    assert summarise(book.exams, [], events, now).holders == ()
+    assert summarise(book.exams, [], outlines, now).holders == ()
     assert later.holders == ()
 
 

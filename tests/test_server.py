@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handbook.grading.submissions import MAX_BYTES
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.store import Store
 from handbook.server.app import create_app
 from handbook.server.running import (

@@ -15,20 +15,29 @@ from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.model.data import Role
 from handbook.model.durations import Duration
-from handbook.records import payloads
+from handbook.records import history, payloads
 from handbook.records.attention import level, reminders
 from handbook.records.currency import rules_of
-from handbook.records.history import Event, History, Kind, fold, may_sit
+from handbook.records.events import Event, Kind
+from handbook.records.everyone import standing
+from handbook.records.history import History
+from handbook.records.limits import may_sit
+from handbook.records.outlines import outline_of
 from handbook.records.plain import cell, visible
 from handbook.records.readiness import readiness, totals
 from handbook.records.reports import COLUMNS, as_csv, as_table, row, select
 from handbook.records.sheets import BOM
-from handbook.records.standing import Standing, State, standing, standing_of
+from handbook.records.standing import Standing, State, standing_of
 from handbook.records.times import day
 
 EXAM = exam_of({"service": 5}, attempts=3, cooldown="24小时", valid_for="12个月")
 BOOK = small_book()
 WANG = Person("A1024", "王小明")
+
+
+def fold(events: list[Event]) -> History:
+    """The history that events add up to."""
+    return history.fold(map(outline_of, events))
 
 
 def event(
@@ -251,7 +260,9 @@ def test_standing_lists_every_person_and_exam():
     erased = Event(**{f: getattr(old, f) for f in Event.__slots__} | {"person": "x"})
     people = {"k": WANG, "l": Person("B1", "李四")}
 
-    found = list(standing({"entry": EXAM}, people, [gone, erased], MORNING))
+    found = list(
+        standing({"entry": EXAM}, people, map(outline_of, [gone, erased]), MORNING)
+    )
 
     assert [(s.person.number, s.exam, s.state) for s in found] == [
         ("A1024", "entry", State.ABSENT),
@@ -307,7 +318,8 @@ def test_terminal_shows_control_characters_and_never_obeys_them():
 
 def test_report_row_and_selection():
     """A row says state, band, score and validity; selection folds staff numbers."""
-    (found,) = standing({"entry": EXAM}, {"k": WANG}, [sat(1, wrong=0)], MORNING)
+    told = [outline_of(sat(1, wrong=0))]
+    (found,) = standing({"entry": EXAM}, {"k": WANG}, told, MORNING)
 
     assert row(found)[:-1] == (
         "A1024", "王小明", "上岗考试", "通过", "2027-11-23", "", "", "", "优秀", "5/5",

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from handbook.grading.submissions import Person
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.invitations import invite
 from handbook.records.invited import start
 from handbook.records.sheets import Sheet, csv_text, xlsx_bytes

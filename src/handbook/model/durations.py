@@ -20,6 +20,7 @@ _UNITS = {
     "个月": "months",
     "年": "years",
 }
+_BY_CALENDAR = frozenset({"个月", "年"})
 _WRITTEN = re.compile(rf"\s*(\d{{1,4}})\s*({'|'.join(_UNITS)})\s*")
 
 Moment = TypeVar("Moment", date, datetime)
@@ -60,13 +61,14 @@ class Duration:
         Raises:
             ValueError: the span is in months or years.
         """
-        if self.unit in {"个月", "年"}:
+        if self.unit in _BY_CALENDAR:
             raise ValueError(str(self))
         return int(timedelta(**{_UNITS[self.unit]: self.count}).total_seconds())
 
-    def _delta(self) -> relativedelta:
+    def _delta(self) -> relativedelta | timedelta:
         arguments: dict[str, Any] = {_UNITS[self.unit]: self.count}
-        return relativedelta(**arguments)
+        by_calendar = self.unit in _BY_CALENDAR
+        return relativedelta(**arguments) if by_calendar else timedelta(**arguments)
 
     def __str__(self) -> str:
         return f"{self.count}{self.unit}"

@@ -14,8 +14,9 @@ from typing import Any, TextIO
 
 from handbook.grading.submissions import Person
 from handbook.records import chain
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.people import fold_number
+from handbook.records.rows import Stored
 from handbook.records.store import Store
 from handbook.records.times import stored
 
@@ -23,7 +24,7 @@ FORMAT = "handbook-records/1"
 """What the first line of a backup says."""
 
 _HASHED = ("kind", "at", "person", "exam", "sitting", "digest")
-_FIELDS = {"sequence", *_HASHED, "payload", "previous", "hash"}
+_FIELDS = set(Stored._fields)
 
 
 class ArchiveError(Exception):
@@ -97,7 +98,7 @@ def take_over(store: Store, lines: Iterable[str]) -> Taken:
         for event in reader.events():
             if not taking.add(event):
                 raise ArchiveError(
-                    f"第 {reader.line} 行：第 {event['sequence']} 条和记录库里的不同。"
+                    f"第 {reader.line} 行：第 {event.sequence} 条和记录库里的不同。"
                     "只能恢复到空的记录库，或接着同一份记录往后补。"
                 )
         for key, person in reader.people.items():
@@ -120,7 +121,7 @@ class _Reader:
         self._sequence = 0
         self._hash = chain.GENESIS
 
-    def events(self) -> Iterator[dict[str, Any]]:
+    def events(self) -> Iterator[Stored]:
         for number, text in enumerate(self._lines, 1):
             self.line = number
             if not text.strip():
@@ -154,7 +155,7 @@ class _Reader:
         number = fold_number(found["number"])
         self.people[found["key"]] = Person(number, found["name"])
 
-    def _event(self, found: dict[str, Any]) -> dict[str, Any]:
+    def _event(self, found: dict[str, Any]) -> Stored:
         texts = [found.get(name) for name in _HASHED]
         if found.keys() != _FIELDS or not (
             all(text is None or isinstance(text, str) for text in texts)
@@ -177,7 +178,7 @@ class _Reader:
         ):
             raise self._wrong("和前一条接不上，或内容被改过")
         self._sequence, self._hash = found["sequence"], right
-        return found | {"payload": payload}
+        return Stored(**found | {"payload": payload})
 
     def _wrong(self, why: str) -> ArchiveError:
         return ArchiveError(f"第 {self.line} 行：{why}。没有恢复任何内容。")

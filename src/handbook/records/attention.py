@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.papers.confirmations import exam_of
-from handbook.records.history import Event, Kind, Start, fold
+from handbook.records.events import Event, Kind
+from handbook.records.history import fold
+from handbook.records.outlines import Outline
 from handbook.records.refusing import cure, told, unsettled
 from handbook.records.sheets import Sheet
 from handbook.records.standing import Standing, State
@@ -74,38 +76,26 @@ def _reminder(what: str, one: Standing, note: str) -> tuple[str, ...]:
 def exceptions(
     handbook: Handbook,
     people: Mapping[str, Person],
-    events: Collection[Event],
+    open_events: Collection[Event],
     standings: Iterable[Standing],
-    now: datetime,
 ) -> Sheet:
-    """Return what a trainer has to settle, what only a trainer can settle first."""
+    """Return what a trainer has to settle, what only a trainer can settle first.
+
+    Args:
+        handbook: knows the titles.
+        people: by the key that events carry.
+        open_events: the events that `waiting` found.
+        standings: of everyone in every exam.
+    """
     rows: list[tuple[str, ...]] = []
-    for event in unsettled(events):
-        whose = people.get(event.person, Person("", "看不出是谁"))
-        sat = exam_of(handbook, event.exam)
-        rows.append(
-            (
-                "没有登记的答卷",
-                whose.number,
-                whose.name,
-                sat.title if sat else event.exam,
-                f"{written(event.at)} {told(event)}，回执 {event.receipt}",
-                f"{cure(event)}；不用再交的，用 records.py void 写明已经处理",
-            )
-        )
-    for first, start in _laid_aside(events, now):
-        if person := people.get(first.person):
-            sat = exam_of(handbook, first.exam)
-            rows.append(
-                (
-                    "开始了没有交卷",
-                    person.number,
-                    person.name,
-                    sat.title if sat else first.exam,
-                    f"{written(start.begun)} 开始，回执 {first.receipt}",
-                    "问清原因；有正当原因的，用 records.py void 作废，再发一份邀请",
-                )
-            )
+    for event in open_events:
+        whose = people.get(event.person)
+        if event.kind is Kind.REFUSED:
+            rows.append(_refusal(handbook, event, whose))
+    for event in open_events:
+        whose = people.get(event.person)
+        if event.kind is Kind.STARTED and whose:
+            rows.append(_laid_aside(handbook, event, whose))
     order = {state: place for place, state in enumerate(_ORDER)}
     rows += [
         (
@@ -122,21 +112,61 @@ def exceptions(
     return Sheet("要处理的事", EXCEPTIONS, tuple(rows))
 
 
-def _laid_aside(
-    events: Iterable[Event], now: datetime
-) -> Iterator[tuple[Event, Start]]:
-    """Yield sittings by invitation that ran out of time without a hand-in."""
-    by_sitter: dict[tuple[str, str], list[Event]] = defaultdict(list)
-    first: dict[str, Event] = {}
-    for event in events:
-        by_sitter[event.person, event.exam].append(event)
-        if event.kind is Kind.STARTED:
-            first[event.sitting] = event
-    for key in dict.fromkeys((e.person, e.exam) for e in first.values()):
-        history = fold(by_sitter[key])
-        for start in history.starts:
-            if start.deadline <= now and start.sequence > history.assigned:
-                yield first[start.sitting], start
+def waiting(outlines: Iterable[Outline], now: datetime) -> tuple[int, ...]:
+    """Return the sequences of events that wait for a trainer.
+
+    Refusals that nothing settled, and beginnings of sittings by invitation that ran out
+    of time without a hand-in.
+
+    Args:
+        outlines: of all events; those of one person and exam in their order.
+        now: the moment asked about.
+    """
+    every = list(outlines)
+    found = list(unsettled(every))
+    by_sitter: dict[tuple[str, str], list[Outline]] = defaultdict(list)
+    began: set[tuple[str, str]] = set()
+    for one in every:
+        by_sitter[one.person, one.exam].append(one)
+        if one.kind == Kind.STARTED:
+            began.add((one.person, one.exam))
+    for sitter in began:
+        history = fold(by_sitter[sitter])
+        found += [
+            start.sequence
+            for start in history.starts
+            if start.deadline <= now and start.sequence > history.assigned
+        ]
+    return tuple(sorted(found))
+
+
+def _refusal(handbook: Handbook, event: Event, whose: Person | None) -> tuple[str, ...]:
+    person = whose or Person("", "看不出是谁")
+    return (
+        "没有登记的答卷",
+        person.number,
+        person.name,
+        _exam_title(handbook, event),
+        f"{written(event.at)} {told(event)}，回执 {event.receipt}",
+        f"{cure(event)}；不用再交的，用 records.py void 写明已经处理",
+    )
+
+
+def _laid_aside(handbook: Handbook, event: Event, whose: Person) -> tuple[str, ...]:
+    begun = datetime.fromisoformat(event.payload["begun"])
+    return (
+        "开始了没有交卷",
+        whose.number,
+        whose.name,
+        _exam_title(handbook, event),
+        f"{written(begun)} 开始，回执 {event.receipt}",
+        "问清原因；有正当原因的，用 records.py void 作废，再发一份邀请",
+    )
+
+
+def _exam_title(handbook: Handbook, event: Event) -> str:
+    exam = exam_of(handbook, event.exam)
+    return exam.title if exam else event.exam
 
 
 def _since(one: Standing) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handbook.grading.submissions import Person
-from handbook.records.history import Kind
+from handbook.records.events import Kind
 from handbook.records.people import fold_number, other_name
 from handbook.records.store import Store
 

@@ -20,7 +20,7 @@ from handbook.handbook import Handbook
 from handbook.records.chain import canonical
 from handbook.records.currency import Rules, outdated
 from handbook.records.dossiers import Dossier
-from handbook.records.history import Attempt, History, fold
+from handbook.records.history import Attempt, History
 from handbook.records.store import Store
 from handbook.records.times import day
 
@@ -109,7 +109,7 @@ class Issuer:
                 "这个人的记录被改动过，不能发合格证。"
                 "请运行 python scripts/records.py verify 核对。"
             )
-        history = fold(dossier.events)
+        history = dossier.history
         judged = [
             (self._judge(exam, history, attempt, now), attempt)
             for attempt in history.attempts
@@ -154,7 +154,7 @@ class Issuer:
             return Verdict.UNKNOWN
         if not _fits(claim, dossier):
             return Verdict.UNKNOWN
-        history = fold(dossier.events)
+        history = dossier.history
         attempt = next((a for a in history.attempts if a.sequence == sequence), None)
         if attempt is None:
             return Verdict.VOIDED

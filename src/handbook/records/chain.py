@@ -47,6 +47,8 @@ class FaultKind(StrEnum):
     INSERTED = "多出记录"
     MOVED = "顺序被改"
     HEAD = "末尾对不上"
+    OUTLINE = "摘要不符"
+    """The event is sound; what was told of it beside the chain is not."""
 
 
 @dataclass(frozen=True, slots=True)

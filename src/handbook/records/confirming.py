@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.papers.confirmations import PREFIX, Confirmation, confirmations
-from handbook.records.history import Event, History, Kind, fold, may_sit
+from handbook.records.history import History, fold
+from handbook.records.limits import may_sit
+from handbook.records.outlines import Outline
 from handbook.records.readiness import members
 from handbook.records.sheets import Sheet
 from handbook.records.standing import Standing
+from handbook.records.store import Store
 from handbook.records.times import day, written
 
+_NEVER = (date.max, date.max)
 COLUMNS = (
     "工号",
     "姓名",
@@ -45,8 +49,8 @@ class Asked:
 
 def asked(
     handbook: Handbook,
+    store: Store,
     people: Mapping[str, Person],
-    events: Collection[Event],
     standings: Iterable[Standing],
     now: datetime,
 ) -> tuple[Asked, ...]:
@@ -61,10 +65,7 @@ def asked(
     due = [c for c in confirmations(handbook).values() if c.change.date <= today]
     if not due:
         return ()
-    told = _by_person(events)
-    since: dict[str, date] = {}
-    for event in events:
-        since.setdefault(event.person, day(event.at))
+    told, spans = _by_person(store.outlines()), store.spans()
     wanted = {role for one in due for role in one.exam.roles}
     belongs = members(wanted, handbook.exams, standings)
     key_of = {person.number: key for key, person in people.items()}
@@ -79,7 +80,7 @@ def asked(
                 who[person.number] = person
         for number, person in who.items():
             key = key_of[number]
-            if since.get(key, today) > one.change.date:
+            if spans.get(key, _NEVER)[0] > one.change.date:
                 continue
             histories = told.get(key, {})
             state = _state(handbook, one, histories, now)
@@ -110,12 +111,11 @@ def as_sheet(found: Iterable[Asked]) -> Sheet:
     )
 
 
-def _by_person(events: Iterable[Event]) -> dict[str, dict[str, History]]:
-    """Return each person's histories, by key and exam; of hand-ins and decisions."""
-    told: dict[tuple[str, str], list[Event]] = defaultdict(list)
-    for event in events:
-        if event.kind is not Kind.SUBMITTED:
-            told[event.person, event.exam].append(event)
+def _by_person(outlines: Iterable[Outline]) -> dict[str, dict[str, History]]:
+    """Return each person's histories, by key and exam."""
+    told: dict[tuple[str, str], list[Outline]] = defaultdict(list)
+    for one in outlines:
+        told[one.person, one.exam].append(one)
     found: dict[str, dict[str, History]] = defaultdict(dict)
     for (person, exam), some in told.items():
         found[person][exam] = fold(some)

@@ -52,6 +52,8 @@ def outdated(
         renewals: delta papers passed after it, in their order; a clause counts as tested
             when it was tested last.
     """
+    if not rules.material:
+        return ()
     tested = [(day(one.ended), one.clauses) for one in (attempt, *renewals)]
     return changed_since(rules, tested, today)
 
@@ -70,6 +72,8 @@ def changed_since(
         tested: a pass, and what renewed it since, in their order.
         today: changes of a later day do not count yet.
     """
+    if not rules.material:
+        return ()
     sittings = list(tested)[::-1]
     found = []
     for address, days in rules.material.items():

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row, bindparam, literal, select
 
 from handbook.grading.submissions import Person
-from handbook.records.history import Event, Kind
+from handbook.records.events import Event, Kind
+from handbook.records.history import History, fold
+from handbook.records.outlines import outline_of
 from handbook.records.people import fold_number
-from handbook.records.queries import event_from, link_from
+from handbook.records.queries import BY_NUMBER, DOSSIER
+from handbook.records.rows import event_from, link_from
 from handbook.records.schema import events, people
 
 # A whole number is bound as such on both databases; a larger one than the column holds
@@ -20,12 +23,6 @@ _BY_SEQUENCE = select(events.c.person, events.c.exam).where(
     events.c.kind == literal(Kind.GRADED.value),
 )
 _BY_KEY = select(people).where(people.c.key == bindparam("key"))
-_BY_NUMBER = select(people).where(people.c.number == bindparam("number"))
-_TOLD = (
-    select(events)
-    .where(events.c.person == bindparam("person"), events.c.exam == bindparam("exam"))
-    .order_by(events.c.sequence)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,15 @@ class Dossier:
     edited: frozenset[int]
     """Sequences of events whose content no longer gives their hash."""
 
+    @property
+    def history(self) -> History:
+        """What the events that are untouched add up to."""
+        return fold(
+            outline_of(event)
+            for event in self.events
+            if event.kind is not Kind.SUBMITTED
+        )
+
     def handed_in(self, sitting: str) -> bool:
         """Whether a hand-in of a sitting is among them."""
         return any(
@@ -51,7 +57,7 @@ def dossier_of(connection: Connection, number: str, exam: str) -> Dossier | None
     """Return what is on record of a staff number and an exam; None if nobody has it."""
     if "\0" in number + exam:
         return None  # nobody's; and PostgreSQL refuses to be asked for it
-    row = connection.execute(_BY_NUMBER, {"number": fold_number(number)}).first()
+    row = connection.execute(BY_NUMBER, {"number": fold_number(number)}).first()
     return _dossier(connection, row, exam) if row else None
 
 
@@ -72,7 +78,7 @@ def dossier_with(connection: Connection, sequence: int) -> Dossier | None:
 def _dossier(
     connection: Connection, person: Row[tuple[object, ...]], exam: str
 ) -> Dossier:
-    rows = connection.execute(_TOLD, {"person": person.key, "exam": exam}).all()
+    rows = connection.execute(DOSSIER, {"person": person.key, "exam": exam}).all()
     edited = frozenset(row.sequence for row in rows if not link_from(row).intact)
     # What was edited may not even be readable any more; whoever asks sees that it was.
     readable = (event_from(row) for row in rows if row.sequence not in edited)

@@ -9,17 +9,13 @@ from typing import Any
 from sqlalchemy import (
     URL,
     CheckConstraint,
-    ColumnElement,
     Connection,
     Engine,
     Table,
-    case,
     create_engine,
     event,
-    func,
     inspect,
     make_url,
-    null,
 )
 from sqlalchemy.exc import DBAPIError
 
@@ -200,26 +196,3 @@ def _begin(connection: Connection) -> None:
     # chain, or one would fail on upgrading its lock.
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-ANSWERS, CLAUSES = "items", "clauses"
-"""Parts of a payload: nine tenths of it, and what is the same for all of one paper."""
-
-
-def outline(
-    engine: Engine, payload: ColumnElement[str]
-) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """Return what of a payload says where people stand, and the clauses apart.
-
-    SQLite cuts both out before they are read; a payload that is no JSON comes whole, so
-    that its reader can say which event is broken. PostgreSQL would refuse the whole
-    statement for such a one, so there the reader cuts.
-    """
-    if engine.dialect.name != "sqlite":
-        return payload, null()
-    parts = [f"$.{part}" for part in (ANSWERS, CLAUSES)]
-    whole = func.json_valid(payload)
-    return (
-        case((whole, func.json_remove(payload, *parts)), else_=payload),
-        case((whole, func.json_extract(payload, parts[1]))),
-    )

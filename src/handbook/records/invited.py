@@ -14,7 +14,7 @@ from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.papers.deltas import named
 from handbook.records.currency import rules_of
-from handbook.records.history import Event
+from handbook.records.events import Event
 from handbook.records.intake import Outcome, handing_in
 from handbook.records.invitations import Invitation, expired
 from handbook.records.people import fold_number

@@ -11,8 +11,9 @@ from handbook.model.exams import Exam
 from handbook.papers.confirmations import exam_of
 from handbook.records.currency import rules_of
 from handbook.records.dossiers import Dossier
-from handbook.records.history import History, fold, free_again, may_start
+from handbook.records.history import History
 from handbook.records.invitations import Invitation
+from handbook.records.limits import free_again, may_start
 from handbook.records.people import other_name
 from handbook.records.standing import Standing, standing_of
 from handbook.records.times import day, written
@@ -42,7 +43,7 @@ def notices(
         return
     if dossier and (doubt := other_name(dossier.person, name, " --name 写")):
         yield doubt + "邀请里写的是登记的姓名。"
-    history = fold(dossier.events if dossier else ())
+    history = dossier.history if dossier else History()
     rules = rules_of(handbook)
     stands = standing_of(invitation.person, exam, history, now, rules)
     if invitation.delta and not stands.delta:

@@ -10,10 +10,10 @@ from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.records import attention, confirming, readiness
 from handbook.records.currency import Rules, rules_of
-from handbook.records.history import Event
+from handbook.records.everyone import standing
 from handbook.records.people import fold_number
 from handbook.records.sheets import Sheet
-from handbook.records.standing import Standing, standing
+from handbook.records.standing import Standing
 from handbook.records.store import Store
 
 TITLES: Mapping[str, str] = {
@@ -53,13 +53,14 @@ def last_line(name: str, sheet: Sheet, number: str | None = None) -> str:
     return f"这张表里没有工号 {fold_number(number)}。" if number else _NOBODY[name]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outlook:
     """The records as they stand at one moment, with the rules of the handbook."""
 
     handbook: Handbook
+    store: Store
+    """Asked once more for what only one of the lists tells."""
     people: Mapping[str, Person]
-    events: Collection[Event]
     standings: Collection[Standing]
     now: datetime
 
@@ -87,9 +88,9 @@ class Outlook:
             case "unconfirmed":
                 return confirming.as_sheet(self.asked())
             case "exceptions":
-                return attention.exceptions(
-                    book, self.people, self.events, standings, self.now
-                )
+                waiting = attention.waiting(self.store.outlines(), self.now)
+                events = self.store.numbered(waiting)
+                return attention.exceptions(book, self.people, events, standings)
         raise KeyError(name)
 
     def readiness(self) -> list[readiness.Readiness]:
@@ -100,7 +101,7 @@ class Outlook:
     def asked(self) -> tuple[confirming.Asked, ...]:
         """Return who must confirm which change, and who did."""
         return confirming.asked(
-            self.handbook, self.people, self.events, self.standings, self.now
+            self.handbook, self.store, self.people, self.standings, self.now
         )
 
 
@@ -116,6 +117,6 @@ def outlook(
         rules: what `rules_of` says of the handbook, where that is known already.
     """
     people = store.people()
-    events = list(store.outlines())
-    found = standing(handbook.exams, people, events, now, rules or rules_of(handbook))
-    return Outlook(handbook, people, events, list(found), now)
+    rules = rules or rules_of(handbook)
+    found = standing(handbook.exams, people, store.outlines(), now, rules)
+    return Outlook(handbook, store, people, list(found), now)

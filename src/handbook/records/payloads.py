@@ -12,7 +12,6 @@ from handbook.grading.grade import Grade, ItemResult
 from handbook.grading.marks import FULL, NONE
 from handbook.grading.submissions import Person, Submission
 from handbook.model.exams import Exam
-from handbook.records.history import span
 from handbook.records.times import stored
 
 Payload = dict[str, Any]
@@ -49,6 +48,17 @@ def of_grade(grade: Grade, exam: Exam, now: datetime) -> Payload:
             "valid_for": str(exam.valid_for),
         },
     }
+
+
+def span(submission: Submission, now: datetime) -> tuple[datetime, datetime]:
+    """Return when a sitting began and ended, as far as we believe it.
+
+    A hand-in to the server ends when it arrives. The times of a file are vouched for
+    by the trainer who hands it in, but none lies in the future.
+    """
+    arrived = submission.via in {"server", "invitation"}
+    ended = now if arrived else min(submission.submitted_at, now)
+    return min(submission.started_at, ended), ended
 
 
 def of_regrade(

@@ -12,7 +12,8 @@ from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.papers.confirmations import exam_of
 from handbook.records.currency import Rules
-from handbook.records.history import History, free_again
+from handbook.records.history import History
+from handbook.records.limits import free_again
 from handbook.records.people import fold_number
 from handbook.records.queries import Wanted
 from handbook.records.receipts import Receipt

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, literal, select, tuple_
 
 from handbook.grading.submissions import Person, Refusal, Submission
-from handbook.records import chain, payloads
-from handbook.records.engine import ANSWERS, CLAUSES
-from handbook.records.errors import BrokenEventError
-from handbook.records.history import Event, History, Kind, fold
+from handbook.records import outline_table, payloads
+from handbook.records.events import Event, Kind
+from handbook.records.history import History, fold
+from handbook.records.outlines import Outline
 from handbook.records.people import fold_number
 from handbook.records.receipts import Receipt, Refusals
-from handbook.records.schema import events, people
-from handbook.records.times import written
+from handbook.records.rows import event_from
+from handbook.records.schema import events, outlines, people
 
 # Statements are made once: making one costs more than running it.
 _HAND_IN = events.c.kind == literal(Kind.SUBMITTED.value, literal_execute=True)
@@ -33,12 +31,25 @@ BY_REFUSAL = select(events.c.sequence).where(
 )
 _STARTED = events.c.kind == literal(Kind.STARTED.value, literal_execute=True)
 BY_START = select(events).where(_STARTED, events.c.sitting == bindparam("sitting"))
-HISTORY = (
+DOSSIER = (
     select(events)
     .where(events.c.person == bindparam("person"), events.c.exam == bindparam("exam"))
     .order_by(events.c.sequence)
 )
+"""All that is on record of one person and one exam, answers too."""
+_HISTORY = outline_table.ALL.where(
+    outlines.c.person == bindparam("person"), outlines.c.exam == bindparam("exam")
+)
 BY_NUMBER = select(people).where(people.c.number == bindparam("number"))
+_NUMBERED = (
+    select(events)
+    .where(events.c.sequence.in_(bindparam("sequences", expanding=True)))
+    .order_by(events.c.sequence)
+)
+_AT_ONCE = 500
+"""Events asked for in one question."""
+_LONGEST_NUMBER = 9
+"""Digits of a sequence that certainly fits the column."""
 BY_SEQUENCE = select(events).where(events.c.sequence == bindparam("sequence"))
 
 _SITTINGS = select(events.c.sitting).where(
@@ -53,12 +64,8 @@ _STARTS = select(events).where(
 _NUMBERS = select(people).where(
     people.c.number.in_(bindparam("numbers", expanding=True))
 )
-_HISTORIES = (
-    select(events)
-    .where(
-        tuple_(events.c.person, events.c.exam).in_(bindparam("pairs", expanding=True))
-    )
-    .order_by(events.c.sequence)
+_HISTORIES = outline_table.ALL.where(
+    tuple_(outlines.c.person, outlines.c.exam).in_(bindparam("pairs", expanding=True))
 )
 
 
@@ -126,17 +133,17 @@ def glance(connection: Connection, wanted: Collection[Wanted]) -> Glance:
         if (known := found.people.get(one.number))
     }
     if pairs:
-        told: dict[tuple[str, str], list[Event]] = defaultdict(list)
-        for row in connection.execute(_HISTORIES, {"pairs": sorted(pairs)}):
-            told[row.person, row.exam].append(event_from(row))
+        told: dict[tuple[str, str], list[Outline]] = defaultdict(list)
+        for one in outline_table.read(connection, _HISTORIES, {"pairs": sorted(pairs)}):
+            told[one.person, one.exam].append(one)
         found.histories = {pair: fold(happened) for pair, happened in told.items()}
     return found
 
 
 def history_of(connection: Connection, key: str, exam: str) -> History:
     """Return what one person did about one exam."""
-    rows = connection.execute(HISTORY, {"person": key, "exam": exam})
-    return fold(map(event_from, rows))
+    whose = {"person": key, "exam": exam}
+    return fold(outline_table.read(connection, _HISTORY, whose))
 
 
 def find_person(connection: Connection, number: str) -> tuple[str, Person] | None:
@@ -165,7 +172,7 @@ def first_receipt(
     known = find_person(connection, submission.person.number)
     if known is None or known[0] != first.person or first.exam != submission.exam:
         return (_TAKEN,)
-    history = connection.execute(HISTORY, {"person": first.person, "exam": first.exam})
+    history = connection.execute(DOSSIER, {"person": first.person, "exam": first.exam})
     graded = next(
         event_from(row)
         for row in history
@@ -189,73 +196,30 @@ _TAKEN = Refusal(
 )
 
 
-def event_from(row: Row[Any]) -> Event:
-    """Return the event of a row.
-
-    Raises:
-        BrokenEventError: it is not as the program wrote it.
-    """
-    try:
-        return Event(
-            sequence=row.sequence,
-            kind=Kind(row.kind),
-            at=datetime.fromisoformat(row.at),
-            person=row.person,
-            exam=row.exam,
-            sitting=row.sitting or "",
-            digest=row.digest or "",
-            payload=json.loads(row.payload),
-            previous=row.previous,
-            hash=row.hash,
-        )
-    except (TypeError, ValueError) as error:
-        raise BrokenEventError(row.sequence) from error
-
-
-def outline_from(row: Row[Any], shared: dict[str, Any]) -> Event:
-    """Return the event of a row without its answers.
+def named(connection: Connection, mark: str) -> Row[Any] | None:
+    """Return the row of the event that a receipt or an end mark names, if there is one.
 
     Args:
-        row: as `engine.outline` cut it.
-        shared: clauses read so far, by their JSON: papers are few.
-
-    Raises:
-        BrokenEventError: it is not as the program wrote it.
+        connection: of the moment asked about.
+        mark: number and start of the hash: `12-3f9a1b22c0de`.
     """
-    told = event_from(row)
-    if not isinstance(told.payload, dict):
-        return told  # whoever reads it says that it is broken
-    payload = {part: value for part, value in told.payload.items() if part != ANSWERS}
-    if row.clauses is not None:
-        if row.clauses not in shared:
-            shared[row.clauses] = json.loads(row.clauses)
-        payload[CLAUSES] = shared[row.clauses]
-    return replace(told, payload=payload)
+    number, _, start = mark.partition("-")
+    if not (number.isascii() and number.isdigit() and start):
+        return None
+    if len(number) > _LONGEST_NUMBER:
+        return None
+    row = connection.execute(BY_SEQUENCE, {"sequence": int(number)}).first()
+    return row if row and row.hash.startswith(start) else None
 
 
-def link_from(row: Row[Any]) -> chain.Link:
-    """Return what the chain needs to know of a row, whatever is in it."""
-    fields = {
-        "kind": row.kind,
-        "at": row.at,
-        "person": row.person,
-        "exam": row.exam,
-        "sitting": row.sitting,
-        "digest": row.digest,
-    }
-    # A tampered column may hold anything, bytes included; then it is simply not intact.
-    try:
-        expected = chain.event_hash(row.previous, fields, row.payload)
-    except (TypeError, ValueError):
-        expected = ""
-    try:
-        when = written(datetime.fromisoformat(row.at))
-    except (TypeError, ValueError):
-        when = str(row.at)
-    return chain.Link(
-        sequence=row.sequence,
-        previous=row.previous,
-        hash=row.hash,
-        intact=expected == row.hash,
-        label=f"{when} 的“{row.exam}”{row.kind} 记录",
+def events_numbered(
+    connection: Connection, sequences: Collection[int]
+) -> tuple[Event, ...]:
+    """Return the events of some numbers, in their order."""
+    wanted = sorted(sequences)
+    parts = [wanted[at : at + _AT_ONCE] for at in range(0, len(wanted), _AT_ONCE)]
+    return tuple(
+        event_from(row)
+        for part in parts
+        for row in connection.execute(_NUMBERED, {"sequences": part})
     )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from handbook.grading.grade import Grade
 from handbook.grading.submissions import Person, Refusal
-from handbook.records.history import Event
+from handbook.records.events import Event
 
 Refusals = tuple[Refusal, ...]
 """Why something was not put on record."""

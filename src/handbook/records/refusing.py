@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -11,15 +12,16 @@ from typing import Any
 
 from handbook.grading import submissions
 from handbook.grading.submissions import Person, Refusal, Submission, clean
-from handbook.records import history
+from handbook.records import limits
 from handbook.records.chain import canonical
-from handbook.records.history import Event, Kind
+from handbook.records.events import Event, Kind
+from handbook.records.outlines import Outline
 from handbook.tables import reading
 
 TITLES: Mapping[str, str] = {
     **submissions.REFUSALS,
     **reading.REFUSALS,
-    **history.REFUSALS,
+    **limits.REFUSALS,
 }
 """What each code says, in Chinese."""
 
@@ -83,22 +85,24 @@ def refused(name: str, refusals: Iterable[Refusal], of: Submission | None) -> Re
     )
 
 
-def unsettled(events: Iterable[Event]) -> Iterator[Event]:
-    """Yield the refusals that nothing settled: no later hand-in, and no trainer."""
-    waiting: dict[int, Event] = {}
-    by_sitter: dict[tuple[str, str], list[int]] = {}
-    for event in events:
-        if event.kind is Kind.REFUSED:
-            waiting[event.sequence] = event
-            if event.person:
-                sitter = (event.person, event.exam)
-                by_sitter.setdefault(sitter, []).append(event.sequence)
-        elif event.kind is Kind.VOIDED:
-            waiting.pop(event.payload.get("voids", 0), None)
-        elif event.kind is Kind.GRADED:
-            for sequence in by_sitter.pop((event.person, event.exam), []):
-                waiting.pop(sequence, None)
-    yield from waiting.values()
+def unsettled(outlines: Iterable[Outline]) -> Iterator[int]:
+    """Yield the sequences of refusals that nothing settled: no hand-in, no trainer.
+
+    Args:
+        outlines: of all events; those of one person and exam in their order.
+    """
+    waiting: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for one in outlines:
+        sitter = one.person, one.exam
+        match one.kind:
+            case Kind.REFUSED:
+                waiting[sitter].append(one.sequence)
+            case Kind.VOIDED if one.voids in waiting[sitter]:
+                waiting[sitter].remove(one.voids)
+            case Kind.GRADED if one.person:
+                waiting.pop(sitter, None)
+    for sequences in waiting.values():
+        yield from sequences
 
 
 def told(event: Event) -> str:

@@ -18,7 +18,7 @@ from handbook.problems import guess
 from handbook.records import payloads
 from handbook.records.care import Note
 from handbook.records.errors import BrokenEventError
-from handbook.records.history import Event, Kind
+from handbook.records.events import Event, Kind
 from handbook.records.plain import score_text, visible
 from handbook.records.store import Refusals, Store
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,8 @@ from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.model.durations import Duration
 from handbook.records.care import Note, NoteError
-from handbook.records.history import Event, Kind, fold
+from handbook.records.history import fold
+from handbook.records.outlines import Outline
 from handbook.records.store import Store
 from handbook.records.times import day
 
@@ -52,7 +54,8 @@ def keeping(handbook: Handbook) -> Duration:
 
 def past(
     people: Mapping[str, Person],
-    events: Iterable[Event],
+    outlines: Iterable[Outline],
+    spans: Mapping[str, tuple[date, date]],
     period: Duration,
     today: date,
 ) -> tuple[Past, ...]:
@@ -63,16 +66,15 @@ def past(
 
     Args:
         people: by the key that events carry.
-        events: all, in their order.
+        outlines: of all events; those of one person and exam in their order.
+        spans: by key: days of the first and the last event.
         period: how long.
         today: the day asked about.
     """
-    told: dict[tuple[str, str], list[Event]] = {}
-    last: dict[str, date] = {}
-    for event in events:
-        last[event.person] = max(last.get(event.person, date.min), day(event.at))
-        if event.kind is not Kind.SUBMITTED:
-            told.setdefault((event.person, event.exam), []).append(event)
+    last = {key: latest for key, (_, latest) in spans.items()}
+    told: dict[tuple[str, str], list[Outline]] = defaultdict(list)
+    for one in outlines:
+        told[one.person, one.exam].append(one)
     for (key, _), some in told.items():
         held = fold(some).pass_held
         if held and held.until:
@@ -100,7 +102,7 @@ def expire(handbook: Handbook, store: Store, by: str, now: datetime) -> tuple[st
     """
     period = keeping(handbook)
     end, _ = store.end()
-    found = past(store.people(), store.outlines(), period, day(now))
+    found = past(store.people(), store.outlines(), store.spans(), period, day(now))
     if not found:
         return (f"没有要删除的：成绩连同姓名保存{period}，没有人满期。",)
     lines = [

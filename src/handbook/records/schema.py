@@ -1,38 +1,18 @@
-"""The tables of the records, and the ordered steps that bring a database up to them."""
+"""The tables of the records."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    Connection,
     Index,
     Integer,
     MetaData,
     Table,
     Text,
-    insert,
-    inspect,
-    select,
 )
 
-from handbook.records.engine import refuse_changes, replace_check
-
-KINDS = (
-    "assigned",
-    "started",
-    "submitted",
-    "graded",
-    "regraded",
-    "waived",
-    "released",
-    "refused",
-    "voided",
-    "erased",
-)
-"""What can be put on record."""
+from handbook.records.events import Kind
 
 metadata = MetaData()
 
@@ -59,7 +39,7 @@ events = Table(
         "kind",
         Text,
         CheckConstraint(
-            "kind IN ({})".format(", ".join(f"'{kind}'" for kind in KINDS)),
+            "kind IN ({})".format(", ".join(f"'{kind}'" for kind in Kind)),
             name="known_kind",
         ),
         nullable=False,
@@ -109,6 +89,39 @@ refusal_index = Index(
     postgresql_where=_refused,
 )
 
+outlines = Table(
+    "outlines",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("exam", Text, primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("sitting", Text),
+    Column("begun", Text),
+    Column("ended", Text),
+    Column("passed", Integer, comment="1 or 0"),
+    Column("band", Text),
+    Column("score", Text),
+    Column("possible", Integer),
+    Column("until", Text),
+    Column("delta", Text),
+    Column("voids", Integer),
+    Column("examined", Text, comment="examined.id"),
+    Column("at", Text, nullable=False, comment="when recorded"),
+    comment="Of every event but `submitted` what standing asks for: records.outlines.",
+    # Kept in the order in which it is read: by person and exam.
+    sqlite_with_rowid=False,
+)
+
+examined = Table(
+    "examined",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False, comment="of the exam, in its time"),
+    Column("clauses", Text, nullable=False, comment="JSON: address to fingerprint"),
+    comment="What sittings were about; once for all who sat the same paper.",
+)
+
 head = Table(
     "head",
     metadata,
@@ -124,79 +137,3 @@ migrations = Table(
     Column("name", Text, primary_key=True),
     comment="Which of MIGRATIONS this database has been through.",
 )
-
-
-class NewerSchemaError(Exception):
-    """The database was made by a newer version of the program."""
-
-
-def create_tables(connection: Connection) -> None:
-    """Make all tables as they are defined above.
-
-    A new database therefore starts with the newest shape; a later migration that adds
-    to a table first looks whether the addition is there already.
-    """
-    metadata.create_all(connection, tables=[people, events, head])
-
-
-def refuse_changed_events(connection: Connection) -> None:
-    """Let the database itself refuse to change or remove an event."""
-    refuse_changes(connection, events.name)
-
-
-def know_starts(connection: Connection) -> None:
-    """Let events say that a sitting began, in databases older than that.
-
-    PostgreSQL also begins to refuse changes here: the step before once left it out.
-    """
-    checks = inspect(connection).get_check_constraints(events.name)
-    if not any("'started'" in check["sqltext"] for check in checks):
-        replace_check(connection, events, "known_kind")
-    start_index.create(connection, checkfirst=True)
-    refuse_changes(connection, events.name)
-
-
-def know_erasures(connection: Connection) -> None:
-    """Let events say that a person was erased, in databases older than that."""
-    checks = inspect(connection).get_check_constraints(events.name)
-    if not any("'erased'" in check["sqltext"] for check in checks):
-        replace_check(connection, events, "known_kind")
-        refuse_changes(connection, events.name)
-
-
-def know_refusals(connection: Connection) -> None:
-    """Let events tell of refusals and of who left a role, in databases older than that."""
-    checks = inspect(connection).get_check_constraints(events.name)
-    if not any("'refused'" in check["sqltext"] for check in checks):
-        replace_check(connection, events, "known_kind")
-    refusal_index.create(connection, checkfirst=True)
-    refuse_changes(connection, events.name)
-
-
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
-    create_tables,
-    refuse_changed_events,
-    know_starts,
-    know_erasures,
-    know_refusals,
-)
-"""In order. Each runs once per database; its name is its record. Only ever append."""
-
-
-def migrate(connection: Connection) -> None:
-    """Run the migrations that a database has not been through; all or none.
-
-    Raises:
-        NewerSchemaError: it has been through migrations that this version lacks.
-    """
-    done: set[str] = set()
-    if inspect(connection).has_table(migrations.name):
-        done = set(connection.scalars(select(migrations.c.name)))
-    else:
-        migrations.create(connection)
-    if unknown := done - {step.__name__ for step in MIGRATIONS}:
-        raise NewerSchemaError("、".join(sorted(unknown)))
-    for step in MIGRATIONS:
-        if step.__name__ not in done:
-            step(connection)
-            connection.execute(insert(migrations).values(name=step.__name__))

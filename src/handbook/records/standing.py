@@ -1,27 +1,17 @@
-"""Who stands where: per person and exam, from the events alone."""
+"""Where one person stands with one exam, from what happened alone."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
-from handbook.papers.confirmations import PREFIX
 from handbook.records.currency import UNCHANGED, Rules, due, outdated
-from handbook.records.history import (
-    Attempt,
-    Event,
-    History,
-    Kind,
-    fold,
-    free_again,
-    may_sit,
-)
+from handbook.records.history import Attempt, History
+from handbook.records.limits import free_again, may_sit
 from handbook.records.times import day
 
 SOON = 30
@@ -88,48 +78,6 @@ class Standing(NamedTuple):
     """Whether a pass holds that wants another sitting because of what changed."""
 
 
-def standing(
-    exams: Mapping[str, Exam],
-    people: Mapping[str, Person],
-    events: Iterable[Event],
-    now: datetime,
-    rules: Rules = UNCHANGED,
-) -> Iterator[Standing]:
-    """Yield the standing of every person on record in every exam.
-
-    Exams that the handbook has no more are listed for those who sat them. Events of
-    people who were erased are left out.
-
-    Args:
-        exams: the handbook's, by id.
-        people: by the key that events carry.
-        events: in their order.
-        now: the moment asked about.
-        rules: what the handbook says now, to tell which passes are out of date.
-    """
-    told: dict[tuple[str, str], list[Event]] = defaultdict(list)
-    former: dict[str, str] = {}
-    for event in events:
-        if event.exam.startswith(PREFIX):
-            continue  # a change that was confirmed; that is no exam
-        graded = event.kind in {Kind.GRADED, Kind.REGRADED}
-        if event.exam not in exams and graded and not event.payload.get("delta"):
-            former[event.exam] = event.payload["title"]
-        told[event.person, event.exam].append(event)
-    for key, person in people.items():
-        for exam in exams.values():
-            mine = told.get((key, exam.id))
-            # Nearly nobody sits nearly all exams: what is said of those is soon said.
-            yield (
-                standing_of(person, exam, fold(mine), now, rules)
-                if mine
-                else _absent(person, exam)
-            )
-        for id, title in former.items():  # noqa: A001 - an exam's id
-            if (key, id) in told:
-                yield _former(person, id, title, fold(told[key, id]), now)
-
-
 def standing_of(
     person: Person,
     exam: Exam,
@@ -143,30 +91,36 @@ def standing_of(
     held = _best_pass(history, rules, today)
     changed = _changed(history, held, rules, today) if held else ()
     failures = history.counted
-    state = _state(exam, history, now, held, changed, failures)
-    holds = held if held and held.until and today <= held.until else None
-    if state is State.WAIVED or exam.on_change == "none" or not holds:
-        holds, changed = None if state is State.WAIVED else holds, ()
+    left = (held.until - today).days if held and held.until else -1
+    state = _state(exam, history, now, left, changed, failures)
+    waived, passed = state is State.WAIVED, left >= 0
+    if waived or not passed or exam.on_change == "none":
+        changed = ()
     delta = due(rules, exam.id, failures, changed)
-    again_at = free_again(exam, failures) if state is State.COOLING else None
+    last = history.attempts[-1] if history.attempts else None
+    shown = held if held and state in _BY_THE_PASS else last
     return Standing(
         person=person,
         exam=exam.id,
         title=exam.title,
         state=state,
-        again_at=again_at,
+        band=shown.band if shown else "",
+        score=shown.score if shown and shown.possible else None,
+        possible=shown.possible if shown else 0,
+        until=held.until if held and not waived else None,
+        again_at=free_again(exam, failures) if state is State.COOLING else None,
         attempts=len(failures),
         allowed=exam.attempts,
+        last=last.ended if last else None,
         changed=changed,
         delta=delta.name if delta else "",
+        days_left=left if passed and not waived else None,
         takes_part=history.takes_part,
         must_resit=bool(changed) and exam.on_change == "recertify",
-        days_left=(holds.until - today).days if holds and holds.until else None,
-        **_shown(history, state, held),
     )
 
 
-def _absent(person: Person, exam: Exam) -> Standing:
+def absent(person: Person, exam: Exam) -> Standing:
     """Return where somebody stands of whom an exam has no record."""
     return Standing(
         person=person,
@@ -185,40 +139,48 @@ def _absent(person: Person, exam: Exam) -> Standing:
     )
 
 
-def _former(
+def former(
     person: Person, exam: str, title: str, history: History, now: datetime
 ) -> Standing:
+    """Return where somebody stands with an exam that is no more."""
     held = history.pass_held
-    state = State.ABSENT
+    last = history.attempts[-1] if history.attempts else None
+    state = State.FAILED if last else State.ABSENT
     if held and held.until:
         state = State.PASSED if day(now) <= held.until else State.EXPIRED
-    elif history.attempts:
-        state = State.FAILED
+    shown = held or last
     return Standing(
         person=person,
         exam=exam,
         title=title,
         state=state,
+        band=shown.band if shown else "",
+        score=shown.score if shown and shown.possible else None,
+        possible=shown.possible if shown else 0,
+        until=held.until if held else None,
         again_at=None,
         attempts=len(history.counted),
         allowed=0,
-        **_shown(history, state, held),
+        last=last.ended if last else None,
     )
 
 
-_HOLDING = frozenset({State.PASSED, State.EXPIRING, State.OUTDATED})
+_BY_THE_PASS = frozenset({State.PASSED, State.EXPIRING, State.OUTDATED, State.EXPIRED})
+"""States that are told with the band and the marks of the pass, not of the last sitting."""
 
 
 def _best_pass(history: History, rules: Rules, today: date) -> Attempt | None:
     """Return the pass to go by: one that holds and is up to date before all others."""
+    passes = [attempt for attempt in history.attempts if attempt.until]
+    if len(passes) <= 1:
+        return passes[0] if passes else None
     return max(
-        (attempt for attempt in history.attempts if attempt.until),
+        passes,
         key=lambda a: (
             (a.until or date.min) >= today and not _changed(history, a, rules, today),
             a.until or date.min,
             a.ended,
         ),
-        default=None,
     )
 
 
@@ -232,13 +194,12 @@ def _state(  # noqa: PLR0913, PLR0917 - all that a state hangs on
     exam: Exam,
     history: History,
     now: datetime,
-    held: Attempt | None,
+    left: int,
     changed: tuple[str, ...],
     failures: tuple[Attempt, ...],
 ) -> State:
     if history.waiver:
         return State.WAIVED
-    left = (held.until - day(now)).days if held and held.until else -1
     if left >= 0 and not (changed and exam.on_change == "recertify"):
         return State.EXPIRING if left <= SOON else State.PASSED
     if failures and may_sit(exam, history, now):
@@ -246,19 +207,7 @@ def _state(  # noqa: PLR0913, PLR0917 - all that a state hangs on
         return State.EXHAUSTED if used_up else State.COOLING
     if left >= 0:
         return State.OUTDATED
-    if held and not failures:
+    if history.pass_held and not failures:
         return State.EXPIRED
     # Failures that no longer count, after a new assignment, are failures all the same.
     return State.FAILED if history.attempts else State.ABSENT
-
-
-def _shown(history: History, state: State, held: Attempt | None) -> dict[str, Any]:
-    last = history.attempts[-1] if history.attempts else None
-    shown = held if state in _HOLDING | {State.EXPIRED} else last
-    return {
-        "band": shown.band if shown else "",
-        "score": shown.score if shown and shown.possible else None,
-        "possible": shown.possible if shown else 0,
-        "until": held.until if held and state is not State.WAIVED else None,
-        "last": last.ended if last else None,
-    }

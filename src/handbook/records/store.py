@@ -4,42 +4,43 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Select, select
+from sqlalchemy import URL, Connection, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from handbook.grading.grade import Grade
 from handbook.grading.submissions import Person, Submission
 from handbook.model.exams import Exam
-from handbook.records import chain
+from handbook.records import chain, outline_table, verifying
 from handbook.records.dossiers import Dossier, dossier_of, dossier_with
 from handbook.records.engine import (
     connect,
     database_url,
     forget_traces,
-    outline,
     reading,
     sqlite_file,
     take_turn,
     writing,
 )
 from handbook.records.errors import BrokenEventError, StoreError, in_chinese
-from handbook.records.history import Event, Kind
+from handbook.records.events import Event, Kind
+from handbook.records.migrations import NewerSchemaError, migrate
+from handbook.records.outlines import Outline
 from handbook.records.queries import (
-    event_from,
+    events_numbered,
     find_person,
     first_receipt,
-    link_from,
-    outline_from,
+    named,
     started_event,
 )
 from handbook.records.receipts import Receipt, Refusals
 from handbook.records.refusing import Refused
-from handbook.records.schema import NewerSchemaError, events, head, migrate, people
+from handbook.records.rows import event_from
+from handbook.records.schema import events, people
 from handbook.records.taking import Taking
 from handbook.records.together import Work
 from handbook.records.turns import Turn
@@ -359,54 +360,33 @@ class Store:
             for row in connection.execution_options(yield_per=1000).execute(query):
                 yield event_from(row)
 
-    def outlines(self) -> Iterator[Event]:
-        """Yield the events in their order without any answers, and without `submitted`.
+    def outlines(self) -> Iterator[Outline]:
+        """Yield what the events say of where people stand, without any answers.
 
-        That is all that standing needs: a grade follows each hand-in in its transaction.
+        Those of one person and one exam come together, in the order of their events.
         """
-        rest, clauses = outline(self._engine, events.c.payload)
-        others = [column for column in events.c if column is not events.c.payload]
-        query: Select[Any] = (
-            select(*others, rest.label("payload"), clauses.label("clauses"))
-            .where(events.c.kind != Kind.SUBMITTED)
-            .order_by(events.c.sequence)
-        )
-        shared: dict[str, Any] = {}
         with self._reading() as connection:
-            for row in connection.execution_options(yield_per=1000).execute(query):
-                yield outline_from(row, shared)
+            yield from outline_table.read(connection)
+
+    def spans(self) -> Mapping[str, tuple[date, date]]:
+        """Return, by key, the days of the first and the last event of each person."""
+        with self._reading() as connection:
+            return outline_table.spans(connection)
+
+    def numbered(self, sequences: Collection[int]) -> tuple[Event, ...]:
+        """Return the events of some numbers, in their order."""
+        with self._reading() as connection:
+            return events_numbered(connection, sequences)
 
     def verify(self) -> tuple[chain.Fault, ...]:
         """Return what was changed behind the program's back; empty if nothing was."""
         with self._reading() as connection:
-            query = select(events).order_by(events.c.sequence)
-            links = [
-                link_from(row)
-                for row in connection.execution_options(yield_per=1000).execute(query)
-            ]
-            end = connection.execute(select(head.c.sequence, head.c.hash)).first()
-        return chain.find_faults(links, (end.sequence, end.hash) if end else None)
+            return verifying.faults(connection)
 
     def strangers(self) -> tuple[str, ...]:
-        """Return receipts of events about a person who is gone without an erasure.
-
-        Names stand outside the chain so that a person can be erased; a name that went
-        without an `erased` event was taken out behind the program's back.
-        """
-        known = select(people.c.key)
-        gone = select(events.c.person).where(events.c.kind == Kind.ERASED)
-        query = (
-            select(events)
-            .where(
-                events.c.person.not_in(known),
-                events.c.person.not_in(gone),
-                events.c.person != "",  # a refusal of who knows whom
-            )
-            .order_by(events.c.sequence)
-        )
+        """Return receipts of events about a person who is gone without an erasure."""
         with self._reading() as connection:
-            rows = connection.execute(query).all()
-        return tuple(f"{row.sequence}-{row.hash[:12]}" for row in rows)
+            return verifying.strangers(connection)
 
     def end(self) -> tuple[int, str]:
         """Return number and hash of the last event.
@@ -415,16 +395,18 @@ class Store:
         rewritten, even by someone who recomputed every hash.
         """
         with self._reading() as connection:
-            row = connection.execute(select(head.c.sequence, head.c.hash)).first()
-        return (row.sequence, row.hash) if row else (0, chain.GENESIS)
+            return verifying.end_of(connection)
 
     def agrees(self, mark: str) -> bool:
         """Whether the records still hold the event that a receipt or end mark names."""
-        number, _, start = mark.partition("-")
-        return bool(start) and any(
-            str(event.sequence) == number and event.hash.startswith(start)
-            for event in self.events()
-        )
+        with self._reading() as connection:
+            return named(connection, mark) is not None
+
+    def rebuild(self) -> int:
+        """Make anew what is kept beside the chain; return from how many events."""
+        with self._writing() as turn:
+            outline_table.rebuild(turn.connection)
+            return turn.sequence
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """Yield the events as they stand, for export; without names."""

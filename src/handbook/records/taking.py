@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from handbook.grading.submissions import Person
 from handbook.records.queries import BY_SEQUENCE, find_person
-from handbook.records.turns import NEW_EVENT, NEW_PERSON, Turn
+from handbook.records.rows import Stored
+from handbook.records.turns import Turn
 
 
 class Taking:
     """Records of a file being added to those that are there, as they stand."""
 
     def __init__(self, turn: Turn) -> None:
-        self._connection = turn.connection
         self._turn = turn
         self.added = 0
         self.people = 0
 
-    def add(self, row: Mapping[str, Any]) -> bool:
-        """Add an event, unless it is there; False if another one is in its place."""
-        found = self._connection.execute(
-            BY_SEQUENCE, {"sequence": row["sequence"]}
-        ).first()
-        if found is not None:
-            same: bool = found.hash == row["hash"]
-            return same
-        if not self._turn.follows(row["sequence"], row["previous"]):
-            return False
-        self._connection.execute(NEW_EVENT, dict(row))
-        self._turn.moved_to(row["sequence"], row["hash"])
-        self.added += 1
-        return True
+    def add(self, row: Stored) -> bool:
+        """Add an event, unless it is there; False if another one is in its place.
+
+        Raises:
+            BrokenEventError: it is not as the program wrote it.
+        """
+        if row.sequence <= self._turn.sequence:
+            asked = {"sequence": row.sequence}
+            found = self._turn.connection.execute(BY_SEQUENCE, asked).first()
+            return found is not None and bool(found.hash == row.hash)
+        taken = self._turn.take(row)
+        self.added += taken
+        return taken
 
     def add_person(self, key: str, person: Person) -> bool:
         """Add a person, unless they are there; False if the number is another's."""
-        known = find_person(self._connection, person.number)
+        known = find_person(self._turn.connection, person.number)
         if known is None:
-            row = {"key": key, "number": person.number, "name": person.name}
-            self._connection.execute(NEW_PERSON, row)
+            self._turn.add_person(key, person)
             self.people += 1
         return known is None or known[0] == key

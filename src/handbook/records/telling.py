@@ -14,6 +14,7 @@ from handbook.grading.verdict import trainer_text, trainer_verdict
 from handbook.handbook import Handbook
 from handbook.records.history import fold
 from handbook.records.intake import Outcome
+from handbook.records.outlines import outline_of
 from handbook.records.people import other_name
 from handbook.records.plain import cell, visible
 from handbook.records.sheets import BOM
@@ -67,7 +68,7 @@ def as_text(handbook: Handbook, outcome: Outcome, *, rehearsed: bool) -> str:
 def _ahead(handbook: Handbook, receipt: Receipt) -> str:
     """Say until when a pass holds, or when a failure may be made good."""
     exam = handbook.exams.get(receipt.grade.submission.exam)
-    (attempt,) = fold([receipt.event]).attempts
+    (attempt,) = fold([outline_of(receipt.event)]).attempts
     if exam and attempt.until:
         return f"有效期至 {attempt.until.isoformat()}。"
     if attempt.passed or exam is None:

@@ -12,23 +12,26 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from handbook.grading.grade import Grade
 from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
-from handbook.records import chain, payloads
-from handbook.records.history import Event, History, Kind, may_sit, may_start
+from handbook.records import chain, outline_table, payloads
+from handbook.records.events import Event, Kind
+from handbook.records.history import History
+from handbook.records.limits import may_sit, may_start
+from handbook.records.outlines import outline_of
 from handbook.records.people import fold_number
 from handbook.records.queries import (
     BY_REFUSAL,
-    BY_SEQUENCE,
     BY_SITTING,
     Glance,
     Wanted,
-    event_from,
     find_person,
     first_receipt,
     glance,
     history_of,
+    named,
 )
 from handbook.records.receipts import Opened, Opening, Receipt, Refusals
 from handbook.records.refusing import Refused
+from handbook.records.rows import Stored, event_from
 from handbook.records.schema import events, head, people
 from handbook.records.times import stored
 
@@ -40,11 +43,8 @@ _LAST_OF = (
 )
 _HEAD = select(head.c.sequence, head.c.hash)
 _NEW_HEAD = update(head).values(sequence=bindparam("to"), hash=bindparam("end"))
-NEW_EVENT = insert(events)
-NEW_PERSON = insert(people)
-
-_LONGEST_NUMBER = 9
-"""Digits of a sequence that certainly fits the column."""
+_NEW_EVENT = insert(events)
+_NEW_PERSON = insert(people)
 
 _TOGETHER = 250
 """Hand-ins looked up at once, and events written at once."""
@@ -63,6 +63,7 @@ class Turn:
         self._known = Glance()
         self._new_people: list[dict[str, str]] = []
         self._new_events: list[dict[str, Any]] = []
+        self._new_outlines: list[outline_table.Told] = []
 
     @property
     def connection(self) -> Connection:
@@ -229,9 +230,7 @@ class Turn:
                 "hash": self._hash,
             }
         )
-        if len(self._new_events) >= _TOGETHER:
-            self._write()
-        return Event(
+        event = Event(
             sequence=self._sequence,
             kind=kind,
             at=now,
@@ -243,6 +242,8 @@ class Turn:
             previous=previous,
             hash=self._hash,
         )
+        self._outline(event)
+        return event
 
     def key_of(self, person: Person) -> str:
         """Return the key of a person, who is put on record if they are not."""
@@ -255,13 +256,8 @@ class Turn:
         Raises:
             LookupError: there is none.
         """
-        number, _, start = receipt.partition("-")
-        if not (number.isascii() and number.isdigit() and start):
-            raise LookupError(receipt)
-        if len(number) > _LONGEST_NUMBER:
-            raise LookupError(receipt)
-        row = self.connection.execute(BY_SEQUENCE, {"sequence": int(number)}).first()
-        if row is None or row.kind not in kinds or not row.hash.startswith(start):
+        row = named(self.connection, receipt)
+        if row is None or row.kind not in kinds:
             raise LookupError(receipt)
         return event_from(row)
 
@@ -279,13 +275,18 @@ class Turn:
         self._known = Glance()
         return known[0]
 
-    def follows(self, sequence: int, previous: str) -> bool:
-        """Whether an event would stand right behind the last one."""
-        return (sequence, previous) == (self._sequence + 1, self._hash)
+    def take(self, row: Stored) -> bool:
+        """Append an event of other records as it stands; False if it does not follow.
 
-    def moved_to(self, sequence: int, end: str) -> None:
-        """Take an event for the last one that was not appended here."""
-        self._sequence, self._hash, self._appended = sequence, end, True
+        Raises:
+            BrokenEventError: it is not as the program wrote it.
+        """
+        if (row.sequence, row.previous) != (self._sequence + 1, self._hash):
+            return False
+        self._sequence, self._hash, self._appended = row.sequence, row.hash, True
+        self._new_events.append(row._asdict())
+        self._outline(event_from(row))
+        return True
 
     def note_end(self) -> None:
         """Note the last event in `head`; call it once, at the end."""
@@ -302,11 +303,20 @@ class Turn:
     def _write(self) -> None:
         """Write what was appended; many rows at once cost a fraction of one by one."""
         if self._new_people:
-            self._connection.execute(NEW_PERSON, self._new_people)
+            self._connection.execute(_NEW_PERSON, self._new_people)
             self._new_people = []
         if self._new_events:
-            self._connection.execute(NEW_EVENT, self._new_events)
+            self._connection.execute(_NEW_EVENT, self._new_events)
             self._new_events = []
+            outline_table.write(self._connection, self._new_outlines)
+            self._new_outlines = []
+
+    def _outline(self, event: Event) -> None:
+        """Note what of an event says where people stand, beside it."""
+        if event.kind is not Kind.SUBMITTED:  # a grade follows
+            self._new_outlines.append((outline_of(event), stored(event.at)))
+        if len(self._new_events) >= _TOGETHER:
+            self._write()
 
     def _looked_up(self, wanted: Wanted) -> Glance:
         if wanted not in self._known.asked:
@@ -318,9 +328,13 @@ class Turn:
             return history_of(self.connection, key, exam)
         return self._known.histories.get((key, exam), History())
 
-    def _add(self, person: Person) -> str:
-        key = uuid.uuid4().hex
+    def add_person(self, key: str, person: Person) -> None:
+        """Put a person on record under a key that is theirs already."""
         number = fold_number(person.number)
         self._new_people.append({"key": key, "number": number, "name": person.name})
         self._known.people[number] = (key, person)
+
+    def _add(self, person: Person) -> str:
+        key = uuid.uuid4().hex
+        self.add_person(key, person)
         return key

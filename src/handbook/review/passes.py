@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.records.currency import Rules, changed_since, rules_of
-from handbook.records.history import Attempt, Event, History, fold
+from handbook.records.history import Attempt, History, fold
+from handbook.records.outlines import Outline
 from handbook.records.times import day
 
 
@@ -71,21 +72,24 @@ class Outdated:
 
 
 def summarise(
-    exams: Iterable[str], people: Iterable[str], events: Iterable[Event], now: datetime
+    exams: Iterable[str],
+    people: Iterable[str],
+    outlines: Iterable[Outline],
+    now: datetime,
 ) -> Summary:
     """Return who holds which passes, as counts.
 
     Args:
         exams: ids of the handbook's exams.
         people: keys of everybody on record; whoever was erased is left out.
-        events: all of them, in their order.
+        outlines: of all events; those of one person and exam in their order.
         now: the moment asked about.
     """
     known, on_record = set(exams), set(people)
-    told: dict[tuple[str, str], list[Event]] = {}
-    for event in events:
-        if event.exam in known and event.person in on_record:
-            told.setdefault((event.person, event.exam), []).append(event)
+    told: dict[tuple[str, str], list[Outline]] = defaultdict(list)
+    for one in outlines:
+        if one.exam in known and one.person in on_record:
+            told[one.person, one.exam].append(one)
     counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for (_person, exam), mine in told.items():
         history = fold(mine).settled(now)
