@@ -67,20 +67,13 @@ def main() -> None:
 @main.command(help="核对记录有没有被改动、删去、插入或调换。有问题时退出码为 1。")
 @db_option(ROOT)
 @click.option("--expect", help="以前抄下的末尾标记或回执；可发现整条链被重新计算过。")
-def verify(db: str, expect: str | None) -> None:
+@click.option("--rebuild", is_flag=True, help="摘要与记录不符时，按记录重算摘要。")
+def verify(db: str, expect: str | None, *, rebuild: bool) -> None:
     """Verify the chain."""
     with told_in_chinese(), Store.existing(db, needed=True) as store:
-        sound, lines = verify_text(store, expect)
+        sound, lines = verify_text(store, expect, rebuild=rebuild)
     click.echo(visible("\n".join(lines)))
     sys.exit(0 if sound else 1)
-
-
-@main.command(help="重算统计用的摘要；核对说“摘要不符”时用。记录本身不动。")
-@db_option(ROOT)
-def rebuild(db: str) -> None:
-    """Make anew what is kept beside the chain."""
-    with told_in_chinese(), Store.existing(db, needed=True) as store:
-        click.echo(f"已按 {store.rebuild()} 条记录重算摘要。")
 
 
 @main.command(help="导出全部记录，每行一条 JSON；不含姓名。")
@@ -131,8 +124,8 @@ def erase(number: str, db: str, reason: str, by: str) -> None:
 def expire(by: str, db: str) -> None:
     """Erase every name whose time is up, or list them."""
     with told_in_chinese(), Store.existing(db) as store:
-        for line in expire_names(load(ROOT), store, by, datetime.now(UTC)):
-            click.echo(visible(line))
+        lines = expire_names(load(ROOT), store, by, datetime.now(UTC))
+    click.echo(visible("\n".join(lines)))
 
 
 def deciding(name: str, kind: Kind, text: str) -> None:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSI
 BY_TIME = 60
 """Kills at a moment of the clock, on each database."""
 
-ONE_ROUND = 66
+ONE_ROUND = 78
 """Looks at the database of a run and of a hand-in together, and a few more."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handbook.grading.submissions import Person
+from handbook.records.chain import FaultKind
 from handbook.records.events import Kind
 from handbook.records.people import fold_number, other_name
 from handbook.records.store import Store
@@ -97,14 +98,22 @@ def forget(store: Store, number: str, note: Note) -> str:
     )
 
 
-def verify_text(store: Store, expect: str | None) -> tuple[bool, tuple[str, ...]]:
+def verify_text(
+    store: Store, expect: str | None, *, rebuild: bool = False
+) -> tuple[bool, tuple[str, ...]]:
     """Verify the chain; return whether it is sound, and lines for a trainer.
 
     Args:
         store: what to verify.
         expect: an end mark or a receipt noted down earlier, if there is one.
+        rebuild: make the outlines anew if nothing but they is wrong.
     """
-    lines = [str(fault) for fault in store.verify()]
+    faults = store.verify()
+    if rebuild and {fault.kind for fault in faults} == {FaultKind.OUTLINE}:
+        store.rebuild()
+        sound, told = verify_text(store, expect)
+        return sound, ("摘要与记录不符，已按记录重算。", *told)
+    lines = [str(fault) for fault in faults]
     lines += [
         f"记录 {receipt} 的人不在名单里：姓名被人从库里删掉了。"
         for receipt in store.strangers()

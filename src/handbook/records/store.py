@@ -402,11 +402,10 @@ class Store:
         with self._reading() as connection:
             return named(connection, mark) is not None
 
-    def rebuild(self) -> int:
-        """Make anew what is kept beside the chain; return from how many events."""
+    def rebuild(self) -> None:
+        """Make anew what is kept beside the chain."""
         with self._writing() as turn:
             outline_table.rebuild(turn.connection)
-            return turn.sequence
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """Yield the events as they stand, for export; without names."""

@@ -64,5 +64,5 @@ def _of_outlines(sequences: Iterable[int]) -> Iterator[Fault]:
             FaultKind.OUTLINE,
             numbers[0],
             numbers[-1],
-            "记录本身完好，统计用的摘要与它不符。请运行 records.py rebuild 重算。",
+            "记录本身完好，统计用的摘要与它不符。请运行 records.py verify --rebuild 重算。",
         )
