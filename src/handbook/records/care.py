@@ -128,8 +128,8 @@ def verify_text(
     if lines:
         return False, tuple(lines)
     number, mark = store.end()
-    told = [f"共 {number} 条记录，全部完好。"]
+    summary = [f"共 {number} 条记录，全部完好。"]
     if number:
         end = f"{number}-{mark[:12]}"
-        told.append(f"末尾标记：{end}（请抄在别处，下次用 --expect {end} 核对）")
-    return True, tuple(told)
+        summary.append(f"末尾标记：{end}（请抄在别处，下次用 --expect {end} 核对）")
+    return True, tuple(summary)
