@@ -1,8 +1,9 @@
-"""Seeded corpora of service sentences and judged queries over them; nobody's text."""
+"""Corpora and judged queries: seeded ones, of nobody's text, and any other."""
 
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -131,3 +132,58 @@ def _blur(syllable: str) -> str:
     if syllable[:2] in {"zh", "ch", "sh"}:
         return syllable[0] + syllable[2:]
     return syllable.removesuffix("g") if syllable.endswith("ng") else syllable
+
+
+def entries_of(documents: list[Any]) -> list[Document]:
+    """Return index entries of `{id, title, scene, tags, text}` documents.
+
+    Whatever is missing is empty; numbers are read as text, one word as a list of one.
+    """
+    made = []
+    for number, document in enumerate(documents):
+        fields = document if isinstance(document, dict) else {"text": document}
+        name = _text(fields.get("id"), str(number))
+        made.append(
+            {
+                "id": name,
+                "kind": _text(fields.get("kind"), "phrase"),
+                "url": f"{name}.html",
+                "title": _text(fields.get("title")),
+                "scene": _texts(fields.get("scene")),
+                "keywords": _words(fields.get("tags", fields.get("keywords"))),
+                "text": _text(fields.get("text")),
+            }
+        )
+    return made
+
+
+def queries_of(asked: list[Query]) -> list[Query]:
+    """Return queries with their targets as lists of text, whatever they were."""
+    return [
+        {
+            "id": query.get("id", number),
+            "cls": _text(query.get("cls"), "all"),
+            "split": _text(query.get("split")),
+            "q": _text(query.get("q")),
+            "targets": _texts(query.get("targets", query.get("target"))),
+        }
+        for number, query in enumerate(asked)
+    ]
+
+
+def _text(value: object, otherwise: str = "") -> str:
+    if isinstance(value, list | tuple):
+        return "\n".join(map(str, value))
+    return otherwise if value is None else str(value)
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [str(one) for one in value if one is not None]
+    return [] if value in (None, "") else [str(value)]
+
+
+def _words(tags: object) -> list[str]:
+    if isinstance(tags, str):
+        return [word for word in re.split(r"[、，,;；|\s]+", tags) if word]
+    return _texts(tags)

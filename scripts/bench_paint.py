@@ -18,8 +18,9 @@ from typing import Any
 
 import click
 from bench_corpus import documents as generate
+from bench_corpus import entries_of
 from bench_corpus import queries as ask
-from bench_finder import FLAGS, entries_of, served
+from bench_engines import FLAGS, served
 from rich.console import Console
 from rich.table import Table
 

@@ -69,6 +69,7 @@ def test_readme_names_scripts_that_exist():
         "bench_tree.py",
         "bench_finder.py",
         "bench_corpus.py",
+        "bench_engines.py",
         "bench_records.py",
         "pictures_desk.py",
         "pictures_exams.py",

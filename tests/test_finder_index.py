@@ -388,7 +388,7 @@ def test_one_edited_page_counts_one_part_again(tmp_path: Path) -> None:
 def test_the_bench_reads_any_corpus() -> None:
     """Missing fields, numbers, one word or many: nothing of it stops a measurement."""
     sys.path.insert(0, str(ROOT / "scripts"))
-    from bench_finder import entries_of, queries_of  # noqa: PLC0415 a script, no package
+    from bench_corpus import entries_of, queries_of  # noqa: PLC0415 a script, no package
 
     made = entries_of(
         [
