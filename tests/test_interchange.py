@@ -239,6 +239,28 @@ def test_foreign_files(path):
     golden(path.with_name(path.name + ".out"), out)
 
 
+@pytest.mark.parametrize(
+    ("source", "codes"),
+    [("workflows/phone.md#answer", {"P218"}), ("", {"Y105"})],
+)
+def test_a_draft_is_left_to_write_and_breaks_nothing(tmp_path, source, codes):
+    """With a source the check only reminds; without, it says what the gap is for."""
+    tree = Path(shutil.copytree(CASES.parent / "handbook", tmp_path / "tree"))
+    raw = (CASES / "foreign/teacher.aiken.txt").read_bytes()
+    given = (source,) if source else ()
+    done = bring_in(
+        raw, FORMATS["aiken"], file="teacher.txt", topic="neu", source=given
+    )
+    (tree / "quizzes/banks/neu.yml").write_text(done.text, encoding="utf-8")
+
+    problems = load(tree).problems
+
+    assert {problem.code for problem in problems} == codes
+    assert source or {p.message for p in problems} == {
+        "这道题是导入的，还没有写依据哪一条款（标着“待补”）"
+    }
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_tables_in_every_encoding_of_spreadsheets(encoding):
     """Excel in China saves CSV as GB18030 unless told otherwise."""

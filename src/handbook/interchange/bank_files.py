@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from handbook.interchange.fields import ORDER
 from handbook.interchange.readings import Fields
+from handbook.model.placeholders import GAP, Placeholder
 from handbook.reading.yaml_files import Data
 from handbook.reading.yaml_texts import scalar
 
 WIDTH = 120
 """Characters of a line in which a list still stands on one line."""
 
-_TO_FILL = {"rationale", "source"}
-"""Required fields that a question of another tool may not have."""
+_TO_FILL = {"rationale": scalar(Placeholder.RATIONALE), "source": "[]"}
+"""Required fields that a question of another tool may not have, and what stands there
+until somebody writes them: P218 reminds of the one, the check explains the other."""
 _VALUES = frozenset({"critical", "difficulty"})
 """Fields whose value is no text."""
 _ALWAYS = {"difficulty": "1", "use": "practice"}
@@ -23,7 +25,7 @@ _ALWAYS = {"difficulty": "1", "use": "practice"}
 def bank_text(topic: str, title: str, items: Iterable[Fields], remark: str = "") -> str:
     """Return the file of a bank; read again, it gives the same items.
 
-    A required field that an item lacks stands there empty, with a mark to fill it in:
+    A required field that an item lacks stands there with a mark to fill it in:
     `check.py` names each with its line until somebody has.
     """
     lines = [f"# {line}" for line in remark.splitlines()]
@@ -40,8 +42,7 @@ def _item(item: Fields) -> list[str]:
     for name in names:
         value = item.get(name)
         if not value and name in _TO_FILL:
-            empty = "[]" if name == "source" else '""'
-            lines.append(f"{name}: {empty}  # 待补")
+            lines.append(f"{name}: {_TO_FILL[name]}  {GAP}")
         elif isinstance(value, list) and _is_table(value):
             lines.append(f"{name}:")
             lines += [f"  - {_flow(one)}" for one in value]

@@ -14,8 +14,9 @@ from handbook.interchange.labels import NAMES
 from handbook.interchange.notes import Restored, restore
 from handbook.interchange.readings import InterchangeError, Notice, Reading
 from handbook.model.items import BankFile, Item
+from handbook.model.placeholders import Placeholder
 from handbook.problems import Problem
-from handbook.reading.shapes import read_shape
+from handbook.reading.shapes import explained, read_shape
 from handbook.reading.yaml_files import Data, read_yaml
 
 _NAMED = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -134,10 +135,21 @@ def _item(
     if source and not fields.get("source"):
         fields["source"] = list(source)
     item, _problems = _shaped(fields)
-    if item is None or (not reading.note and not fields.get("source")):
+    written = fields.get("rationale") and (reading.note or fields.get("source"))
+    if item is None or not written:
         fields.setdefault("status", "draft")
+        _ask_why_not(fields)
         return fields, False
     return fields_of(item), True
+
+
+def _ask_why_not(fields: dict[str, Data]) -> None:
+    """Say at each wrong option that is without one that an explanation belongs there."""
+    options, key = fields.get("options"), fields.get("key")
+    if fields.get("type") in {"single", "multiple"} and isinstance(options, list):
+        for option in options:
+            if isinstance(option, dict) and option.get("id") not in (key or ()):
+                option.setdefault("rationale", Placeholder.WHY_NOT.value)
 
 
 def _unread(notice: Notice) -> Notice:
@@ -181,4 +193,4 @@ def _missing(text: str, topic: str) -> list[Problem]:
     node, problems = read_yaml(text, path)
     if node is None:
         return problems
-    return [*problems, *read_shape(BankFile, node)[1]]
+    return [*problems, *explained(read_shape(BankFile, node)[1], text)]

@@ -38,6 +38,10 @@ class Placeholder(StrEnum):
     RIGHT_TWO = "写右边第二项"
 
 
+GAP = "# 待补"
+"""Stands behind a value that a bank from another tool came without."""
+
+
 class Heading(StrEnum):
     """Headings of a new page, with ids that say nothing."""
 
