@@ -15,11 +15,11 @@ from handbook.certificates.fonts import find_font
 from handbook.certificates.page import certificate_page
 from handbook.certificates.pdf import certificate_pdf
 from handbook.commands import Group, db_option, root_option
+from handbook.harmless import visible
 from handbook.loading import load
 from handbook.records.certificates import CertificateError, Claim, Issuer, Verdict
 from handbook.records.currency import rules_of
 from handbook.records.invitations import InvitationError, check_secret
-from handbook.records.plain import visible
 from handbook.records.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -5,7 +5,6 @@ JSON is `handbook.finder.usage.Report` as an object.
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from rich.table import Table
 
 from handbook.commands import Command, format_option, root_option, screen
 from handbook.finder.usage import Report, UsageFileError, files_of, merge, read
+from handbook.harmless import as_json
 from handbook.loading import load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,7 +43,7 @@ def main(*, paths: tuple[Path, ...], style: str, root: Path) -> None:
             refused = True
     report = merge(exports, load(root))
     if style == "json":
-        click.echo(json.dumps(report.as_data(), ensure_ascii=False, indent=2))
+        click.echo(as_json(report.as_data()))
     else:
         _print(report)
     sys.exit(2 if refused else 0)

@@ -7,7 +7,6 @@ records could not be written, 2 wrong use.
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from handbook.commands import (
     root_option,
     spare_collector,
 )
+from handbook.harmless import as_json
 from handbook.loading import load
 from handbook.records.intake import Outcome, contents, hand_in_files
 from handbook.records.store import Store, StoreError
@@ -108,7 +108,7 @@ def main(  # noqa: PLR0913 - one per option
         exceptions.write_bytes(exceptions_csv(outcomes).encode())
     if style == "json":
         document = as_document(handbook, outcomes, rehearsed=dry_run, error=error)
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        click.echo(as_json(document))
     else:
         click.echo(last_line(outcomes, rehearsed=dry_run))
     refused = any(outcome.receipt is None for outcome in outcomes)

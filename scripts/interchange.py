@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from handbook.commands import Group, root_option
+from handbook.harmless import visible
 from handbook.interchange.exporting import export, grouped
 from handbook.interchange.fields import written_bank
 from handbook.interchange.files import (
@@ -25,7 +26,6 @@ from handbook.interchange.readings import InterchangeError
 from handbook.interchange.shown import CONFIDENTIAL
 from handbook.interchange.spreadsheets.writing import template
 from handbook.loading import load
-from handbook.records.plain import visible
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -11,6 +11,7 @@ import click
 
 from handbook.commands import Command, db_option
 from handbook.grading.submissions import Person
+from handbook.harmless import visible
 from handbook.loading import load
 from handbook.records.invitations import (
     InvitationError,
@@ -21,7 +22,6 @@ from handbook.records.invitations import (
     sign,
 )
 from handbook.records.inviting import notices
-from handbook.records.plain import visible
 from handbook.records.store import Store, StoreError
 from handbook.records.times import written
 

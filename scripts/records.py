@@ -12,6 +12,7 @@ from typing import TextIO
 import click
 
 from handbook.commands import Group, db_option, leaving
+from handbook.harmless import visible
 from handbook.loading import load
 from handbook.papers.confirmations import sittable
 from handbook.records.archive import ArchiveError, back_up, dump, take_over
@@ -24,7 +25,6 @@ from handbook.records.care import (
     verify_text,
 )
 from handbook.records.events import Kind
-from handbook.records.plain import visible
 from handbook.records.retention import expire as expire_names
 from handbook.records.store import Store, StoreError
 

@@ -6,7 +6,6 @@ says. Exit codes: 0 done (or nothing to do), 1 refused, 2 wrong use.
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +14,9 @@ import click
 
 from handbook.commands import Command, db_option, format_option, root_option
 from handbook.grading.regrade import Policy
+from handbook.harmless import as_json, visible
 from handbook.loading import load
 from handbook.records.care import Note
-from handbook.records.plain import visible
 from handbook.records.regrading import (
     Plan,
     as_document,
@@ -95,7 +94,7 @@ def main(  # noqa: PLR0913 - one per option
         sys.exit(1)
     if style == "json":
         document = as_document(handbook, planned, recorded, problem)
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        click.echo(as_json(document))
     else:
         click.echo(as_text(handbook, planned))
         click.echo("试运行，没有登记。" if dry_run else f"登记 {len(recorded)} 条。")

@@ -5,7 +5,6 @@ JSON is a list of objects with the fields of `handbook.records.reports.as_data`.
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +18,10 @@ from handbook.commands import (
     root_option,
     screen,
 )
+from handbook.harmless import as_json, visible
 from handbook.loading import load
 from handbook.records import lists, reports
 from handbook.records.lists import outlook
-from handbook.records.plain import visible
 from handbook.records.reports import as_data, as_sheet, as_table, select
 from handbook.records.sheets import csv_text, sheet_data, sheet_table, xlsx_bytes
 from handbook.records.standing import State
@@ -104,7 +103,7 @@ def main(  # noqa: PLR0913 - one per option
         sys.stdout.buffer.write(xlsx_bytes(sheet))
     elif style == "json":
         data = sheet_data(sheet) if view else [as_data(one) for one in shown]
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        click.echo(as_json(data))
     else:
         if sheet.rows:
             screen(160).print(sheet_table(sheet) if view else as_table(shown))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from handbook.commands import (
     root_option,
     screen,
 )
+from handbook.harmless import as_json
 from handbook.loading import load
 from handbook.problems import blocking
 from handbook.records.store import Store, StoreError
@@ -116,7 +116,7 @@ def main(  # noqa: PLR0913 - one per option
         told = [asdict(one) | {"level": one.level} for one in found]
         counts = {name: asdict(one) for name, one in (people or {}).items()}
         data = asdict(change) | {"problems": told, "people": counts if held else None}
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        click.echo(as_json(data))
     else:
         setting = Markdown(site) if style == "markdown" else Terminal(screen(100).width)
         click.echo(comment(change, found, setting, people=people), nl=False)

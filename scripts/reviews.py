@@ -5,7 +5,6 @@ JSON is a list of objects with the fields of `handbook.upkeep.as_data`.
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 
 from handbook.commands import Command, format_option, root_option, screen
 from handbook.finder.usage import UsageFileError, files_of, merge, read
+from handbook.harmless import as_json
 from handbook.loading import load
 from handbook.records.sheets import csv_text, sheet_table
 from handbook.records.times import day
@@ -60,9 +60,7 @@ def main(  # noqa: PLR0913 - one per option
     today: date = moment.date() if moment else day(datetime.now(UTC))
     found = queue(handbook, today, used, owner=owner, everything=everything)
     if style == "json":
-        click.echo(
-            json.dumps([as_data(one) for one in found], ensure_ascii=False, indent=2)
-        )
+        click.echo(as_json([as_data(one) for one in found]))
         return
     if style == "csv":
         sys.stdout.buffer.write(csv_text(as_sheet(handbook, found)).encode())

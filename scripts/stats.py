@@ -6,7 +6,6 @@ says.
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Literal
@@ -20,8 +19,8 @@ from handbook.commands import (
     root_option,
     screen,
 )
+from handbook.harmless import as_json, visible
 from handbook.loading import load
-from handbook.records.plain import visible
 from handbook.records.statistics import exam_statistics
 from handbook.records.statistics_told import as_document, as_tables
 from handbook.records.store import Store, StoreError
@@ -64,7 +63,7 @@ def main(
         click.echo(str(failure), err=True)
         sys.exit(2)
     if style == "json":
-        click.echo(json.dumps(as_document(told), ensure_ascii=False, indent=2))
+        click.echo(as_json(as_document(told)))
     elif not told.sittings:
         click.echo("这门考试还没有人考过。")
     else:

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handbook.harmless import armed, defused
 from handbook.interchange.bank_files import bank_text
 from handbook.interchange.exporting import export, grouped
 from handbook.interchange.fields import (
@@ -30,7 +31,6 @@ from handbook.interchange.formats import FORMATS, READ, format_of
 from handbook.interchange.importing import bring_in
 from handbook.interchange.readings import InterchangeError
 from handbook.interchange.spreadsheets.columns import COLUMNS
-from handbook.interchange.spreadsheets.formulas import armed, defused
 from handbook.interchange.spreadsheets.writing import template
 from handbook.loading import load
 from handbook.model.items import BankFile

@@ -13,6 +13,7 @@ from handing_in import MORNING, graded, small_book
 
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
+from handbook.harmless import cell, visible
 from handbook.model.data import Role
 from handbook.model.durations import Duration
 from handbook.records import history, payloads
@@ -23,7 +24,6 @@ from handbook.records.everyone import standing
 from handbook.records.history import History
 from handbook.records.limits import may_sit
 from handbook.records.outlines import outline_of
-from handbook.records.plain import cell, visible
 from handbook.records.readiness import readiness, totals
 from handbook.records.reports import COLUMNS, as_csv, as_table, row, select
 from handbook.records.sheets import BOM

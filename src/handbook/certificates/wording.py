@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from handbook.harmless import visible
 from handbook.records.certificates import Certificate
-from handbook.records.plain import visible
 
 TITLE = "合格证"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -27,13 +26,13 @@ from handbook.grading.submissions import (
     MAX_NUMBER,
     MAX_PARTS,
     MAX_TEXT,
-    UNSEEN,
     Person,
     Refusal,
     Submission,
     Via,
     clean,
 )
+from handbook.harmless import tidied
 
 FORMAT = "handbook-answers/1"
 """What the `format` field of an answer file says."""
@@ -168,11 +167,7 @@ def _tidy(text: str, *, space: str) -> str:
     """Return what a person typed, half width, without what cannot be seen."""
     if len(text) > MAX_TEXT:
         return text  # too long either way: not worth the work
-    spaced = "".join(
-        " " if c.isspace() else "" if unicodedata.category(c) in UNSEEN else c
-        for c in unicodedata.normalize("NFKC", text)
-    )
-    return space.join(spaced.split())
+    return tidied(text, space)
 
 
 def _moment(reading: Fields, name: str, title: str) -> datetime | None:

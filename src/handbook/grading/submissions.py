@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
+
+from handbook.harmless import unseen
 
 MAX_BYTES = 1024 * 1024
 MAX_TEXT = 1000
@@ -42,10 +43,6 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
 Via = Literal["file", "server", "invitation", "csv"]
 """By which way a submission came; the server saw only what came to it itself arrive,
 and knows who sat it and since when only with an invitation."""
-
-
-UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Unicode categories of what nobody can see, or what moves what can be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +97,5 @@ class Submission:
 
 def clean(text: str, longest: int) -> str:
     """Return text that is safe to print on one line: no controls, nothing invisible."""
-    shown = "".join(
-        "\ufffd" if unicodedata.category(c) in UNSEEN else c
-        for c in text[: longest + 1]
-    )
+    shown = "".join("\ufffd" if unseen(c) else c for c in text[: longest + 1])
     return shown if len(shown) <= longest else shown[:longest] + "…"

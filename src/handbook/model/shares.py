@@ -20,6 +20,11 @@ def decimal(number: Fraction, places: int = 2) -> str:
     return f"{sign}{whole}.{tail}" if tail else f"{sign}{whole}"
 
 
+def score_text(score: Fraction, possible: int) -> str:
+    """Return `18/20`, or `17.66/20` where an item gave part of a mark."""
+    return f"{decimal(score)}/{possible}"
+
+
 def percent(share: Fraction, places: int = 1) -> str:
     """Return a share as a percentage."""
     return f"{decimal(share * 100, places)}%"

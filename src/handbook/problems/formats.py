@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from handbook import harmless
 from handbook.problems import CODES, Level, Problem, summary
 
 _GITHUB = {Level.BLOCK: "error", Level.WARN: "warning", Level.ADVISE: "notice"}
@@ -41,7 +41,7 @@ def as_json(problems: Iterable[Problem]) -> str:
         }
         for problem in problems
     ]
-    return _dumped(listed)
+    return harmless.as_json(listed)
 
 
 def as_annotations(problems: Iterable[Problem]) -> str:
@@ -87,7 +87,7 @@ def as_gitlab(problems: Iterable[Problem]) -> str:
         }
         for problem, fingerprint in _fingerprinted(problems)
     ]
-    return _dumped(listed)
+    return harmless.as_json(listed)
 
 
 def as_sarif(problems: Iterable[Problem]) -> str:
@@ -118,7 +118,9 @@ def as_sarif(problems: Iterable[Problem]) -> str:
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
-    return _dumped({"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
+    return harmless.as_json(
+        {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+    )
 
 
 def _sarif_location(problem: Problem) -> dict[str, Any]:
@@ -149,10 +151,6 @@ def _fingerprinted(problems: Iterable[Problem]) -> Iterator[tuple[Problem, str]]
         turns[same] += 1
         text = "\0".join((*same, str(turns[same])))
         yield problem, hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _dumped(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 FORMATS = {

@@ -12,6 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
+from handbook.harmless import defused
 from handbook.model.data import Form
 from handbook.timeless import EPOCH, timeless
 
@@ -24,8 +25,6 @@ _KINDS = {
     "choice": "选择",
     "sign": "签名",
 }
-
-_FORMULA = tuple("=+-@\t\r＝＋－＠")  # noqa: RUF001 - a spreadsheet takes both widths
 
 _HEAD = 2
 """The row of the column heads; the first row is the title."""
@@ -57,15 +56,9 @@ def _hint(form: Form, at: int) -> str:
 def form_csv(form: Form) -> bytes:
     """Return a form as CSV that spreadsheets open with the right characters."""
     out = io.StringIO()
-    rows = [[_harmless(cell) for cell in row] for row in form_rows(form)]
+    rows = [[defused(cell) for cell in row] for row in form_rows(form)]
     csv.writer(out, lineterminator="\r\n").writerows(rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _harmless(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    looks_so = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
-    return f"'{text}" if looks_so else text
 
 
 def form_xlsx(form: Form) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handbook.grading.submissions import Person
+from handbook.harmless import tidied
 from handbook.records.chain import FaultKind
 from handbook.records.events import Kind
 from handbook.records.people import fold_number, other_name
@@ -49,9 +50,9 @@ def decide(  # noqa: PLR0913 - who, which exam, what, and why
     if exam not in exams:
         raise NoteError(f"没有编号为 {exam} 的考试。现有：{'、'.join(exams)}")
     known = store.person(number)
-    if known is None and not (fold_number(number) and name.strip()):
+    if known is None and not (fold_number(number) and tidied(name)):
         raise NoteError(f"工号 {number} 还没有登记过，请用 --name 写上姓名。")
-    person = known or Person(fold_number(number), name.strip())
+    person = known or Person(fold_number(number), tidied(name))
     event = store.note(kind, person, exam, reason=note.reason, by=note.by, now=note.now)
     what = _DECIDED[kind]
     told = f"{what}：{person.number} {person.name}，{exam}。回执：{event.receipt}"

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from handbook.grading.submissions import MAX_NAME, MAX_NUMBER, Person, Refusal
 from handbook.handbook import Handbook
+from handbook.harmless import tidied
 from handbook.papers.confirmations import PAGE, PREFIX, exam_of
 from handbook.papers.deltas import deltas
 from handbook.records.chain import canonical
@@ -81,7 +82,7 @@ def invite(  # noqa: PLR0913 - who, to what, until when
         InvitationError: something about it cannot be.
     """
     number = fold_number(person.number)
-    name = " ".join(person.name.split())
+    name = tidied(person.name)
     known = exam_of(handbook, exam)
     if known is None:
         raise InvitationError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from handbook.grading.submissions import Person
+from handbook.harmless import tidied
 
 
 def fold_number(number: str) -> str:
@@ -24,7 +25,7 @@ def other_name(known: Person, said: str, where: str) -> str:
     Returns:
         A sentence for a trainer; empty where the names agree.
     """
-    name = " ".join(said.split())
+    name = tidied(said)
     if not name or name == known.name:
         return ""
     return f"请核对：工号 {known.number} 登记的姓名是“{known.name}”，和{where}的不同。"

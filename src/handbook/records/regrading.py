@@ -13,13 +13,14 @@ from handbook.grading.marks import fingerprint
 from handbook.grading.regrade import Policy, remark, unresolved
 from handbook.grading.submissions import Person, Refusal
 from handbook.handbook import Handbook
+from handbook.harmless import visible
+from handbook.model.shares import score_text
 from handbook.papers import draw
 from handbook.problems import guess
 from handbook.records import payloads
 from handbook.records.care import Note
 from handbook.records.errors import BrokenEventError
 from handbook.records.events import Event, Kind
-from handbook.records.plain import score_text, visible
 from handbook.records.store import Refusals, Store
 
 FORMAT = "handbook-regrade/1"

@@ -8,8 +8,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from handbook.harmless import visible
+from handbook.model.shares import score_text
 from handbook.records.people import fold_number
-from handbook.records.plain import score_text, visible
 from handbook.records.sheets import Sheet, csv_text
 from handbook.records.standing import Standing, State
 from handbook.records.times import stored, written

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from rich.table import Table
 from rich.text import Text
 
-from handbook.records.plain import cell, visible
+from handbook.harmless import cell, visible
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it a spreadsheet program reads Chinese in UTF-8 as gibberish."""

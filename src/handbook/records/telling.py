@@ -12,11 +12,11 @@ from typing import Any
 from handbook.grading.submissions import Person, clean
 from handbook.grading.verdict import trainer_text, trainer_verdict
 from handbook.handbook import Handbook
+from handbook.harmless import cell, visible
 from handbook.records.history import fold
 from handbook.records.intake import Outcome
 from handbook.records.outlines import outline_of
 from handbook.records.people import other_name
-from handbook.records.plain import cell, visible
 from handbook.records.sheets import BOM
 from handbook.records.store import Receipt
 from handbook.records.times import stored, written

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 from urllib.parse import quote
 
+from handbook.harmless import visible
 from handbook.problems import Problem
-from handbook.records.plain import visible
 from handbook.review.comparing import How
 from handbook.wordings import pieces
 

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from handbook.harmless import visible
 from handbook.problems import Problem
-from handbook.records.plain import visible
 from handbook.review.comparing import How
 from handbook.review.markup import differing
 

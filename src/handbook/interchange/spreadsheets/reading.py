@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 import openpyxl
 
+from handbook.harmless import armed
 from handbook.interchange.labels import default_of, value_of
 from handbook.interchange.notes import MARK
 from handbook.interchange.plain_text import harmless, tidy
@@ -29,7 +30,6 @@ from handbook.interchange.spreadsheets.columns import (
     column_of,
     type_of,
 )
-from handbook.interchange.spreadsheets.formulas import armed
 from handbook.model.items import GAP
 from handbook.reading.yaml_files import Data
 from handbook.tables.cells import Row, TableError, read_cells

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from handbook.harmless import defused
 from handbook.interchange.fields import fields_of
 from handbook.interchange.labels import WORDS
 from handbook.interchange.markup import legal
@@ -26,7 +27,6 @@ from handbook.interchange.spreadsheets.columns import (
     WORD_TYPES,
     answer_cell,
 )
-from handbook.interchange.spreadsheets.formulas import defused
 from handbook.interchange.spreadsheets.guidance import EXAMPLES, HELP
 from handbook.model.items import MatchItem, MultipleItem, OrderItem, SingleItem
 from handbook.timeless import EPOCH, timeless
