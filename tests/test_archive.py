@@ -19,6 +19,7 @@ from handing_in import MORNING, graded, small_book
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handbook.canonical import canonical
 from handbook.grading.submissions import Person
 from handbook.model.data import Figure
 from handbook.model.durations import Duration
@@ -224,7 +225,7 @@ def test_a_rehashed_line_does_not_fit_the_chain(file, other):
     last["hash"] = chain.event_hash(
         last["previous"],
         {name: last[name] for name in hashed},
-        chain.canonical(last["payload"]),
+        canonical(last["payload"]),
     )
 
     with pytest.raises(ArchiveError, match="不完整"):

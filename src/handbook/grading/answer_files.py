@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
+from handbook.canonical import canonical
 from handbook.grading.fields import (
     SAVE_AGAIN,
     USE_OUR_PAGE,
@@ -48,18 +48,10 @@ _TIME = re.compile(
 )
 
 
-def canonical(document: Mapping[str, object]) -> bytes:
-    """Return canonical JSON: keys sorted, no white space, UTF-8 unescaped."""
-    text = json.dumps(
-        document, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    return text.encode()
-
-
 def checksum(document: Mapping[str, object]) -> str:
     """Return the checksum of an answer file; its own `checksum` field is left out."""
     rest = {name: value for name, value in document.items() if name != "checksum"}
-    return hashlib.sha256(canonical(rest)).hexdigest()
+    return hashlib.sha256(canonical(rest).encode()).hexdigest()
 
 
 def read_answers(

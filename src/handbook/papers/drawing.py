@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from handbook.canonical import canonical
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.model.items import Item
@@ -17,14 +17,10 @@ MAX_PILOTS = 2
 Seed = tuple[str | int, ...]
 """What the choice hangs on: the exam, the day of a delta paper, the form."""
 
-_compact = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":")
-).encode
-
 
 def keyed_hash(*parts: object) -> str:
     """Return SHA-256 over the canonical JSON of the parts, in hex."""
-    return hashlib.sha256(_compact(parts).encode()).hexdigest()
+    return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
 
 def ranked(items: Iterable[Item], *seed: str | int) -> list[Item]:

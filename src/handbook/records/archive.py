@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from handbook.canonical import canonical
 from handbook.grading.submissions import Person
 from handbook.records import chain
 from handbook.records.events import Kind
@@ -44,7 +45,7 @@ def dump(store: Store, output: TextIO) -> int:
     """Write the events, one JSON object per line, without names; return how many."""
     count = 0
     for line in store.lines():
-        output.write(chain.canonical(line) + "\n")
+        output.write(canonical(line) + "\n")
         count += 1
     return count
 
@@ -63,15 +64,15 @@ def back_up(store: Store, file: Path, now: datetime) -> int:
     handle, name = tempfile.mkstemp(dir=file.resolve().parent, suffix=".part")
     try:
         with open(handle, "w", encoding="utf-8") as output:  # noqa: PTH123 - a descriptor
-            output.write(chain.canonical(head) + "\n")
+            output.write(canonical(head) + "\n")
             for key, person in store.people().items():
                 line = {"key": key, "number": person.number, "name": person.name}
-                output.write(chain.canonical(line) + "\n")
+                output.write(canonical(line) + "\n")
             count = 0
             for event in store.lines():
                 # What was recorded since the head was written is for the next backup.
                 if event["sequence"] <= number:
-                    output.write(chain.canonical(event) + "\n")
+                    output.write(canonical(event) + "\n")
                     count += 1
             output.flush()
             os.fsync(output.fileno())
@@ -164,7 +165,7 @@ class _Reader:
         ):
             raise self._wrong("不是一条记录")
         try:
-            payload = chain.canonical(found["payload"])
+            payload = canonical(found["payload"])
             datetime.fromisoformat(found["at"])
             right = chain.event_hash(
                 self._hash, {name: found[name] for name in _HASHED}, payload

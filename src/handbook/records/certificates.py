@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from handbook.canonical import canonical
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
-from handbook.records.chain import canonical
 from handbook.records.currency import Rules, outdated
 from handbook.records.dossiers import Dossier
 from handbook.records.history import Attempt, History

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from handbook.canonical import canonical
+
 GENESIS = "0" * 64
 """What the first event has for the hash of the one before it."""
-
-
-def canonical(value: object) -> str:
-    """Return JSON with sorted keys, no white space and no escapes of Chinese."""
-    return _ENCODER.encode(value)
-
-
-_ENCODER = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-)
 
 
 def event_hash(previous: str, fields: dict[str, str | None], payload: str) -> str:

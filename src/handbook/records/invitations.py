@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from urllib.parse import quote
 
+from handbook.canonical import canonical
 from handbook.grading.submissions import MAX_NAME, MAX_NUMBER, Person, Refusal
 from handbook.handbook import Handbook
 from handbook.harmless import tidied
 from handbook.papers.confirmations import PAGE, PREFIX, exam_of
 from handbook.papers.deltas import deltas
-from handbook.records.chain import canonical
 from handbook.records.people import fold_number
 from handbook.records.times import CHINA, written
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
-from handbook.records.chain import canonical
+from handbook.canonical import canonical
 from handbook.records.engine import refuse_changes
 from handbook.records.errors import BrokenEventError
 from handbook.records.events import Kind

@@ -14,8 +14,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from handbook.canonical import canonical
 from handbook.model.durations import Duration
-from handbook.records.chain import canonical
 from handbook.records.errors import BrokenEventError
 from handbook.records.events import Event, Kind
 from handbook.records.times import CHINA, day, stored

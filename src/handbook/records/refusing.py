@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from handbook.canonical import canonical
 from handbook.grading import submissions
 from handbook.grading.submissions import Person, Refusal, Submission, clean
 from handbook.records import limits
-from handbook.records.chain import canonical
 from handbook.records.events import Event, Kind
 from handbook.records.outlines import Outline
 from handbook.tables import reading

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Row
 
 from handbook.records import chain
@@ -44,7 +44,7 @@ def event_from(row: Row[Any] | Stored) -> Event:
             exam=row.exam,
             sitting=row.sitting or "",
             digest=row.digest or "",
-            payload=json.loads(row.payload),
+            payload=orjson.loads(row.payload),
             previous=row.previous,
             hash=row.hash,
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from handbook.canonical import canonical
 from handbook.grading.grade import Grade
 from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
@@ -216,7 +217,7 @@ class Turn:
             "sitting": sitting,
             "digest": digest,
         }
-        text = chain.canonical(payload)
+        text = canonical(payload)
         self._hash = chain.event_hash(previous, fields, text)
         self._sequence += 1
         self._appended = True
