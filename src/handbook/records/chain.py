@@ -24,10 +24,10 @@ def event_hash(previous: str, fields: dict[str, str | None], payload: str) -> st
         payload: canonical JSON already; it is put in as it stands, so that even white
             space added to it shows.
     """
-    parts = {name: canonical(value) for name, value in fields.items()}
-    parts["payload"] = payload
-    event = ",".join(f'"{name}":{parts[name]}' for name in sorted(parts))
-    return hashlib.sha256(f"{previous}\n{{{event}}}".encode()).hexdigest()
+    before = {name: value for name, value in fields.items() if name < "payload"}
+    behind = {name: value for name, value in fields.items() if name > "payload"}
+    event = f'{canonical(before)[:-1]},"payload":{payload},{canonical(behind)[1:]}'
+    return hashlib.sha256(f"{previous}\n{event}".encode()).hexdigest()
 
 
 class FaultKind(StrEnum):
