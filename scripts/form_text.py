@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
     "--delta",
     default="",
     metavar="日期",
-    help="只印补考改动部分的卷子：从哪一天起的改动，例如 2026-11-20。",
+    help="只印补考改动部分的试卷：从哪一天起的改动，例如 2026-11-20。",
 )
 @click.option(
     "--tool",
@@ -48,7 +48,7 @@ def main(exam: str, form: int, delta: str, tool: ToolName, root: Path) -> None:
     there = [one.name for one in deltas(handbook, sat)]
     if delta and delta not in there:
         days = "、".join(there) or "没有，考到的条款没有实质改动"
-        raise click.UsageError(f"这门考试没有 {delta} 起的补考卷。现有：{days}。")
+        raise click.UsageError(f"这门考试没有 {delta} 起的补考试卷。现有：{days}。")
     if problems := handbook.blocking:
         raise click.UsageError(
             f"手册里有 {len(problems)} 个问题要先改好。"

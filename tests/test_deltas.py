@@ -255,7 +255,7 @@ def test_failing_cools_down_then_asks_for_the_whole_exam(store):
     assert codes(too_soon) == ["A691"]
     assert codes(third) == ["A699"]
     whole = stands(store, NEW, tomorrow)
-    assert (whole.state, whole.delta, row(whole)[7]) == (
+    assert (whole.state, whole.delta, row(whole)[5]) == (
         State.OUTDATED, "", "整门考试",
     )  # fmt: skip
     assert sit(store, NEW, tomorrow).receipt.grade.passed
@@ -318,7 +318,7 @@ def test_lists_name_the_paper(store):
     found = stands(store, NEW, LATER)
 
     assert f"补考 {CHANGED} 起的改动" in reminders(NEW, [found]).rows[0][6]
-    assert row(found)[7] == f"{CHANGED} 起的改动"
+    assert row(found)[5] == f"{CHANGED} 起的改动"
     assert as_data(found)["delta"] == CHANGED
 
 

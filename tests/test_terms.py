@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from small_site import write_handbook
@@ -11,6 +15,10 @@ from small_site import write_handbook
 from handbook.glossary import by_letter, terms_script
 from handbook.loading import load
 from handbook.rendering.calls import calls
+
+ROOT = Path(__file__).parents[1]
+EVERYDAY = frozenset({"everyday.js", "bench_corpus.py", "columns.py"})
+"""These name the words of others: what people look for, headings of other tools."""
 
 TERMS = """
     terms:
@@ -167,3 +175,34 @@ def test_what_others_say_is_theirs(tmp_path):
     found = of_words(load(write_handbook(tmp_path, **changed)).problems)
 
     assert [("T901", 14, 3)] == [(p.code, p.place.line, p.place.column) for p in found]
+
+
+def said_by_programs() -> Iterator[tuple[str, str]]:
+    """Each file of the program, and the Chinese it may say to somebody."""
+    for path in (*ROOT.glob("src/handbook/**/*"), *ROOT.glob("scripts/*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if path.suffix == ".py":
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield name, node.value
+        elif path.suffix in {".html", ".js"} and path.name not in EVERYDAY:
+            yield name, path.read_text(encoding="utf-8")
+
+
+def test_programs_say_the_agreed_words_too(handbook):
+    """One word for one thing, in every message, page and command line."""
+    known = {word for term in handbook.terms.values() for word in term.words}
+    known |= {form.title for form in handbook.forms.values()}
+    set_aside = {word for term in handbook.terms.values() for word in term.avoid}
+    found = set()
+    for name, text in said_by_programs():
+        if name.rsplit("/", 1)[-1] in EVERYDAY:
+            continue
+        rest = re.sub("|".join(map(re.escape, known)), "　", text)
+        found |= {(name, word) for word in set_aside if word in rest}
+
+    assert found == {
+        ("src/handbook/records/store.py", "用户"),  # of a database
+        ("src/handbook/checks/terms.py", "访客"),  # an example of this very rule
+        ("src/handbook/checks/spoken.py", "主任"),  # what customers are called
+    }

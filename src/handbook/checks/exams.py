@@ -42,7 +42,7 @@ def blueprints_can_be_drawn(handbook: Handbook, written: Written) -> Iterator[Pr
                 yield Problem(
                     place,
                     "E501",
-                    f"“{bank.title}”有 {critical} 道必对题，试卷只给了 {wanted} 个位置",
+                    f"“{bank.title}”有 {critical} 道关键题，试卷只给了 {wanted} 个位置",
                     f"把数目改为 {critical} 或更多，或减少 critical: true 的题。",
                 )
 
@@ -70,7 +70,7 @@ def bands_agree_with_mark(handbook: Handbook, written: Written) -> Iterator[Prob
             yield Problem(
                 written.at("exam", exam.id, "bands", "合格"),
                 "E503",
-                "“合格”的起点和分数线 pass_mark 不一样",
+                "“合格”的起点和合格线 pass_mark 不一样",
                 "两处写成同一个百分数。",
             )
         if not exam.bands["优秀"] > exam.bands["良好"] > exam.bands["合格"]:

@@ -106,7 +106,7 @@ CODES: dict[str, Code] = {
     # E: an exam and its blueprint.
     "E501": _block("题库题量不够组卷"),
     "E502": _block("考试引用了不存在的题库"),
-    "E503": _block("分数线与等级矛盾"),
+    "E503": _block("合格线与等级矛盾"),
     "E504": _block("考试引用了不存在的岗位"),
     "E505": _warn("条款改过，考它的题都停用了"),
     "E506": _block("要确认的改动不是实质改动"),

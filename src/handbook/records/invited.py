@@ -84,7 +84,7 @@ def starting(
         return (_used("考试时间已经过了"),)
     form, delta = begun["form"], begun.get("delta", "")
     if delta and not named(handbook, exam, delta):
-        return (_used("手册更新以后，这份补考卷换过了"),)
+        return (_used("手册更新以后，这份补考试卷换过了"),)
     spent = now - datetime.fromisoformat(begun["begun"])
     return Sitting(
         sitting=invitation.sitting,
@@ -239,7 +239,7 @@ def _used(why: str) -> Refusal:
         "A696",
         "",
         f"这份邀请已经用过：{why}。",
-        "一份邀请只能考一次。要再考，请向培训师要一个新的链接。",
+        "一份邀请只能考一次。要重考，请向培训师要一个新的链接。",
     )
 
 
