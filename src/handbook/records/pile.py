@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from types import MappingProxyType
@@ -57,12 +57,20 @@ def _plain(submission: Submission) -> tuple[Any, ...]:
     """Return a submission as what is put aside in a third of the time."""
     told = {one: getattr(submission, one) for one in _FIELDS}
     told["person"] = (submission.person.number, submission.person.name)
-    told["answers"] = dict(submission.answers)
+    told["answers"] = {
+        item: dict(answer) if isinstance(answer, Mapping) else answer
+        for item, answer in submission.answers.items()
+    }
     return tuple(told.values())
 
 
 def _submission(plain: tuple[Any, ...]) -> Submission:
     told = dict(zip(_FIELDS, plain, strict=True))
     told["person"] = Person(*told["person"])
-    told["answers"] = MappingProxyType(told["answers"])
+    told["answers"] = MappingProxyType(
+        {
+            item: MappingProxyType(answer) if isinstance(answer, dict) else answer
+            for item, answer in told["answers"].items()
+        }
+    )
     return Submission(**told)
