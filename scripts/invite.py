@@ -13,6 +13,7 @@ from handbook.commands import Command, db_option
 from handbook.grading.submissions import Person
 from handbook.harmless import visible
 from handbook.loading import load
+from handbook.records.guest_lists import Occasion, invite_all, read_guests, told
 from handbook.records.invitations import (
     InvitationError,
     check_secret,
@@ -22,18 +23,21 @@ from handbook.records.invitations import (
     sign,
 )
 from handbook.records.inviting import notices
+from handbook.records.sheets import xlsx_bytes
 from handbook.records.store import Store, StoreError
 from handbook.records.times import written
+from handbook.tables.reading import is_table
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @click.command(
     cls=Command,
-    help="邀请一个人（工号）参加一门考试（编号），打印考试链接。"
+    help="邀请一个人（工号）参加一门考试（编号），打印考试链接；邀请一批人，把工号"
+    "换成名单（.xlsx 或 .csv，有“工号”“姓名”两栏），链接写成一张表。"
     "签名用环境变量 HANDBOOK_SECRET，要和启动手册时的一样。",
 )
-@click.argument("number", metavar="工号")
+@click.argument("number", metavar="工号或名单")
 @click.argument("exam", metavar="考试")
 @click.option(
     "--until", required=True, help="最晚什么时候开始考，例如 2026-12-01（当天有效）。"
@@ -48,14 +52,31 @@ ROOT = Path(__file__).resolve().parents[1]
     show_default=True,
     help="学员打开手册的地址。",
 )
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="邀请一批人时，链接写到哪个文件。默认是“邀请-考试.xlsx”。",
+)
 @db_option(ROOT, "记录库，用来查姓名")
 def main(  # noqa: PLR0913 - one per option
-    *, number: str, exam: str, until: str, delta: bool, name: str, site: str, db: str
+    *,
+    number: str,
+    exam: str,
+    until: str,
+    delta: bool,
+    name: str,
+    site: str,
+    output: Path | None,
+    db: str,
 ) -> None:
-    """Sign an invitation and print its link."""
+    """Sign an invitation and print its link, or those of a list."""
     secret = os.environ.get("HANDBOOK_SECRET", "")
     try:
         check_secret(secret)
+        if is_table(number):
+            occasion = Occasion(exam, read_until(until), delta, site, secret)
+            invite_list(Path(number), occasion, output, db)
+            return
         with Store.existing(db) as store:
             dossier = store.dossier(number, exam)
         person = dossier.person if dossier else Person(number, name)
@@ -66,9 +87,24 @@ def main(  # noqa: PLR0913 - one per option
         click.echo(visible(str(failure)), err=True)
         sys.exit(2)
     whom = f"{invitation.person.number} {invitation.person.name}"
-    told = [*doubts, f"{whom}，{exam}，{written(last)} 以前开始。只发给本人："]
-    click.echo(visible("\n".join(told)), err=True)
+    lines = [*doubts, f"{whom}，{exam}，{written(last)} 以前开始。只发给本人："]
+    click.echo(visible("\n".join(lines)), err=True)
     click.echo(link(site, exam, sign(invitation, secret)))
+
+
+def invite_list(people: Path, occasion: Occasion, output: Path | None, db: str) -> None:
+    """Write the links of everyone on a list into a workbook that only its owner reads."""
+    try:
+        guests = read_guests(people.read_bytes(), people.name)
+    except OSError as failure:
+        message = f"{people} 打不开（{failure.strerror}）。请核对文件名。"
+        raise InvitationError(message) from None
+    with Store.existing(db) as store:
+        made = invite_all(load(ROOT), store, guests, occasion, datetime.now(UTC))
+    file = output or Path(f"邀请-{occasion.exam}.xlsx")
+    file.touch(mode=0o600)
+    file.write_bytes(xlsx_bytes(made))
+    click.echo(visible("\n".join(told(made, str(file)))))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ from handbook.interchange.formats import FORMATS
 from handbook.interchange.spreadsheets.writing import template
 from handbook.papers import draw
 from handbook.papers.confirmations import confirmations
+from handbook.records.guest_lists import Occasion, invite_all
 from handbook.records.intake import hand_in_files
+from handbook.records.invitations import read_until
 from handbook.records.store import Store
 from handbook.records.telling import exceptions_csv
 from handbook.records.times import day
@@ -164,6 +166,15 @@ def of_sheets(desk: Desk) -> None:
         if at == 0 or "考试" not in row
     ]
     sheet(desk, "sheet-bank", "phone-机密.xlsx", practice[:7], columns=12)
+    guests = [Person("A1004", "刘雨桐"), Person("A2002", ""), Person("A3001", "韩一诺")]
+    until = read_until((desk.now + timedelta(days=7)).date().isoformat())
+    occasion = Occasion(
+        EXAM, until, delta=False, site="http://kb.example:8000", secret=desk.secret
+    )
+    invitations = invite_all(desk.handbook, desk.store, guests, occasion, desk.now)
+    rows = [invitations.columns, *invitations.rows]
+    desk.host(kind="sheet", path="邀请-front-desk.xlsx", rows=rows, wide=True)
+    desk.take("sheet-invitations", "main")
     told = exceptions_of(desk)
     desk.host(kind="sheet", path="例外.csv", rows=told, whole=True)
     desk.take("sheet-exceptions", "main")

@@ -27,6 +27,7 @@ def folder(tmp_path: Path) -> Path:
     """A handbook in git, committed as it is, with a pass in its records."""
     book = Path(shutil.copytree(CASE, tmp_path / "book"))
     shutil.copy(ROOT / ".gitignore", book)
+    (book / "名单.csv").write_text("工号,姓名\nA1024,王小明\n", encoding="utf-8")
     git(book, "init", "-q")
     git(book, "add", "-A")
     handbook, now = load(CASE), datetime.now(UTC)
@@ -73,6 +74,7 @@ RECORDS = ("--db", "records.sqlite")
         ([("certificate", "issue", "A1024", "front-desk", *RECORDS, "--root", ".")], "合格证-A1024-front-desk.html"),
         ([("interchange", "export", "phone", "--format", "moodle", "--root", ".")], "phone-机密.moodle.xml"),
         ([("interchange", "export", "phone", "--format", "gift", "--output", "导出/", "--root", ".")], "导出/phone-机密.gift.txt"),
+        ([("invite", "名单.csv", "front-desk", "--until", "2099-01-01", *RECORDS)], "邀请-front-desk.xlsx"),
         ([("records", "backup", BACKUP, *RECORDS)], BACKUP),
         ([("records", "backup", BACKUP, *RECORDS), ("records", "restore", BACKUP, "--db", RESTORED)], RESTORED),
     ],
@@ -83,6 +85,31 @@ def test_what_holds_names_or_keys_is_not_committed(folder, commands, made):
         run(folder, *command)
 
     assert (folder / made).is_file()
+    assert git(folder, "ls-files", "--others", "--exclude-standard") == ""
+
+
+LISTS = {
+    name
+    for page in (ROOT / "content/guide").glob("*.md")
+    for names in re.findall(
+        r"^ *\S+ scripts/(?:report\.py .*> (\S+)|grade\.py .*--exceptions (\S+)"
+        r"|grade\.py (?:--dry-run )?([^-\s]\S*)|invite\.py (\S+\.\w+))",
+        page.read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    for name in names
+    if name
+}
+
+
+def test_lists_of_people_are_not_committed(folder):
+    """Whatever the guide has a trainer write or collect, with names in it."""
+    for name in LISTS:
+        path = folder / (f"{name}one.json" if name.endswith("/") else name)
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+
+    assert len(LISTS) > 5
     assert git(folder, "ls-files", "--others", "--exclude-standard") == ""
 
 

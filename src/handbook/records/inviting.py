@@ -19,12 +19,14 @@ from handbook.records.standing import Standing, standing_of
 from handbook.records.times import day, written
 
 
-def notices(
+def notices(  # noqa: PLR0913 - what is known of an invitation
     handbook: Handbook,
     invitation: Invitation,
     dossier: Dossier | None,
     name: str,
     now: datetime,
+    *,
+    where: str = " --name 写",
 ) -> Iterator[str]:
     """Yield what may be wrong with an invitation, or keep it from being used yet.
 
@@ -37,11 +39,12 @@ def notices(
         dossier: what is on record of the person and the exam; None for a newcomer.
         name: the name that the trainer wrote; empty where none was.
         now: the moment asked about.
+        where: on what the trainer wrote the name.
     """
     exam = exam_of(handbook, invitation.exam)
     if exam is None:
         return
-    if dossier and (doubt := other_name(dossier.person, name, " --name 写")):
+    if dossier and (doubt := other_name(dossier.person, name, where)):
         yield doubt + "邀请里写的是登记的姓名。"
     history = dossier.history if dossier else History()
     rules = rules_of(handbook)

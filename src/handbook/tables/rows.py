@@ -42,7 +42,7 @@ def read_row(table: Table, row: Row, name: str) -> Submission | tuple[Refusal, .
     # Where a cell could not be read, the rest of the file is not as it should be
     # either; only what is said of the person is news.
     also = [
-        replace(refusal, remedy=_MEND)
+        replace(refusal, place=reading.cell_of(refusal.place), remedy=_MEND)
         for refusal in read
         if not reading.faults or " /person" in refusal.place
     ]
@@ -195,8 +195,18 @@ class _Reading:
 
     def refuse(self, code: str, column: int, message: str, remedy: str) -> None:
         """Note what is wrong with a cell."""
-        place = f"{self.label} {get_column_letter(column + 1)} 列"
-        self.faults.append(Refusal(code, place, message, remedy))
+        self.faults.append(Refusal(code, self.named(column), message, remedy))
+
+    def named(self, column: int) -> str:
+        """Return what a trainer calls a cell of the row."""
+        return f"{self.label} {get_column_letter(column + 1)} 列"
+
+    def cell_of(self, place: str) -> str:
+        """Return a place in the answer file as the cell it came from, if it is one's."""
+        columns = self.table.columns
+        came = {"/person/id": columns.number, "/person/name": columns.person}
+        column = came.get(place.rpartition(" ")[2])
+        return place if column is None else self.named(column)
 
 
 def _folded(number: str) -> str:
