@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import datetime
 from types import MappingProxyType
@@ -58,7 +58,7 @@ def _plain(submission: Submission) -> tuple[Any, ...]:
     told = {one: getattr(submission, one) for one in _FIELDS}
     told["person"] = (submission.person.number, submission.person.name)
     told["answers"] = {
-        item: dict(answer) if isinstance(answer, Mapping) else answer
+        item: dict(answer) if isinstance(answer, MappingProxyType) else answer
         for item, answer in submission.answers.items()
     }
     return tuple(told.values())
