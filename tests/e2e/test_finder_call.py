@@ -34,6 +34,40 @@ def test_what_was_typed_follows_the_call_and_is_cleared(profile, hosts, way):
     expect(field).to_have_value("")
 
 
+def test_another_call_begins_clean(profile, hosts):
+    """After minutes without the finder: blanks are empty, and one key says "the same"."""
+    page = profile.new_page()
+    page.clock.install(time="2026-11-27T10:00:00+08:00")
+    open_finder(page, hosts["http"] + "index.html")
+    look_for(page, "zjq")
+    page.keyboard.press("Tab")
+    page.keyboard.type("技术部王工")
+    field = page.locator(".hf-say .hf-blank").first
+    line = page.locator(".hf-customer")
+    expect(line).to_contain_text("这位客户填过：部门 技术部王工")
+    page.clock.fast_forward("02:50")
+    look_for(page, "zjq")
+    expect(field).to_have_value("技术部王工")
+    page.keyboard.press("Escape")
+    page.clock.fast_forward("03:10")
+    page.keyboard.press("/")
+    expect(page.locator(".hf-status")).to_contain_text("按下一位客户算")
+    look_for(page, "zjq")
+    expect(field).to_have_value("")
+    expect(line).to_contain_text("已收起上一位的")
+    page.keyboard.press("Alt+KeyR")
+    expect(field).to_have_value("技术部王工")
+
+    # Whoever goes on in the card is with the same customer, however long it took.
+    page.keyboard.press("Tab")
+    page.clock.fast_forward("20:00")
+    page.keyboard.type("，李工")
+    expect(line).to_contain_text("李工")
+    page.keyboard.press("Alt+KeyX")
+    expect(line).to_be_hidden()
+    expect(field).to_have_value("")
+
+
 WORDS = "【称呼】，用【方式：上门/电话】办，【日期+3】以前，退【金额】，打【手机号】。"
 
 

@@ -102,3 +102,81 @@ test("undo goes back copy by copy, and knows when there is nothing before", () =
   history.add({ text: "三", title: "丙", basket: [{ id: "a", text: "b" }] });
   assert.equal(history.undo().before, undefined);
 });
+
+const MINUTE = 60_000;
+
+/** A call whose clock stands still until a test moves it. */
+function timed(own = new Map()) {
+  const clock = { at: 1_800_000_000_000 };
+  return { call: new Call(undefined, own, () => clock.at), pass: (minutes) => (clock.at += minutes * MINUTE) };
+}
+
+test("a search after a pause is for another customer; the last one can be taken back", () => {
+  const { call, pass } = timed();
+  call.set("称呼", "王女士");
+  call.set("订单号", "A-17");
+  call.set("工号", "8012");
+  call.setBasket([{ id: "a", text: "您好" }]);
+  pass(2.9);
+  assert.equal(call.seek(), false);
+  call.use();
+  pass(2.9);
+  assert.equal(call.seek(), false, "the pause counts from the last use");
+  pass(0.1);
+  assert.equal(call.seek(), true);
+  assert.deepEqual([...call.values], [["工号", "8012"]], "the agent stays the same");
+  assert.deepEqual(call.basket, []);
+  call.set("称呼", "李先生");
+  call.takeBack();
+  assert.equal(call.get("称呼"), "李先生", "what was typed since stays");
+  assert.equal(call.get("订单号"), "A-17");
+  assert.deepEqual(call.basket, [{ id: "a", text: "您好" }]);
+  assert.equal(call.aside, null);
+});
+
+test("after half an hour, or once cleared, nothing is left to be taken back", () => {
+  for (const end of [({ pass, call }) => pass(30) && call.seek(), ({ pass, call }) => pass(5) && call.seek() && call.clear()]) {
+    const one = timed();
+    one.call.set("称呼", "王女士");
+    end(one);
+    assert.equal(one.call.holds, false);
+    assert.equal(one.call.aside, null);
+    one.call.takeBack();
+    assert.equal(one.call.get("称呼"), undefined);
+  }
+});
+
+test("with nothing typed a pause changes nothing", () => {
+  const { call, pass } = timed();
+  assert.equal(call.seek(), false);
+  call.set("我的姓名", "陈静");
+  pass(60);
+  assert.equal(call.seek(), false);
+  assert.equal(call.get("我的姓名"), "陈静");
+});
+
+test("a pause on one page is over on all; the next customer is the next everywhere", async (t) => {
+  const clock = { at: 1_800_000_000_000 };
+  const openTimed = () => {
+    const call = new Call(BroadcastChannel, new Map(), () => clock.at);
+    call.join();
+    t.after(() => call.leave());
+    return call;
+  };
+  const one = openTimed();
+  const other = openTimed();
+  one.set("称呼", "王女士");
+  await until(() => other.get("称呼") === "王女士");
+  clock.at += 2 * MINUTE;
+  other.use();
+  await until(() => one.usedAt === clock.at);
+  clock.at += 2 * MINUTE;
+  assert.equal(one.seek(), false);
+  clock.at += MINUTE;
+  assert.equal(one.seek(), true);
+  await until(() => !other.holds && other.aside !== null);
+  const late = openTimed();
+  await until(() => late.aside !== null && late.usedAt === other.usedAt);
+  late.takeBack();
+  await until(() => one.get("称呼") === "王女士" && other.get("称呼") === "王女士");
+});

@@ -54,6 +54,7 @@ class Face {
 
   mount() {
     const { document, view, results, stage } = this;
+    for (const kind of ["keydown", "pointerdown"]) this.root.addEventListener(kind, (event) => this.onUse(event));
     this.root.addEventListener("keydown", (event) => this.onKey(event));
     results.list.addEventListener("click", (event) => this.onRow(event, false));
     results.list.addEventListener("dblclick", (event) => this.onRow(event, true));
@@ -119,6 +120,7 @@ class Face {
       this.root.showModal();
     }
     for (const kept of [this.usage, this.misses, this.own]) kept.read();
+    this.onUse();
     this.stage.focusBox();
     this.wanted = id;
     if (this.results.engine) this.refresh();
@@ -184,6 +186,12 @@ class Face {
 
   // Keys and buttons
 
+  /** Whoever goes on in the card is with the same customer, however long it took. */
+  onUse(event) {
+    if (!this.card.contains(event?.target ?? null)) this.stage.seek();
+    this.call.use();
+  }
+
   onKey(event) {
     event.stopPropagation(); // the theme turns pages by n and p, with Alt too
     const { target } = event;
@@ -223,6 +231,7 @@ class Face {
       basket: () => stage.togglePanel("basket"),
       keep: () => stage.keep(),
       clear: () => stage.clear(),
+      "take-back": () => stage.takeBack(),
       undo: () => stage.undo(),
       "pop-out": () => this.popOut(),
     };
@@ -240,6 +249,7 @@ class Face {
       marked: () => this.stage.copyMarked(),
       undo: () => this.stage.undo(),
       clear: () => this.stage.clear(),
+      takeBack: () => this.stage.takeBack(),
       basket: () => this.stage.showPanel("basket"),
       misses: () => this.stage.showPanel("misses"),
       popOut: () => this.popOut(),

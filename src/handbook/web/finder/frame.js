@@ -1,6 +1,7 @@
 // The finder's fixed parts: box, filters, list, card, foot; in a dialog or on its own page.
 
 import { button } from "./card.js";
+import { customerLine } from "./customer.js";
 import { element, lens } from "./elements.js";
 
 export const CHANNELS = ["电话", "在线", "前台", "现场", "书面"];
@@ -45,11 +46,11 @@ export function buildFrame(document, on, { alone }) {
   const tools = {
     marked: button(document, "标出未填，先复制", on.marked, { key: "Ctrl+Enter", hidden: true, class: "hf-button hf-tools__marked" }),
     undo: button(document, "撤回复制", on.undo, { key: "Alt+Z", hidden: true }),
-    clear: button(document, "清空填写", on.clear, { key: "Alt+X", hidden: true }),
     basket: button(document, "合成", on.basket, { key: "Alt+S" }),
     misses: button(document, "记下的词", on.misses, {}),
     popOut: alone ? null : button(document, "弹出小窗", on.popOut, { key: "Alt+O", class: "hf-button hf-tools__pop-out" }),
   };
+  const customer = customerLine(document, on);
   const hint = (key, words) => make("span", {}, make("kbd", {}, key), words);
   const hints = make(
     "p",
@@ -71,11 +72,12 @@ export function buildFrame(document, on, { alone }) {
       alone ? null : make("button", { type: "button", class: "hf-close", "aria-label": "关闭查找", click: on.close }, "关闭"),
     ),
     filters,
+    customer.line,
     make("div", { class: "hf-body" }, make("div", { class: "hf-results" }, caption, list), card),
     make("footer", { class: "hf-foot" }, make("div", { class: "hf-said-line" }, status, hints), make("div", { class: "hf-tools" }, ...Object.values(tools))),
   ];
   const root = alone
     ? make("main", { class: "hf-alone", "aria-label": "查找" }, make("div", { class: "hf-frame" }, ...inside))
     : make("dialog", { class: "hf-dialog", "aria-label": "查找" }, make("div", { class: "hf-frame" }, ...inside));
-  return { root, box, list, caption, card, status, filters, tools };
+  return { root, box, list, caption, card, status, filters, customer, tools };
 }

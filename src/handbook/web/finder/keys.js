@@ -8,6 +8,7 @@ const ALT = {
   KeyN: "next-step",
   KeyO: "pop-out",
   KeyP: "pin",
+  KeyR: "take-back",
   KeyS: "basket",
   KeyX: "clear",
   KeyZ: "undo",

@@ -3,6 +3,7 @@
 import { siteRoot } from "../base.js";
 import { added, joined, moved, without } from "./basket.js";
 import { cardOf } from "./card.js";
+import { showCustomer } from "./customer.js";
 import { Desk } from "./desk.js";
 import { element } from "./elements.js";
 import { refreshFields } from "./fields.js";
@@ -16,15 +17,15 @@ export class Stage {
   /**
    * @param {Document} document
    * @param {{root: Element, box: HTMLInputElement, card: Element, status: Element,
-   *   tools: Record<string, HTMLElement>}} parts
+   *   customer: Record<string, HTMLElement>, tools: Record<string, HTMLElement>}} parts
    * @param {{call: Call, own: Own, usage: Usage, misses: Misses, results: Results}} kept
    * @param {{alone: boolean, go: (id: string) => void, left: () => void}} on `alone`:
    *   the finder is a window of its own
    */
-  constructor(document, { root, box, card, status, tools }, kept, on) {
+  constructor(document, { root, box, card, status, customer, tools }, kept, on) {
     this.document = document;
     this.view = document.defaultView;
-    Object.assign(this, { box, card, status, tools, on }, kept);
+    Object.assign(this, { box, card, status, customer, tools, on }, kept);
     this.desk = new Desk(document, root, kept);
     /** What stands in place of the card: "", "basket", "misses" or "by hand". */
     this.panel = "";
@@ -139,14 +140,13 @@ export class Stage {
 
   /** Shows what was typed into blanks, here or on another page, and what can be done. */
   showCall() {
-    const { basket, typed } = this.call;
+    const { basket } = this.call;
     if (this.panel === "basket" && this.card.querySelectorAll(".hf-basket__line").length !== basket.length) return this.show();
     refreshFields(this.card, this.around);
     const name = (tool, words, count) => (this.tools[tool].firstChild.data = count ? `${words}（${count}）` : words);
     this.tools.undo.hidden = !this.desk.history.canUndo;
-    this.tools.clear.hidden = !typed && !basket.length;
+    showCustomer(this.customer, this.call);
     this.tools.marked.hidden = !this.refused;
-    name("clear", "清空填写", typed);
     name("basket", "合成", basket.length);
     name("misses", "记下的词", this.misses.list.length);
   }
@@ -206,11 +206,30 @@ export class Stage {
   /** Forgets this customer: blanks, basket, and what could be put back. */
   clear() {
     this.call.clear();
+    this.empty();
+    this.say("这位客户的内容已清空");
+  }
+
+  /** Somebody looks for something: after a long pause for another customer. */
+  seek() {
+    if (!this.call.seek()) return;
+    this.empty();
+    if (this.call.aside) this.say("好一会儿没用，按下一位客户算，空格已清空。还是同一位，按 Alt+R 取回。");
+  }
+
+  /** Shows that the blanks are empty, and that nothing of the last customer was refused. */
+  empty() {
     this.desk.history.clear();
     this.refused = null;
     for (const field of this.card.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     this.showCall();
-    this.say("这位客户的内容已清空");
+  }
+
+  takeBack() {
+    if (!this.call.aside) return this.say("没有收起来的内容");
+    this.call.takeBack();
+    this.showCall();
+    this.say("前面填的已取回", "good");
   }
 
   // Copying
