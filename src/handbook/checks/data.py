@@ -5,23 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from handbook.checks.names import TITLES, At, Names
 from handbook.handbook import Handbook
 from handbook.model.numerals import numbers
-from handbook.problems import Problem, guess
+from handbook.problems import Problem
 from handbook.reading.written import Written
-
-_NAMES = {
-    "figure": "数值",
-    "system": "制度",
-    "role": "岗位",
-    "form": "表单",
-    "bank": "题库",
-    "item": "题目",
-    "exam": "考试",
-    "flow": "分步指引",
-    "event": "周期工作",
-    "term": "术语",
-}
 
 
 def ids_are_unique(_handbook: Handbook, written: Written) -> Iterator[Problem]:
@@ -30,7 +18,7 @@ def ids_are_unique(_handbook: Handbook, written: Written) -> Iterator[Problem]:
         yield Problem(
             place,
             "Q403" if kind == "item" else "P209",
-            f"{_NAMES[kind]}编号“{name}”已经用过（{first}）",
+            f"{TITLES[kind]}编号“{name}”已经用过（{first}）",
             "换一个没有用过的编号。",
         )
 
@@ -39,6 +27,7 @@ def data_point_to_what_exists(
     handbook: Handbook, written: Written
 ) -> Iterator[Problem]:
     """Figures, forms, flows, events and terms name a clause; paths name pages, topics and exams."""
+    names = Names(handbook, written)
     for kind, things in (
         ("figure", handbook.figures),
         ("form", handbook.forms),
@@ -47,41 +36,20 @@ def data_point_to_what_exists(
         ("term", handbook.terms),
     ):
         for name, thing in things.items():
-            if (
-                thing.clause
-                and thing.clause not in handbook.clauses
-                and not written.stands("clause", thing.clause)
-            ):
-                yield Problem(
-                    written.at(kind, name, "clause"),
-                    "M303",
-                    f"{_NAMES[kind]}“{thing.id}”所属的条款不存在：{thing.clause}",
-                    guess(thing.clause, handbook.clauses)
-                    or "写成 policies/complaints.md#same-day-check 这样的地址。",
-                    missing=thing.clause,
-                )
+            if thing.clause:
+                message = f"{TITLES[kind]}“{thing.id}”所属的条款不存在：{thing.clause}"
+                at: At = (kind, name, "clause")
+                yield from names.unknown("clause", thing.clause, "M303", at, message)
     for name, role in handbook.roles.items():
         for number, stage in enumerate(role.path):
-            for field, targets, known, what, kind in (
-                (
-                    "read",
-                    stage.read,
-                    {*handbook.pages, *handbook.clauses},
-                    "页面或条款",
-                    "page",
-                ),
-                ("practice", stage.practice, set(handbook.banks), "题库", "bank"),
-                ("exams", stage.exams, set(handbook.exams), "考试", "exam"),
+            for field, kind, targets in (
+                ("read", "page", stage.read),
+                ("practice", "bank", stage.practice),
+                ("exams", "exam", stage.exams),
             ):
                 for position, target in enumerate(targets):
-                    if target not in known and not written.stands(kind, target):
-                        yield Problem(
-                            written.at("role", name, "path", number, field, position),
-                            "M303",
-                            f"没有这个{what}：{target}",
-                            guess(target, known) or "检查编号，或先建好它。",
-                            missing=target if field == "read" else f"{kind}:{target}",
-                        )
+                    at = ("role", name, "path", number, field, position)
+                    yield from names.unknown(kind, target, "M303", at)
 
 
 def figures_say_their_value(handbook: Handbook, written: Written) -> Iterator[Problem]:

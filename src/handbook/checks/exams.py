@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from handbook.checks.names import At, Names
 from handbook.handbook import Bank, Handbook
 from handbook.papers.deltas import material_changes, pool
 from handbook.papers.drawing import supply
-from handbook.problems import Problem, guess
+from handbook.problems import Problem
 from handbook.reading.written import Written
 
 
 def blueprints_can_be_drawn(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """Each topic has enough exam items, and room for all its critical ones."""
+    names = Names(handbook, written)
     for exam in handbook.exams.values():
         for topic, wanted in exam.blueprint.topics.items():
             bank = handbook.banks.get(topic)
@@ -21,14 +23,7 @@ def blueprints_can_be_drawn(handbook: Handbook, written: Written) -> Iterator[Pr
             if written.stands("bank", topic):
                 continue  # how many items it has is not known
             if bank is None:
-                yield Problem(
-                    place,
-                    "E502",
-                    f"没有“{topic}”这个题库",
-                    guess(topic, handbook.banks)
-                    or "题库编号是 quizzes/banks/ 里文件的 topic。",
-                    missing=f"bank:{topic}",
-                )
+                yield from names.unknown("bank", topic, "E502", place)
                 continue
             counted, critical = _supply(bank)
             if counted < wanted:
@@ -84,17 +79,11 @@ def bands_agree_with_mark(handbook: Handbook, written: Written) -> Iterator[Prob
 
 def roles_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """An exam is for roles that exist."""
+    names = Names(handbook, written)
     for exam in handbook.exams.values():
         for number, name in enumerate(exam.roles):
-            if name not in handbook.roles and not written.stands("role", name):
-                yield Problem(
-                    written.at("exam", exam.id, "roles", number),
-                    "E504",
-                    f"没有“{name}”这个岗位",
-                    guess(name, handbook.roles)
-                    or "岗位编号见 content/_data/roles.yml。",
-                    missing=f"role:{name}",
-                )
+            at: At = ("exam", exam.id, "roles", number)
+            yield from names.unknown("role", name, "E504", at)
 
 
 def changed_clauses_are_asked(

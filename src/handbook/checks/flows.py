@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from handbook.checks.names import At, Names
 from handbook.handbook import Handbook
 from handbook.model.flows import Flow, arrival, destination, page_of
 from handbook.problems import Problem, guess
@@ -112,47 +113,26 @@ def loops_have_a_way_out(handbook: Handbook, written: Written) -> Iterator[Probl
 
 def phrases_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """What a step says is a phrase of the handbook."""
+    names = Names(handbook, written)
     for flow in handbook.flows.values():
         for number, step in enumerate(flow.steps):
             for position, address in enumerate(step.say):
-                if address not in handbook.phrases and not written.stands(
-                    "phrase", address
-                ):
-                    yield Problem(
-                        written.at("flow", flow.id, "steps", number, "say", position),
-                        "W705",
-                        f"没有这句话术：{address}",
-                        guess(address, handbook.phrases)
-                        or "写成 scripts/phone.md#before-transfer 这样的地址。",
-                        missing=address,
-                    )
+                at: At = ("flow", flow.id, "steps", number, "say", position)
+                message = f"没有这句话术：{address}"
+                yield from names.unknown("phrase", address, "W705", at, message)
 
 
 def roles_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """A flow is for roles that exist, and hands over to roles that exist."""
+    names = Names(handbook, written)
     for flow in handbook.flows.values():
-        named = [
-            (name, written.at("flow", flow.id, "roles", number))
-            for number, name in enumerate(flow.roles)
-        ]
-        named += [
-            (
-                step.escalate.to,
-                written.at("flow", flow.id, "steps", number, "escalate", "to"),
-            )
-            for number, step in enumerate(flow.steps)
-            if step.escalate
-        ]
-        for name, place in named:
-            if name not in handbook.roles and not written.stands("role", name):
-                yield Problem(
-                    place,
-                    "W706",
-                    f"没有“{name}”这个岗位",
-                    guess(name, handbook.roles)
-                    or "岗位编号见 content/_data/roles.yml。",
-                    missing=f"role:{name}",
-                )
+        for number, name in enumerate(flow.roles):
+            at: At = ("flow", flow.id, "roles", number)
+            yield from names.unknown("role", name, "W706", at)
+        for number, step in enumerate(flow.steps):
+            if step.escalate:
+                at = ("flow", flow.id, "steps", number, "escalate", "to")
+                yield from names.unknown("role", step.escalate.to, "W706", at)
 
 
 @dataclass(frozen=True, slots=True)

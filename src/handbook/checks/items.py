@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from handbook.checks.names import At, Names
 from handbook.handbook import Handbook
 from handbook.model.items import (
     BlankItem,
@@ -131,19 +132,12 @@ def wrong_options_explain(handbook: Handbook, written: Written) -> Iterator[Prob
 
 def sources_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """An item tests clauses that exist."""
+    names = Names(handbook, written)
     for item in handbook.items.values():
         for number, address in enumerate(item.source):
-            if address not in handbook.clauses and not written.stands(
-                "clause", address
-            ):
-                yield Problem(
-                    written.at("item", item.id, "source", number),
-                    "Q402",
-                    f"题目依据的条款不存在：{address}",
-                    guess(address, handbook.clauses)
-                    or "写成 policies/complaints.md#same-day-check 这样的地址。",
-                    missing=address,
-                )
+            at: At = ("item", item.id, "source", number)
+            message = f"题目依据的条款不存在：{address}"
+            yield from names.unknown("clause", address, "Q402", at, message)
 
 
 def _choices(item: Item) -> Iterator[tuple[str, tuple[Option, ...]]]:

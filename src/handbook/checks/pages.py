@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from handbook.checks.names import At, Names
 from handbook.checks.references import MACROS
 from handbook.handbook import Handbook
 from handbook.model.pages import Kind
@@ -40,31 +41,19 @@ def headings_have_ids(handbook: Handbook, _written: Written) -> Iterator[Problem
 
 def front_matter_names_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """`owner`, `roles` and `system` name rows of the data files."""
+    names = Names(handbook, written)
     for page in handbook.pages.values():
-        names: list[tuple[str, Location]] = [(page.front.owner, ("owner",))]
-        names += [
+        named: list[tuple[str, Location]] = [(page.front.owner, ("owner",))]
+        named += [
             (name, ("roles", number)) for number, name in enumerate(page.front.roles)
         ]
-        for name, location in names:
-            if name not in handbook.roles and not written.stands("role", name):
-                yield Problem(
-                    written.at("page", page.path, *location),
-                    "P205",
-                    f"没有“{name}”这个岗位",
-                    guess(name, handbook.roles)
-                    or "岗位编号见 content/_data/roles.yml。",
-                    missing=f"role:{name}",
-                )
+        for name, location in named:
+            at: At = ("page", page.path, *location)
+            yield from names.unknown("role", name, "P205", at)
         for number, name in enumerate(page.front.system):
-            if name not in handbook.systems and not written.stands("system", name):
-                yield Problem(
-                    written.at("page", page.path, "system", number),
-                    "P206",
-                    f"制度目录里没有“{name}”",
-                    guess(name, handbook.systems)
-                    or "制度编号见 content/_data/systems.yml。",
-                    missing=f"system:{name}",
-                )
+            at = ("page", page.path, "system", number)
+            message = f"制度目录里没有“{name}”"
+            yield from names.unknown("system", name, "P206", at, message)
 
 
 def clauses_know_their_system(

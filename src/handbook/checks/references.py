@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from handbook.checks.names import Names
 from handbook.handbook import Handbook
 from handbook.model.pages import Call
 from handbook.problems import Problem, guess
@@ -37,45 +38,20 @@ MACROS: dict[str, str] = {
 IN_DATA = ("fig", "company", "clause", "say")
 """Macros that give plain words, and so may stand in YAML."""
 
-_TITLES = {
-    "figure": "数值",
-    "company": "公司资料",
-    "clause": "条款",
-    "phrase": "话术",
-    "form": "表单",
-    "bank": "题库",
-    "exam": "考试",
-    "role": "岗位",
-    "flow": "分步指引",
-}
-
 
 def calls_name_what_exists(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """Each macro call has a known name and an argument that names something."""
-    known: dict[str, Collection[str]] = {
-        "figure": handbook.figures,
-        "company": handbook.company,
-        "clause": handbook.clauses,
-        "phrase": handbook.phrases,
-        "form": handbook.forms,
-        "bank": handbook.banks,
-        "exam": handbook.exams,
-        "role": handbook.roles,
-        "flow": handbook.flows,
-    }
+    names = Names(handbook, written)
     for page in handbook.pages.values():
         for call in page.calls:
-            yield from _call_problems(call, known, MACROS, written)
+            yield from _call_problems(call, MACROS, names)
     in_data = {name: MACROS[name] for name in IN_DATA}
     for call in written.calls:
-        yield from _call_problems(call, known, in_data, written)
+        yield from _call_problems(call, in_data, names)
 
 
 def _call_problems(
-    call: Call,
-    known: dict[str, Collection[str]],
-    macros: dict[str, str],
-    written: Written,
+    call: Call, macros: dict[str, str], names: Names
 ) -> Iterator[Problem]:
     if call.name not in macros:
         yield Problem(
@@ -97,15 +73,9 @@ def _call_problems(
             else f"写成 {{{{ {call.name}() }}}}。",
         )
         return
-    name = call.arguments[0] if kind else ""
-    if kind and name not in known[kind] and not written.stands(kind, name):
-        yield Problem(
-            call.place,
-            "M301" if kind == "figure" else "M303",
-            f"没有这个{_TITLES[kind]}：{name}",
-            guess(name, known[kind]) or "检查编号，或先建好它。",
-            missing=name if kind in {"clause", "phrase"} else f"{kind}:{name}",
-        )
+    if kind:
+        code = "M301" if kind == "figure" else "M303"
+        yield from names.unknown(kind, call.arguments[0], code, call.place)
 
 
 def links_lead_somewhere(handbook: Handbook, written: Written) -> Iterator[Problem]:
