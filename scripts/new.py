@@ -12,8 +12,8 @@ from handbook import scaffold
 from handbook.commands import Group, root_option
 from handbook.handbook import Handbook
 from handbook.loading import load
+from handbook.model.titles import ITEM_TYPES
 from handbook.problems import summary
-from handbook.rendering.quizzes import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
 Verb = Callable[..., None]
@@ -96,7 +96,7 @@ def phrase(path: str, name: str, root: Path, **said: str) -> None:
 @asked(
     "--type",
     "题型",
-    "，".join(f"{kind} {KINDS[kind]}" for kind in scaffold.TYPES),
+    "，".join(f"{kind} {ITEM_TYPES[kind]}" for kind in scaffold.TYPES),
     default="single",
     type=click.Choice(scaffold.TYPES),
     show_choices=False,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from handbook.checks.names import At, Names
 from handbook.checks.references import MACROS
 from handbook.handbook import Handbook
-from handbook.model.pages import Kind
+from handbook.model.pages import Kind, Page
 from handbook.papers.confirmations import PAGE
 from handbook.problems import Place, Problem, guess
 from handbook.reading.written import Written
@@ -76,7 +76,6 @@ def clauses_know_their_system(
 def changes_name_clauses(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """A change names clauses or phrases that stand on its page, `before` some of them."""
     for page in handbook.pages.values():
-        ids = {heading.id for heading in page.headings if heading.id}
         for number, change in enumerate(page.front.changes):
             for name in change.before:
                 if name not in change.clauses:
@@ -94,35 +93,36 @@ def changes_name_clauses(handbook: Handbook, written: Written) -> Iterator[Probl
                         f"before 里的“{name}”不在这一条的 clauses 里",
                         guess(name, change.clauses) or "两处写同一个编号。",
                     )
-            for position, name in enumerate(change.clauses):
-                if name not in ids:
-                    yield Problem(
-                        written.at(
-                            "page", page.path, "changes", number, "clauses", position
-                        ),
-                        "P207",
-                        f"这一页没有编号为“{name}”的条款",
-                        guess(name, ids) or "写标题末尾 {#…} 里的编号。",
-                        missing=f"{page.path}#{name}",
-                    )
+        named = [change.clauses for change in page.front.changes]
+        yield from _unknown_clauses(page, "changes", named, "P207", written)
 
 
 def basis_names_clauses(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """A law is the basis of clauses that stand on the page."""
     for page in handbook.pages.values():
-        ids = {heading.id for heading in page.headings if heading.id}
-        for number, basis in enumerate(page.front.basis):
-            for position, name in enumerate(basis.clauses):
-                if name not in ids:
-                    yield Problem(
-                        written.at(
-                            "page", page.path, "basis", number, "clauses", position
-                        ),
-                        "P211",
-                        f"这一页没有编号为“{name}”的条款",
-                        guess(name, ids) or "写标题末尾 {#…} 里的编号。",
-                        missing=f"{page.path}#{name}",
-                    )
+        named = [basis.clauses for basis in page.front.basis]
+        yield from _unknown_clauses(page, "basis", named, "P211", written)
+
+
+def _unknown_clauses(
+    page: Page,
+    field: str,
+    named: Sequence[Sequence[str]],
+    code: str,
+    written: Written,
+) -> Iterator[Problem]:
+    """Yield what a list of a page's head names under `clauses`, and is not on the page."""
+    ids = {heading.id for heading in page.headings if heading.id}
+    for number, names in enumerate(named):
+        for position, name in enumerate(names):
+            if name not in ids:
+                yield Problem(
+                    written.at("page", page.path, field, number, "clauses", position),
+                    code,
+                    f"这一页没有编号为“{name}”的条款",
+                    guess(name, ids) or "写标题末尾 {#…} 里的编号。",
+                    missing=f"{page.path}#{name}",
+                )
 
 
 _HOMES = {

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from handbook.interchange.labels import TYPES
 from handbook.interchange.pieces import judged, lettered
 from handbook.interchange.plain_text import harmless, tidy
 from handbook.interchange.readings import Reading, Readout, UnreadableError
 from handbook.interchange.shown import Packed, ShownBank
 from handbook.model.items import Option, SingleItem, TrueFalseItem
+from handbook.model.titles import ITEM_TYPES
 from handbook.reading.yaml_files import Data
 
 _OPTION = re.compile(r"([A-Za-z])[.)、）\uff0e]\s*(\S.*)")
@@ -36,7 +36,7 @@ def write_aiken(bank: ShownBank) -> Packed:
             )
             blocks.append(_block(item.stem, options, "ab"[_VERDICT.index(item.key)]))
         else:
-            left_out[item.id] = f"Aiken 只有单选和判断，放不下{TYPES[item.type]}题"
+            left_out[item.id] = f"Aiken 只有单选和判断，放不下{ITEM_TYPES[item.type]}题"
     return Packed("\n".join(blocks).encode(), left_out)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import genanki
 
 from handbook.interchange.fields import fields_of
-from handbook.interchange.labels import TYPES, labels
+from handbook.interchange.labels import labels
 from handbook.interchange.shown import Packed, Question, ShownBank
 from handbook.model.items import (
     BlankItem,
@@ -23,6 +23,7 @@ from handbook.model.items import (
     SingleItem,
     TrueFalseItem,
 )
+from handbook.model.titles import ITEM_TYPES
 from handbook.timeless import timeless
 
 _MADE = 946_684_800.0
@@ -83,7 +84,9 @@ def _file(deck: genanki.Deck) -> bytes:
 def _note(question: Question) -> genanki.Note:
     item = question.item
     shown = _choices(item)
-    front = f'<p class="kind">{TYPES[item.type]}</p><p>{_html(item.stem)}</p>{shown}'
+    front = (
+        f'<p class="kind">{ITEM_TYPES[item.type]}</p><p>{_html(item.stem)}</p>{shown}'
+    )
     return genanki.Note(
         model=_MODEL,
         fields=[

@@ -8,10 +8,10 @@ from itertools import zip_longest
 
 from handbook.interchange.fields import Pair, WrittenBank, fields_of
 from handbook.interchange.formats import Format
-from handbook.interchange.labels import NAMES
 from handbook.interchange.notes import BLANK, note_of, restore
 from handbook.interchange.readings import NOTHING, Fields, Notice, Reading
 from handbook.interchange.shown import Packed, Question, ShownBank
+from handbook.model.titles import ITEM_FIELDS
 from handbook.reading.yaml_files import Data
 
 
@@ -105,7 +105,7 @@ def _losses(
 
 
 _REASONS = "reasons"
-_SAID = {**NAMES, _REASONS: "选项解析"}
+_SAID = {**ITEM_FIELDS, _REASONS: "选项解析"}
 
 
 def _meaning(fields: Fields) -> dict[str, object]:
@@ -133,7 +133,7 @@ def _meaning(fields: Fields) -> dict[str, object]:
 def _called(pair: Pair) -> list[str]:
     """Return in which fields macros were filled in."""
     written, shown = fields_of(pair.written), fields_of(pair.shown)
-    return [NAMES[name] for name in written if written[name] != shown.get(name)]
+    return [ITEM_FIELDS[name] for name in written if written[name] != shown.get(name)]
 
 
 def grouped(notices: Sequence[Notice]) -> list[str]:

@@ -7,26 +7,12 @@ from dataclasses import dataclass
 from handbook.handbook import Handbook
 from handbook.interchange.readings import Fields, InterchangeError
 from handbook.model.items import BankFile, Item
+from handbook.model.titles import ITEM_FIELDS
 from handbook.reading.shapes import read_shape
 from handbook.reading.sources import read_source
 from handbook.reading.yaml_files import Data, read_yaml
 
-ORDER = (
-    "id",
-    "type",
-    "stem",
-    "prompts",
-    "options",
-    "key",
-    "scoring",
-    "rationale",
-    "source",
-    "critical",
-    "difficulty",
-    "use",
-    "status",
-    "tags",
-)
+ORDER = tuple(ITEM_FIELDS)
 """In which an item writes its fields."""
 
 ANSWERS = ("type", "prompts", "options", "key", "scoring")

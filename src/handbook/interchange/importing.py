@@ -10,11 +10,11 @@ from handbook.interchange.bank_files import bank_text
 from handbook.interchange.exporting import with_id
 from handbook.interchange.fields import fields_of
 from handbook.interchange.formats import Format
-from handbook.interchange.labels import NAMES
 from handbook.interchange.notes import Restored, restore
 from handbook.interchange.readings import InterchangeError, Notice, Reading
 from handbook.model.items import BankFile, Item
 from handbook.model.placeholders import Placeholder
+from handbook.model.titles import ITEM_FIELDS
 from handbook.problems import Problem
 from handbook.reading.shapes import explained, read_shape
 from handbook.reading.yaml_files import Data, read_yaml
@@ -157,7 +157,7 @@ def _unread(notice: Notice) -> Notice:
 
 
 def _changed(where: str, unit: str) -> Notice:
-    name = "选项或答案" if unit in {"answers", "options"} else NAMES[unit]
+    name = "选项或答案" if unit in {"answers", "options"} else ITEM_FIELDS[unit]
     return Notice(
         where,
         f"{name}在别的系统里改过，用改后的；原来引用的数值没有还原",

@@ -6,35 +6,8 @@ from collections.abc import Iterable
 
 from handbook.interchange.readings import Fields
 from handbook.model.items import ItemFields
+from handbook.model.titles import ITEM_FIELDS
 from handbook.reading.yaml_files import Data
-
-NAMES = {
-    "id": "编号",
-    "type": "题型",
-    "stem": "题干",
-    "options": "选项",
-    "prompts": "左侧",
-    "key": "答案",
-    "scoring": "计分",
-    "rationale": "解析",
-    "source": "依据",
-    "critical": "关键题",
-    "difficulty": "难度",
-    "use": "用途",
-    "status": "状态",
-    "tags": "标签",
-}
-"""Every field of an item as a trainer calls it."""
-
-TYPES = {
-    "single": "单选",
-    "multiple": "多选",
-    "true_false": "判断",
-    "blank": "填空",
-    "order": "排序",
-    "match": "匹配",
-}
-"""Types of items as a trainer calls them."""
 
 WORDS = {
     "use": {"exam": "考试", "practice": "练习"},
@@ -68,11 +41,13 @@ _COLON = "："
 def labels(fields: Fields) -> list[str]:
     """Return the tags that carry what a question of another tool has no field for."""
     told = [
-        NAMES[name] + _COLON + WORDS[name][str(fields[name])]
+        ITEM_FIELDS[name] + _COLON + WORDS[name][str(fields[name])]
         for name in _LABELLED
         if name in fields
     ]
-    told += [NAMES["source"] + _COLON + one for one in _texts(fields.get("source"))]
+    told += [
+        ITEM_FIELDS["source"] + _COLON + one for one in _texts(fields.get("source"))
+    ]
     return told + _texts(fields.get("tags"))
 
 
@@ -84,7 +59,7 @@ def unlabelled(words: Iterable[str]) -> dict[str, Data]:
     for word in words:
         word = word.strip()  # noqa: PLW2901 - tools pad what they write
         name, colon, value = word.replace(":", _COLON, 1).partition(_COLON)
-        field = next((f for f, title in NAMES.items() if title == name), "")
+        field = next((f for f, title in ITEM_FIELDS.items() if title == name), "")
         meant = value_of(field, value) if field in _LABELLED else ""
         if colon and meant:
             found[field] = meant

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handbook.interchange.fields import ANSWERS
-from handbook.interchange.labels import NAMES
 from handbook.interchange.pieces import LETTERS
 from handbook.interchange.readings import Fields
+from handbook.model.titles import ITEM_FIELDS
 from handbook.reading.yaml_files import Data
 
 MARK = "handbook-item/1"
@@ -27,7 +27,7 @@ BLANK = f"{MARK} {{}}"
 
 _UNITS: Mapping[str, tuple[str, ...]] = {
     "answers": ANSWERS,
-    **{name: (name,) for name in NAMES if name not in ANSWERS},
+    **{name: (name,) for name in ITEM_FIELDS if name not in ANSWERS},
 }
 _LONGEST = 200_000
 _DEEPEST = 3

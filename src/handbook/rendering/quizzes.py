@@ -8,22 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handbook.handbook import Handbook
+from handbook.model.titles import ITEM_TYPES
 from handbook.papers import PaperItem
 from handbook.practice import PracticeItem, pack, packs
 from handbook.rendering.engine import render
 
 GAP = "____"
 """How a stem marks a gap to be filled."""
-
-KINDS = {
-    "single": "单选",
-    "multiple": "多选",
-    "true_false": "判断",
-    "blank": "填空",
-    "order": "排序",
-    "match": "匹配",
-}
-"""What learners call the types of items."""
 
 _HINTS = {
     "single": "选一项。",
@@ -135,7 +126,7 @@ class Show:
 
     def kind(self, item: PaperItem | PracticeItem) -> str:
         """Return what learners call its type."""
-        return KINDS[item.type]
+        return ITEM_TYPES[item.type]
 
     def hint(self, item: PaperItem | PracticeItem) -> str:
         """Return how to answer it, and how it is scored."""

@@ -12,24 +12,14 @@ from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.model.items import Item
 from handbook.model.shares import percent
+from handbook.model.titles import ITEM_FIELDS
 from handbook.review.comparing import How, happened, paired
 
 PARTS: Mapping[str, str] = {
-    "type": "题型",
-    "stem": "题干",
-    "prompts": "题干",
-    "options": "选项",
-    "key": "答案",
-    "scoring": "计分",
-    "rationale": "解析",
-    "critical": "关键题",
-    "status": "状态",
-    "use": "用途",
-    "source": "依据",
-    "difficulty": "难度",
-    "tags": "标签",
+    **{name: title for name, title in ITEM_FIELDS.items() if name != "id"},
+    "prompts": ITEM_FIELDS["stem"],
 }
-"""Title of every field of an item but its id."""
+"""Title of every field of an item but its id; what stands on the left is asked, too."""
 
 _ON_CHANGE = {
     "recertify": "条款改了要补考",

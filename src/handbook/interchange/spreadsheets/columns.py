@@ -18,6 +18,7 @@ from handbook.model.items import (
     SingleItem,
     TrueFalseItem,
 )
+from handbook.model.titles import ITEM_TYPES
 from handbook.reading.yaml_files import Data
 
 OPTIONS = tuple(f"选项{letter.upper()}" for letter in LETTERS)
@@ -74,13 +75,16 @@ _OTHERS = {
 }
 """Headings of other tools for our columns."""
 
+_MORE_TYPES = {
+    "single": ("单项选择题",),
+    "multiple": ("多项选择题", "不定项选择题"),
+    "true_false": ("是非题",),
+    "match": ("连线题",),
+}
+
 WORD_TYPES = {
-    "single": ("单选", "单选题", "单项选择题"),
-    "multiple": ("多选", "多选题", "多项选择题", "不定项选择题"),
-    "true_false": ("判断", "判断题", "是非题"),
-    "blank": ("填空", "填空题"),
-    "order": ("排序", "排序题"),
-    "match": ("匹配", "匹配题", "连线题"),
+    kind: (title, f"{title}题", *_MORE_TYPES.get(kind, ()))
+    for kind, title in ITEM_TYPES.items()
 }
 """Types as tables name them; ours first."""
 

@@ -24,11 +24,11 @@ from handbook.interchange.spreadsheets.columns import (
     OPTIONS,
     PROMPTS,
     REASONS,
-    WORD_TYPES,
     answer_cell,
 )
 from handbook.interchange.spreadsheets.guidance import EXAMPLES, HELP
 from handbook.model.items import MatchItem, MultipleItem, OrderItem, SingleItem
+from handbook.model.titles import ITEM_TYPES
 from handbook.timeless import EPOCH, timeless
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -40,7 +40,7 @@ _ROWS = 1000
 """How far the drop-downs reach."""
 
 _CHOICES = {
-    "题型": [words[0] for words in WORD_TYPES.values()],
+    "题型": list(ITEM_TYPES.values()),
     **{column: list(WORDS[field].values()) for column, field in LABELLED.items()},
 }
 
@@ -73,7 +73,7 @@ def _row(question: Question) -> list[str]:
     cells = dict.fromkeys(COLUMNS, "")
     cells |= {
         "编号": item.id,
-        "题型": WORD_TYPES[item.type][0],
+        "题型": ITEM_TYPES[item.type],
         "题干": item.stem,
         "答案": answer_cell(item),
         "解析": item.rationale,
