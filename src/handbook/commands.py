@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console
+from rich.text import Text
+
+from handbook.harmless import visible
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -92,13 +95,23 @@ def format_option(*forms: str, piped: str = "") -> Callable[[_Function], _Functi
     )
 
 
+class _Screen(Console):
+    """Shows texts as they are: none is read as markup, none moves the cursor."""
+
+    def render_str(self, text: str, **how: Any) -> Text:  # noqa: ANN401 — rich's own signature
+        """Return a text as it is shown, in a cell as on a line."""
+        return super().render_str(visible(text), **how)
+
+
 def screen(wide: int) -> Console:
     """Return where tables are printed; no text in them is read as markup.
 
     Args:
         wide: columns in a file or a pipe, where no screen says how wide it is.
     """
-    return Console(width=None if sys.stdout.isatty() else wide, markup=False)
+    return _Screen(
+        width=None if sys.stdout.isatty() else wide, markup=False, emoji=False
+    )
 
 
 class Command(click.Command):

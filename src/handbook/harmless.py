@@ -71,11 +71,12 @@ def armed(text: str) -> str:
 
 
 def as_json(value: object) -> str:
-    """Return JSON for programs that a person may look at on a terminal.
+    """Return JSON for programs that a person may look at on a terminal."""
+    return escaped(json.dumps(value, ensure_ascii=False, indent=2))
 
-    What would not show, or do something there, is escaped: programs read the same.
-    """
-    written = json.dumps(value, ensure_ascii=False, indent=2)
+
+def escaped(written: str) -> str:
+    """Return JSON in which whatever cannot be seen is escaped; programs read the same."""
     return _UNUSUAL.sub(
         lambda found: json.dumps(found[0])[1:-1] if unseen(found[0]) else found[0],
         written,

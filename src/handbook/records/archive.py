@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from handbook.canonical import canonical
 from handbook.grading.submissions import Person
+from handbook.harmless import escaped
 from handbook.records import chain
 from handbook.records.events import Kind
 from handbook.records.people import fold_number
@@ -45,7 +46,7 @@ def dump(store: Store, output: TextIO) -> int:
     """Write the events, one JSON object per line, without names; return how many."""
     count = 0
     for line in store.lines():
-        output.write(canonical(line) + "\n")
+        output.write(_line(line))
         count += 1
     return count
 
@@ -64,15 +65,15 @@ def back_up(store: Store, file: Path, now: datetime) -> int:
     handle, name = tempfile.mkstemp(dir=file.resolve().parent, suffix=".part")
     try:
         with open(handle, "w", encoding="utf-8") as output:  # noqa: PTH123 - a descriptor
-            output.write(canonical(head) + "\n")
+            output.write(_line(head))
             for key, person in store.people().items():
                 line = {"key": key, "number": person.number, "name": person.name}
-                output.write(canonical(line) + "\n")
+                output.write(_line(line))
             count = 0
             for event in store.lines():
                 # What was recorded since the head was written is for the next backup.
                 if event["sequence"] <= number:
-                    output.write(canonical(event) + "\n")
+                    output.write(_line(event))
                     count += 1
             output.flush()
             os.fsync(output.fileno())
@@ -109,6 +110,10 @@ def take_over(store: Store, lines: Iterable[str]) -> Taken:
                 )
         reader.check_end()
     return Taken(taking.added, taking.people)
+
+
+def _line(value: object) -> str:
+    return escaped(canonical(value)) + "\n"
 
 
 class _Reader:

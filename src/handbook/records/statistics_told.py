@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from handbook.grading.measures import FEW, MINIMUM, Consistency
+from handbook.harmless import visible
 from handbook.model.shares import decimal, percent
 from handbook.records.sheets import Sheet, sheet_table
 from handbook.records.statistics import (
@@ -140,7 +141,7 @@ def consistency_text(paper: PaperStatistics) -> str:
 def as_tables(told: ExamStatistics) -> Group:
     """Return the statistics for a terminal; no text in them is read as markup."""
     return Group(
-        Text(f"{told.title}（{told.exam}）：{headline(told)}"),
+        Text(visible(f"{told.title}（{told.exam}）：{headline(told)}")),
         _table_of_scores(told.tenths),
         _table_of_times(told.times),
         sheet_table(paper_sheet(told), "试卷"),
@@ -261,12 +262,12 @@ def _table_of_items(items: Iterable[ItemStatistics]) -> Table:
         older = f"（另有旧版 {item.others}）" if item.others else ""
         trial = "" if item.counted or not item.sittings else "（试测）"
         table.add_row(
-            Text(item.item + trial),
+            Text(visible(item.item + trial)),
             f"{item.sittings}{older}",
             _share(item.facility),
             str(item.discrimination or _missing(item.sittings)),
             percent(item.guess),
-            Text("\n".join([item.place, *item.flags])),
+            Text(visible("\n".join([item.place, *item.flags]))),
             style="yellow" if item.flags else "",
         )
     return table
@@ -280,8 +281,8 @@ def _table_of_options(items: Iterable[ItemStatistics]) -> Table:
         for option in item.options:
             ends = (option.count.upper, option.count.lower)
             table.add_row(
-                Text(item.item),
-                Text(("✓ " if option.right else "　") + option.text),
+                Text(visible(item.item)),
+                Text(visible(("✓ " if option.right else "　") + option.text)),
                 str(option.count.chosen),
                 *(str(e) if item.grouped else _missing(item.sittings) for e in ends),
             )
