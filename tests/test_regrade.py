@@ -30,15 +30,9 @@ from handbook.records.care import Note, take_back
 from handbook.records.events import Kind
 from handbook.records.everyone import standing
 from handbook.records.intake import hand_in
-from handbook.records.regrading import (
-    Plan,
-    as_document,
-    as_text,
-    carry_out,
-    plan,
-    refused,
-    sittings,
-)
+from handbook.records.regrading import Plan, carry_out, plan, refused
+from handbook.records.regrading_told import as_document, as_text
+from handbook.records.sittings import sittings
 from handbook.records.statistics import exam_statistics
 from handbook.records.store import Store, StoreError
 

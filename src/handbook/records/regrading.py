@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from handbook.grading.grade import Grade, ItemResult
 from handbook.grading.marks import fingerprint
 from handbook.grading.regrade import Policy, remark, unresolved
-from handbook.grading.submissions import Person, Refusal
+from handbook.grading.submissions import Refusal
 from handbook.handbook import Handbook
-from handbook.harmless import visible
-from handbook.model.shares import score_text
 from handbook.papers import draw
 from handbook.problems import guess
 from handbook.records import payloads
 from handbook.records.care import Note
-from handbook.records.errors import BrokenEventError
-from handbook.records.events import Event, Kind
-from handbook.records.store import Refusals, Store
-
-FORMAT = "handbook-regrade/1"
-"""Names the shape of `as_document`."""
-
-_GONE = Person("", "（已删除）")
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """One sitting as it stands on record; voided ones are none."""
-
-    newest: Event
-    """Its last `graded` or `regraded` event."""
-    first: Grade
-    """By the key of the day on which it was handed in."""
-    grade: Grade
-    """The one that counts."""
+from handbook.records.events import Event
+from handbook.records.receipts import Refusals
+from handbook.records.sittings import GONE, Sitting, sittings
+from handbook.records.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +67,6 @@ class Plan:
     def lowered(self) -> tuple[Change, ...]:
         """Who would lose a pass."""
         return tuple(change for change in self.changes if change.flip == "down")
-
-
-def sittings(events: Iterable[Event], people: Mapping[str, Person]) -> list[Sitting]:
-    """Return the sittings that count, in the order in which they were recorded."""
-    found: dict[str, Sitting] = {}
-    for event in events:
-        if event.kind is Kind.GRADED:
-            grade = _grade(event, people)
-            found[event.sitting] = Sitting(event, grade, grade)
-        elif event.kind is Kind.REGRADED and event.sitting in found:
-            grade = _grade(event, people)
-            found[event.sitting] = Sitting(event, found[event.sitting].first, grade)
-        elif event.kind is Kind.VOIDED:
-            found.pop(event.sitting, None)
-    return list(found.values())
 
 
 def plan(
@@ -210,79 +176,9 @@ def carry_out(
     )
 
 
-def as_text(handbook: Handbook, planned: Plan) -> str:
-    """Return a plan as a trainer reads it; safe to print."""
-    named = "、".join(_named(handbook, item) for item in planned.items) or "没有题"
-    lines = [f"{planned.title}（{planned.exam}），{planned.policy.wording}：{named}"]
-    for change in planned.changes:
-        person = change.was.submission.person
-        who = f"{person.number} {person.name}".strip()
-        lines.append(
-            f"  {who}（回执 {change.before.receipt}）：{_outcome(change.was)} → "
-            f"{_outcome(change.becomes)}{_FLIPS[change.flip]}"
-        )
-        lines += [
-            f"    {before.item}：{_said(before)} → {_said(after)}"
-            for before, after in change.items
-        ]
-    flips = Counter(change.flip for change in planned.changes)
-    lines.append(
-        f"共 {planned.sittings} 次考试：成绩改变 {len(planned.changes)} 次，"
-        f"其中未通过改为通过 {flips['up']} 次，通过改为未通过 {flips['down']} 次。"
-    )
-    if planned.confirmed:
-        lines.append(
-            f"另有 {len(planned.confirmed)} 次按新答案核对过，成绩不变，也登记一条。"
-        )
-    if planned.rewritten and planned.policy.needs_key:
-        lines.append(
-            f"请核对：其中 {planned.rewritten} 次用的不是现在的试卷，"
-            "题面可能改过。题面改过的题，请改用 full-credit 或 drop-item。"
-        )
-    return visible("\n".join(lines))
-
-
-def as_document(
-    handbook: Handbook,
-    planned: Plan,
-    recorded: Iterable[Event],
-    refusals: Refusals,
-) -> dict[str, Any]:
-    """Return a regrade for programs, in this stable shape.
-
-    {"format": "handbook-regrade/1",
-     "exam", "policy", "items": [{"item", "place"}],
-     "sittings", "rewritten",
-     "changes": [
-       {"person": {"id", "name"}, "sitting", "receipt": of the grade so far,
-        "flip": "up" | "down" | "",
-        "before" and "after": {"passed", "band", "score", "possible"},
-        "items": [{"item", "before", "after": credit, "counted"}]}],
-     "recorded": receipts, empty in a dry run,
-     "problems": [{"code", "message", "remedy"}]}
-    """
-    return {
-        "format": FORMAT,
-        "exam": planned.exam,
-        "policy": planned.policy.value,
-        "items": [{"item": i, "place": _place(handbook, i)} for i in planned.items],
-        "sittings": planned.sittings,
-        "rewritten": planned.rewritten,
-        "confirmed": len(planned.confirmed),
-        "changes": [_as_data(change) for change in planned.changes],
-        "recorded": [event.receipt for event in recorded],
-        "problems": [
-            {"code": r.code, "message": r.message, "remedy": r.remedy} for r in refusals
-        ],
-    }
-
-
-_FLIPS = {"": "", "up": "，改为通过", "down": "，改为未通过"}
-
-
 def _lowers(planned: Plan) -> Refusal:
     who = "、".join(
-        change.was.submission.person.number or _GONE.name
+        change.was.submission.person.number or GONE.name
         for change in planned.lowered[:10]
     )
     return Refusal(
@@ -291,19 +187,6 @@ def _lowers(planned: Plan) -> Refusal:
         f"这样重判，{len(planned.lowered)} 次通过会变成未通过（{who}），没有登记",
         "请改用 accept-both 或 full-credit；确实要改成未通过，加上 --lower。",
     )
-
-
-def _grade(event: Event, people: Mapping[str, Person]) -> Grade:
-    try:
-        return payloads.grade_from(
-            event.payload,
-            exam=event.exam,
-            sitting=event.sitting,
-            digest=event.digest,
-            person=people.get(event.person, _GONE),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise BrokenEventError(event.sequence) from error
 
 
 def _pass_mark(event: Event) -> Fraction:
@@ -363,7 +246,7 @@ def _impossible(
     )
     if changed:
         listed = "、".join(
-            f"{_named(handbook, name)}（{count} 份答卷）"
+            f"{named(handbook, name)}（{count} 份答卷）"
             for name, count in changed.items()
         )
         return Refusal(
@@ -405,50 +288,13 @@ class _TodaysPapers:
         return submission.paper == self._digests[at]
 
 
-def _named(handbook: Handbook, item: str) -> str:
-    place = _place(handbook, item)
+def named(handbook: Handbook, item: str) -> str:
+    """Return an item and where it stands, if it still does."""
+    place = place_of(handbook, item)
     return f"{item}（{place}）" if place else item
 
 
-def _place(handbook: Handbook, item: str) -> str:
+def place_of(handbook: Handbook, item: str) -> str:
+    """Return file and line of an item; empty if it is no more."""
     place = handbook.places.get(("item", item))
     return f"{place.path}:{place.line}" if place else ""
-
-
-def _outcome(grade: Grade) -> str:
-    verdict = f"通过，{grade.band}" if grade.passed else "未通过"
-    return f"{score_text(grade.score, grade.possible)} {verdict}"
-
-
-def _said(result: ItemResult) -> str:
-    return f"{result.credit} 分" if result.counted else "不计分"
-
-
-def _as_data(change: Change) -> dict[str, Any]:
-    person = change.was.submission.person
-    return {
-        "person": {"id": person.number, "name": person.name},
-        "sitting": change.before.sitting,
-        "receipt": change.before.receipt,
-        "flip": change.flip,
-        "before": _graded(change.was),
-        "after": _graded(change.becomes),
-        "items": [
-            {
-                "item": before.item,
-                "before": str(before.credit),
-                "after": str(after.credit),
-                "counted": after.counted,
-            }
-            for before, after in change.items
-        ],
-    }
-
-
-def _graded(grade: Grade) -> dict[str, Any]:
-    return {
-        "passed": grade.passed,
-        "band": grade.band,
-        "score": str(grade.score),
-        "possible": grade.possible,
-    }

@@ -33,7 +33,7 @@ from handbook.grading.measures import (
 from handbook.handbook import Handbook
 from handbook.model.items import Item, MultipleItem, SingleItem
 from handbook.papers import PaperOption, item_token, option_token
-from handbook.records.regrading import Sitting, sittings
+from handbook.records.sittings import Sitting, sittings
 from handbook.records.store import Store
 
 TOO_HARD = Fraction(30, 100)
