@@ -131,6 +131,34 @@ def test_frame_orders_pages_by_kind(small):
     ]
 
 
+def test_guides_stand_under_the_headings_of_their_own_page(tmp_path):
+    """In the sidebar as in the table that says which page is for what."""
+    head = "---\ntitle: {}\nkind: guide\nowner: trainer\n---\n\n"
+    own = (
+        "见[修](mend.md)。\n\n## 改 {#change}\n\n[写](write.md)、[修](mend.md#how)\n\n"
+        "## 考 {#sit}\n\n[判](mark.md)\n"
+    )
+    pages = {"index": ("指南", own), "mend": ("修", ""), "write": ("写", "")}
+    pages |= {"mark": ("判", ""), "alone": ("别的", "")}
+    handbook = load(
+        write_handbook(
+            tmp_path,
+            **{
+                f"content/guide/{name}.md": head.format(title) + (text or "一段。\n")
+                for name, (title, text) in pages.items()
+            },
+        )
+    )
+    guides = next(s for s in frame(handbook)["sections"] if s["kind"] == "guide")
+    named = {
+        group["title"]: [page["title"] for page in group["pages"]]
+        for group in guides["groups"]
+    }
+
+    assert "别的" in named.pop("")
+    assert named == {"改": ["写", "修"], "考": ["判"]}
+
+
 def test_every_kind_of_page_has_a_section():
     """A new kind cannot be left out of the navigation."""
     assert set(Kind) == set(SECTIONS)

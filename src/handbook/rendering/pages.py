@@ -262,13 +262,35 @@ def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
     return sorted(pages, key=rank)
 
 
+def _named_under(handbook: Handbook, page: Page) -> str:
+    folder = posixpath.dirname(page.path)
+    own = handbook.pages.get(posixpath.join(folder, HOME))
+    lines = [
+        link.place.line
+        for link in (own.links if own else ())
+        if posixpath.join(folder, link.target.partition("#")[0]) == page.path
+    ]
+    above = [
+        heading.title
+        for heading in (own.headings if own and lines else ())
+        if heading.place.line < lines[-1]
+    ]
+    return above[-1] if above else ""
+
+
 def _stem(path: str) -> str:
     return path.rsplit("/", 1)[-1].removesuffix(".md")
 
 
 def group_of(handbook: Handbook, page: Page) -> str:
-    """Return the group of the 制度目录 under which a page stands in the sidebar."""
-    if page.front.kind in {Kind.PATH, Kind.EXAM, Kind.GUIDE, Kind.FLOW}:
+    """Return the group under which a page stands in the sidebar, empty for none.
+
+    That of the 制度目录; for guides, which are in none of its rows, the heading under
+    which the section's own page last names them.
+    """
+    if page.front.kind is Kind.GUIDE:
+        return _named_under(handbook, page)
+    if page.front.kind in {Kind.PATH, Kind.EXAM, Kind.FLOW}:
         return ""
     for system_id in page.front.system:
         if system_id in handbook.systems:
