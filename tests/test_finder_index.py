@@ -222,6 +222,28 @@ def test_a_second_build_reads_no_dictionary(small: Path) -> None:
     assert ran.stdout.strip() == "False"
 
 
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ("", ["电话", "前台"]),
+        ("渠道\n: 前台\n\n", ["前台"]),
+        ("渠道\n: 前台、电话\n: 前台\n\n", ["前台", "电话"]),
+    ],
+    ids=["its page's", "its own", "each once"],
+)
+def test_a_phrase_is_found_where_it_is_said(
+    small: Path, own: str, expected: list[str]
+) -> None:
+    """Its own channels if it names some, else its page's."""
+    page = small / "content/scripts/refund.md"
+    text = page.read_text("utf-8").replace("[电话]", "[电话, 前台]")
+    page.write_text(text.replace("接着\n", f"{own}接着\n"), "utf-8")
+
+    phrase = next(entries(load(small)))
+
+    assert expected == phrase["channels"]
+
+
 def test_phrases_come_first(small: Path) -> None:
     """Order in the data is the last tie-breaker of the browser's ranking."""
     kinds = [entry["kind"] for entry in entries(load(small))]

@@ -290,7 +290,7 @@ TEXTS = {
     "FrontMatter.review_every": "多久核验一次，例如 6个月",
     "FrontMatter.roles": "哪些岗位要看；不写就是都要看",
     "FrontMatter.system": "属于制度目录的哪几行",
-    "FrontMatter.channel": "话术用在哪些渠道",
+    "FrontMatter.channel": "这一页的话术用在哪些渠道；只用在其中几个的，在那一句下面写“渠道”一栏",
     "FrontMatter.changes": "变更记录，新的写在最上面",
     "FrontMatter.basis": "条款背后的法律和标准",
     "FrontMatter.description": "一句话介绍，查找结果里会显示",

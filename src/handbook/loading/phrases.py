@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from handbook.loading.gathered import Gathered
 from handbook.loading.page_files import PageFile, figures_called
-from handbook.model.pages import Kind, Phrase
+from handbook.model.pages import Channel, Kind, Phrase
 from handbook.problems import Place, Problem, guess
 from handbook.reading.links import resolve
 from handbook.reading.markdown_files import Definition, Section, link_targets
 
-PHRASE_TERMS = ("适用", "不要说", "换个说法", "接着", "依据", "关键词")
+PHRASE_TERMS = ("适用", "渠道", "不要说", "换个说法", "接着", "依据", "关键词")
 """Terms of a phrase's definition list."""
 
 _Terms = Mapping[str, list[Definition]]
@@ -58,7 +58,7 @@ def phrases_of(
             id=section.id,
             title=section.words,
             scene=tuple(other.words for other in above),
-            channels=one.front.channel,
+            channels=_channels(gathered, section, terms, one.front.channel),
             words=gathered.plain(quote),
             when="\n".join(_each(gathered, terms, "适用")),
             never=_each(gathered, terms, "不要说"),
@@ -95,6 +95,41 @@ def _terms(gathered: Gathered, section: Section) -> _Terms:
                 )
             )
     return terms
+
+
+def _channels(
+    gathered: Gathered, section: Section, terms: _Terms, usual: tuple[Channel, ...]
+) -> tuple[Channel, ...]:
+    """Return where a phrase is used: some of its page's channels, or all of them."""
+    own: list[Channel] = []
+    allowed = usual or tuple(Channel)
+    for definition in terms.get("渠道", ()):
+        for word in _BETWEEN_WORDS.split(gathered.plain(definition.text)):
+            channel = next((one for one in Channel if one == word.strip()), None)
+            if channel in allowed:
+                own.append(channel)
+            elif word.strip():
+                gathered.problems.append(
+                    Problem(
+                        Place(section.place.path, definition.line),
+                        "P204",
+                        *_not_a_channel(word.strip(), channel, allowed),
+                    )
+                )
+    return tuple(dict.fromkeys(own)) or usual
+
+
+def _not_a_channel(
+    word: str, channel: Channel | None, allowed: tuple[Channel, ...]
+) -> tuple[str, str]:
+    """Return what is wrong with a word under 渠道, and the cure."""
+    if channel is None:
+        cure = guess(word, allowed) or f"可以写：{'、'.join(allowed)}。"
+        return f"没有“{word}”这个渠道", cure
+    return (
+        f"渠道写了“{word}”，这一页的 channel 里没有它",
+        f"这一页是：{'、'.join(allowed)}。把“{word}”加进文件头的 channel，或者从这里去掉。",
+    )
 
 
 def _steps(gathered: Gathered, terms: _Terms) -> str:

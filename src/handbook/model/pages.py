@@ -99,7 +99,7 @@ class FrontMatter(Record):
     system: tuple[str, ...] = ()
     """Rows of the 制度目录 that it carries."""
     channel: tuple[Channel, ...] = ()
-    """For scripts: where its phrases are used, unless a heading says otherwise."""
+    """For scripts: where its phrases are used, unless one says otherwise under 渠道."""
     tags: tuple[Text, ...] = ()
     changes: tuple[Change, ...] = ()
     basis: tuple[Basis, ...] = ()
@@ -148,6 +148,7 @@ class Phrase:
     scene: tuple[str, ...]
     """Titles of the headings above it, outermost first."""
     channels: tuple[Channel, ...]
+    """Its own, or those of its page."""
     words: str
     """What to say, figures filled in, blanks as 【…】."""
     when: str

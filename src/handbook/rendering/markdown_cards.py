@@ -16,6 +16,7 @@ _MARKS = frozenset({"适用", "接着", "关键词"})
 
 _TONES = {
     "适用": "when",
+    "渠道": "channels",
     "不要说": "never",
     "接着": "next",
     "依据": "basis",

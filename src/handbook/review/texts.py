@@ -143,6 +143,7 @@ def _parts(phrase: Phrase | None) -> dict[str, str]:
         "说法": phrase.words,
         "标题": phrase.title,
         "适用": phrase.when,
+        "渠道": "、".join(phrase.channels),
         "不要说": "\n".join(phrase.never),
         "换个说法": "\n".join(phrase.variants),
         "接着": phrase.next_text,
