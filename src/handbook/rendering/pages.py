@@ -7,6 +7,7 @@ itself resolves, and checks, every link.
 from __future__ import annotations
 
 import posixpath
+import sys
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -255,7 +256,7 @@ def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
             groups.get(group_of(handbook, page), -1),
             systems.get(first, -1),
             ids.get((page.front.kind, stem), -1),
-            listed.get(page.path, len(listed)),
+            listed.get(page.path, sys.maxsize),
             page.path,
         )
 
