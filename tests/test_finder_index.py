@@ -46,6 +46,10 @@ def small(tmp_path: Path) -> Path:
             f"---\ntitle: 店员考试\nkind: exam\n{HEAD}description: 秘密简介\n---\n\n"
             '考试说明绝不进索引。\n\n{{ exam("clerk") }}\n'
         ),
+        "content/guide/exams.md": (
+            f"---\ntitle: 照管记录\nkind: guide\n{HEAD}description: 给培训师\n"
+            "tags: [备份, 恢复记录]\n---\n\n怎样写退款话术，坐席不看。\n"
+        ),
         "quizzes/banks/refund.yml": (
             "topic: refund\ntitle: 退款\nitems:\n"
             "  - id: refund-days\n    type: true_false\n"
@@ -166,6 +170,21 @@ def test_exams_give_only_their_names(small: Path) -> None:
     }
     for secret in ("绝密", "秘密简介", "绝不进索引"):
         assert secret not in script
+
+
+def test_guides_give_their_names_and_tags(small: Path) -> None:
+    """A trainer finds the task; an agent's word does not lead to how pages are written."""
+    script = finder_script(load(small), small / "cache")
+    entry = next(e for e in parsed(script)["entries"] if e["id"] == "guide/exams.md")
+
+    assert entry == {
+        "id": "guide/exams.md",
+        "kind": "page",
+        "url": "guide/exams.html",
+        "title": "照管记录",
+        "keywords": ["备份", "恢复记录"],
+    }
+    assert "坐席不看" not in script
 
 
 def test_script_is_safe_inside_any_script(small: Path) -> None:

@@ -7,8 +7,8 @@ itself resolves, and checks, every link.
 from __future__ import annotations
 
 import posixpath
-import sys
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
