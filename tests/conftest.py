@@ -13,6 +13,7 @@ from postgres import Server, binaries, postgres
 
 from handbook.handbook import Handbook
 from handbook.loading import load
+from handbook.records.store import Store
 
 ROOT = Path(__file__).parents[1]
 
@@ -61,3 +62,10 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return str(tmp_path / "records.sqlite")
     running: Server = request.getfixturevalue("server")
     return running.namespace()
+
+
+@pytest.fixture
+def store(place: str) -> Iterator[Store]:
+    """Empty records, on each database; a module may fill them, or want one database."""
+    with Store(place) as opened:
+        yield opened

@@ -173,13 +173,6 @@ def test_until_that_is_no_time():
 # Sittings
 
 
-@pytest.fixture
-def store(place: str) -> Iterator[Store]:
-    """Empty records."""
-    with Store(place) as opened:
-        yield opened
-
-
 def answers(made: Invitation, store: Store, **changed: Any) -> bytes:
     """The hand-in that the page of an invitation makes."""
     begun = store.started(made.sitting)

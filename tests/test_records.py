@@ -46,13 +46,6 @@ ONLY_SQLITE = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 """For what is so of a file and not of a server; the rest runs on both."""
 
 
-@pytest.fixture
-def store(place: str):
-    """Empty records."""
-    with Store(place) as opened:
-        yield opened
-
-
 @contextmanager
 def raw_sql(place: str) -> Iterator[Connection]:
     """A connection as someone with a database tool has it: no care taken."""

@@ -28,13 +28,6 @@ EXAM = BOOK.exams["entry"]
 NOW = MORNING + timedelta(hours=3)
 
 
-@pytest.fixture
-def store(place: str):
-    """Empty records."""
-    with Store(place) as opened:
-        yield opened
-
-
 def files(store: Store, *given: tuple[str, bytes], **more: bool) -> list[str]:
     """Grade files as a trainer does; return what became of each."""
     told = hand_in_files(BOOK, store, given, tool=None, now=NOW, **more)

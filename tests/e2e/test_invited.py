@@ -9,9 +9,7 @@ import sys
 
 import pytest
 from playwright.sync_api import expect
-from test_journey import ROOT, answer, run_script
-
-from handbook.papers import draw, drawn_items
+from test_journey import ROOT, answer, items_asked, run_script
 
 SECRET = "a secret of the tests, long enough"  # noqa: S105 - of the tests
 EXAM = "front-desk"
@@ -42,16 +40,7 @@ def test_by_invitation_from_start_to_record(served, watched, context, handbook):
     page = watched.page
     page.goto(invited(served))
     page.get_by_role("button", name="开始考试").click()
-    first = page.locator("fieldset.quiz-item:visible").first
-    expect(first).to_be_visible()
-    shown = set(
-        page.locator("fieldset.quiz-item:visible").evaluate_all(
-            "all => all.map(one => one.dataset.item)"
-        )
-    )
-    papers = [draw(handbook, EXAM, n + 1) for n in range(handbook.exams[EXAM].forms)]
-    paper = next(p for p in papers if {item.token for item in p.items} == shown)
-    items = drawn_items(handbook, paper)
+    items = items_asked(page, handbook, EXAM)
     for item in items[:4]:
         answer(page, item)
     page.reload()

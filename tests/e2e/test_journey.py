@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from handbook.handbook import Handbook
 from handbook.model.items import (
     BlankItem,
     Item,
@@ -58,23 +59,22 @@ def answer(page: Page, item: Item) -> None:
             box.locator(f'input[value="{tokens[name]}"]').check()
 
 
+def items_asked(page: Page, handbook: Handbook, exam: str) -> tuple[Item, ...]:
+    """The items of the form that the page shows, with their keys."""
+    asked = page.locator("fieldset.quiz-item:visible")
+    expect(asked.first).to_be_visible()
+    shown = set(asked.evaluate_all("all => all.map(one => one.dataset.item)"))
+    papers = [draw(handbook, exam, n + 1) for n in range(handbook.exams[exam].forms)]
+    paper = next(p for p in papers if {item.token for item in p.items} == shown)
+    return drawn_items(handbook, paper)
+
+
 def sit(page: Page, handbook, exam: str, *, number: str, name: str) -> None:
     """Begin an exam and answer all of it rightly."""
     page.get_by_label("工号").fill(number)
     page.get_by_label("姓名").fill(name)
     page.get_by_role("button", name="开始考试").click()
-    first = page.locator("fieldset.quiz-item:visible").first
-    expect(first).to_be_visible()
-    shown = set(
-        page.locator("fieldset.quiz-item:visible").evaluate_all(
-            "all => all.map(one => one.dataset.item)"
-        )
-    )
-    papers = [
-        draw(handbook, exam, form) for form in range(1, handbook.exams[exam].forms + 1)
-    ]
-    paper = next(p for p in papers if {item.token for item in p.items} == shown)
-    for item in drawn_items(handbook, paper):
+    for item in items_asked(page, handbook, exam):
         answer(page, item)
 
 
