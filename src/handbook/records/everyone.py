@@ -13,7 +13,7 @@ from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
 from handbook.papers.confirmations import PREFIX
 from handbook.records.currency import UNCHANGED, Rules
-from handbook.records.history import fold, marks
+from handbook.records.history import fold, is_whole, marks
 from handbook.records.outlines import Outline
 from handbook.records.standing import SOON, Standing, absent, former, standing_of
 from handbook.records.times import CHINA, day, stored
@@ -38,15 +38,15 @@ def standing(
         now: the moment asked about.
         rules: what the handbook says now, to tell which passes are out of date.
     """
-    lone = _LonePasses(now, rules)
+    once = _Once(now, rules)
 
     def in_exam(person: Person, exam: Exam, mine: list[Outline] | None) -> Standing:
-        # Hardly anybody sits nearly all exams, and most of who sits one passes it at the
-        # first try: of these two it is soon said where they stand.
+        # Hardly anybody sits nearly all exams, and most of who sits one sits it once: of
+        # these two it is soon said where they stand.
         if not mine:
             return absent(person, exam)
-        if len(mine) == 1 and mine[0].until:
-            return lone.standing_of(person, exam, mine[0])
+        if len(mine) == 1 and is_whole(mine[0]) and not mine[0].delta:
+            return once.standing_of(person, exam, mine[0])
         return standing_of(person, exam, fold(mine), now, rules)
 
     found: dict[str, list[Standing]] = {}
@@ -85,11 +85,12 @@ def _titles(gone: Iterable[Mapping[str, Iterable[Outline]]]) -> Mapping[str, str
     return {id: title for id, (_, title) in found.items()}  # noqa: A001 - an exam's id
 
 
-class _LonePasses:
-    """Standings of those who sat an exam once and passed, as `standing_of` has them.
+class _Once:
+    """Standings of those who sat an exam once, as `standing_of` has them.
 
-    Such a pass stands as any other does that holds, runs out or has run out like it, and
-    whose clauses have changed since on the same days. The rest is its own.
+    A pass stands as any other does that holds, runs out or has run out like it, and
+    whose clauses have changed since on the same days; a failure as any other after its
+    cool-down. The rest is their own.
     """
 
     def __init__(self, now: datetime, rules: Rules) -> None:
@@ -103,34 +104,37 @@ class _LonePasses:
         )
         """The ends of the days on which something changed."""
         self._known: dict[tuple[object, ...], Standing] = {}
-        self._days: dict[str, tuple[date, int, int]] = {}
+        self._days: dict[str, tuple[date | None, int, int]] = {"": (None, -1, -1)}
 
     def standing_of(self, person: Person, exam: Exam, one: Outline) -> Standing:
-        """Return where somebody stands whose one event in an exam is a pass."""
-        _, _, _, _, _, _, sat, _, band, score, possible, last, _, _, examined = one
-        ended, until = sat or "", last or ""
+        """Return where somebody stands who did no more in an exam than one sitting."""
+        sat, until, examined = one.ended or "", one.until or "", one.examined
+        ended = datetime.fromisoformat(sat)
+        if not until and exam.cooldown.after(ended) > self._now:
+            return standing_of(person, exam, fold([one]), self._now, self._rules)
         if (counted := self._days.get(until)) is None:
             counted = self._days[until] = self._count(until)
         last_day, left, phase = counted
-        tested = examined.id if examined else ""
-        alike = exam.id, phase, tested, bisect_right(self._changes, ended)
+        tested = examined.id if examined and until else ""
+        alike = exam.id, phase, tested, bisect_right(self._changes, sat)
         known = self._known.get(alike)
         if known is None:
             told = standing_of(person, exam, fold([one]), self._now, self._rules)
             return self._known.setdefault(alike, told)
+        possible = one.possible or 0
         return tuple.__new__(
             Standing,
             (
                 person,
                 *known[1:4],
-                band or "",
-                marks(score or "0") if possible else None,
-                possible or 0,
+                one.band or "",
+                marks(one.score or "0") if possible else None,
+                possible,
                 last_day,
                 *known[8:11],
-                datetime.fromisoformat(ended),
+                ended,
                 *known[12:14],
-                left if known.days_left is not None else None,
+                None if known[14] is None else left,
                 *known[15:],
             ),
         )
