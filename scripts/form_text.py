@@ -6,7 +6,12 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command, root_option
+from handbook.commands import (
+    Command,
+    output_option,
+    put,
+    root_option,
+)
 from handbook.loading import load
 from handbook.papers import draw
 from handbook.papers.confirmations import confirmations, exam_of
@@ -35,8 +40,17 @@ ROOT = Path(__file__).resolve().parents[1]
     default="问卷星",
     help="给哪个问卷工具用。",
 )
+@output_option("txt")
 @root_option(ROOT)
-def main(exam: str, form: int, delta: str, tool: ToolName, root: Path) -> None:
+def main(  # noqa: PLR0913 - one per option
+    *,
+    exam: str,
+    form: int,
+    delta: str,
+    tool: ToolName,
+    output: Path | None,
+    root: Path,
+) -> None:
     """Print one form of one exam."""
     handbook = load(root)
     sat = exam_of(handbook, exam)
@@ -54,7 +68,7 @@ def main(exam: str, form: int, delta: str, tool: ToolName, root: Path) -> None:
             f"手册里有 {len(problems)} 个问题要先改好。"
             "运行 python scripts/check.py 查看。"
         )
-    click.echo(form_text(draw(handbook, exam, form, delta), TOOLS[tool]), nl=False)
+    put(form_text(draw(handbook, exam, form, delta), TOOLS[tool]), output)
 
 
 if __name__ == "__main__":

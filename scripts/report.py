@@ -15,6 +15,8 @@ from handbook.commands import (
     Command,
     db_option,
     format_option,
+    output_option,
+    put,
     root_option,
     screen,
 )
@@ -68,6 +70,7 @@ ROOT = Path(__file__).resolve().parents[1]
     help="列出要培训师处理的事：次数用尽、已过期、开始了没有交卷、退回的答卷。",
 )
 @format_option("table", "csv", "xlsx", "json")
+@output_option("xlsx", "csv", "json")
 @root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,
@@ -76,6 +79,7 @@ def main(  # noqa: PLR0913 - one per option
     person: str | None,
     states: tuple[str, ...],
     style: str,
+    output: Path | None,
     absent: bool,
     view: str | None,
     root: Path,
@@ -97,13 +101,14 @@ def main(  # noqa: PLR0913 - one per option
         seen.standings, exam=exam, number=person, states=states, absent=absent
     )
     sheet = seen.sheet(view, person) if view else as_sheet(shown)
+    style = output.suffix[1:] if output else style
     if style == "csv":
-        sys.stdout.buffer.write(csv_text(sheet).encode())
+        put(csv_text(sheet).encode(), output)
     elif style == "xlsx":
-        sys.stdout.buffer.write(xlsx_bytes(sheet))
+        put(xlsx_bytes(sheet), output)
     elif style == "json":
         data = sheet_data(sheet) if view else [as_data(one) for one in shown]
-        click.echo(as_json(data))
+        put(f"{as_json(data)}\n", output)
     else:
         if sheet.rows:
             screen(160).print(sheet_table(sheet) if view else as_table(shown))

@@ -5,13 +5,19 @@ JSON is a list of objects with the fields of `handbook.upkeep.as_data`.
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
-from handbook.commands import Command, format_option, root_option, screen
+from handbook.commands import (
+    Command,
+    format_option,
+    output_option,
+    put,
+    root_option,
+    screen,
+)
 from handbook.finder.usage import UsageFileError, files_of, merge, read
 from handbook.harmless import as_json
 from handbook.loading import load
@@ -38,6 +44,7 @@ ROOT = Path(__file__).resolve().parents[1]
     help="按这一天算，例如 2027-05-01。默认是今天。",
 )
 @format_option("table", "owners", "csv", "json")
+@output_option("csv", "json")
 @root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,
@@ -46,6 +53,7 @@ def main(  # noqa: PLR0913 - one per option
     everything: bool,
     moment: datetime | None,
     style: str,
+    output: Path | None,
     root: Path,
 ) -> None:
     """Print the queue. USAGE are files that agents exported from the finder."""
@@ -59,11 +67,12 @@ def main(  # noqa: PLR0913 - one per option
         raise click.UsageError(str(failure)) from None
     today: date = moment.date() if moment else day(datetime.now(UTC))
     found = queue(handbook, today, used, owner=owner, everything=everything)
+    style = output.suffix[1:] if output else style
     if style == "json":
-        click.echo(as_json([as_data(one) for one in found]))
+        put(f"{as_json([as_data(one) for one in found])}\n", output)
         return
     if style == "csv":
-        sys.stdout.buffer.write(csv_text(as_sheet(handbook, found)).encode())
+        put(csv_text(as_sheet(handbook, found)).encode(), output)
         return
     console = screen(160)
     parts = by_owner(handbook, found) if style == "owners" else {"": found}

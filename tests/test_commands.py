@@ -62,3 +62,35 @@ def test_help_is_in_chinese(command):
     assert not re.search(
         r"Usage|Options:|Commands:|Show this|错误", ran.stdout + ran.stderr
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "begins"),
+    [
+        ("report.py --roles", "上岗.xlsx", b"PK"),
+        ("report.py", "成绩.csv", "\ufeff工号".encode()),
+        ("report.py --reminders", "提醒.json", b"[]\n"),
+        ("form_text.py front-desk 1", "问卷.txt", "前台上岗考试".encode()),
+        ("reviews.py", "核验.csv", b"\xef\xbb\xbf"),
+    ],
+)
+def test_what_is_written_into_a_file_is_what_it_is(words, name, begins, tmp_path):
+    """No shell comes between: PowerShell's > would make a broken workbook of it."""
+    script, *arguments = words.split()
+    if script == "report.py":
+        arguments += ["--db", str(tmp_path / "records.sqlite")]
+    file = tmp_path / name
+    done = run(script, *arguments, "--output", str(file))
+
+    assert done.returncode == 0, done.stderr
+    assert f"已写好：{file}" in done.stderr
+    assert done.stdout == ""
+    assert file.read_bytes().startswith(begins)
+
+
+def test_a_file_with_another_ending_is_refused(tmp_path):
+    """Nobody gets a table named .doc."""
+    done = run("report.py", "--output", str(tmp_path / "成绩.doc"))
+
+    assert done.returncode == 2
+    assert "结尾要是 .xlsx、.csv、.json" in done.stderr

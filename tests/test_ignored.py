@@ -92,7 +92,7 @@ LISTS = {
     name
     for page in (ROOT / "content/guide").glob("*.md")
     for names in re.findall(
-        r"^ *\S+ scripts/(?:report\.py .*> (\S+)|grade\.py .*--exceptions (\S+)"
+        r"^ *\S+ scripts/(?:report\.py .*--output (\S+)|grade\.py .*--exceptions (\S+)"
         r"|grade\.py (?:--dry-run )?([^-\s]\S*)|invite\.py (\S+\.\w+))",
         page.read_text(encoding="utf-8"),
         re.MULTILINE,

@@ -95,6 +95,42 @@ def format_option(*forms: str, piped: str = "") -> Callable[[_Function], _Functi
     )
 
 
+def output_option(*suffixes: str) -> Callable[[_Function], _Function]:
+    """Return the option `--output`: a file whose name says what comes into it.
+
+    Not every shell's `>` keeps what a program writes: PowerShell reads it as text and
+    writes that anew, which no workbook survives.
+
+    Args:
+        suffixes: how its name may end, without the dot.
+    """
+
+    def suited(_: click.Context, __: click.Parameter, said: Path | None) -> Path | None:
+        if said and said.suffix[1:] not in suffixes:
+            ends = "、".join(f".{suffix}" for suffix in suffixes)
+            raise click.UsageError(f"{said} 的结尾要是 {ends}。")
+        return said
+
+    return click.option(
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=suited,
+        help=f"写到哪个文件；结尾是 {' 或 '.join(suffixes)}。不写就打印出来。",
+    )
+
+
+def put(content: bytes | str, output: Path | None) -> None:
+    """Write into a file and say so, or print where none is named."""
+    if output is None:
+        click.echo(content, nl=False)
+        return
+    try:
+        output.write_bytes(content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise click.UsageError(f"{output} 写不进去（{error.strerror}）。") from None
+    click.echo(f"已写好：{output}", err=True)
+
+
 class _Screen(Console):
     """Shows texts as they are: none is read as markup, none moves the cursor."""
 
