@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parents[1]
 )
 @db_option(ROOT)
 @click.option("--exam", help="只看这门考试（编号，例如 front-desk）。")
-@click.option("--person", help="只看这个工号。")
+@click.option("--person", help="只看这个人：工号，或者姓名。")
 @click.option(
     "--state",
     "states",
@@ -98,7 +98,7 @@ def main(  # noqa: PLR0913 - one per option
             f"没有编号为 {visible(exam)} 的考试。现有：{'、'.join(handbook.exams)}"
         )
     shown = select(
-        seen.standings, exam=exam, number=person, states=states, absent=absent
+        seen.standings, exam=exam, person=person, states=states, absent=absent
     )
     sheet = seen.sheet(view, person) if view else as_sheet(shown)
     style = output.suffix[1:] if output else style
@@ -113,7 +113,9 @@ def main(  # noqa: PLR0913 - one per option
         if sheet.rows:
             screen(160).print(sheet_table(sheet) if view else as_table(shown))
         click.echo(
-            lists.last_line(view, sheet, person) if view else reports.last_line(shown)
+            visible(lists.last_line(view, sheet, person))
+            if view
+            else reports.last_line(shown)
         )
 
 

@@ -324,7 +324,9 @@ def test_report_row_and_selection():
     assert row(found)[:-1] == (
         "A1024", "王小明", "上岗考试", "通过", "2027-11-23", "", "", "", "优秀", "5/5",
     )  # fmt: skip
-    assert select([found], number=" a1024 ", states=("通过",)) == [found]
+    assert select([found], person=" a1024 ", states=("通过",)) == [found]
+    assert select([found], person="王小明 ") == [found]
+    assert select([found], person="王") == []
     assert select([found], states=("未通过",)) == []
 
 

@@ -31,6 +31,8 @@ from handbook.server.app import create_app
 from handbook.server.door import Door
 from handbook.server.running import in_background
 from handbook.server.sign_in import COOKIE, LASTING, cookie, is_signed_in, is_token
+from handbook.server.views import GUIDES
+from handbook.server.views import PAGES as TITLES
 
 ROOT = Path(__file__).parents[1]
 BOOK = small_book()
@@ -48,10 +50,12 @@ class Live:
     store: Store
     now: datetime = NOW
 
-    def sign_in(self, token: str = TOKEN, **headers: str) -> httpx.Response:
+    def sign_in(
+        self, token: str = TOKEN, to: str = "", **headers: str
+    ) -> httpx.Response:
         """Send the form."""
         return self.web.post(
-            "/trainers/sign-in", data={"token": token}, headers=headers
+            "/trainers/sign-in", data={"token": token, "to": to}, headers=headers
         )
 
 
@@ -106,7 +110,9 @@ def test_nobody_unknown_sees_anything(live, page):
     answer = live.web.get(f"/trainers/{page}")
 
     assert answer.status_code == 303
-    assert answer.headers["location"] == "/trainers/sign-in"
+    name = re.match(r"\w*", page)[0]
+    wanted = f"?to={name}" if name else ""
+    assert answer.headers["location"] == f"/trainers/sign-in{wanted}"
     assert answer.content == b""
 
 
@@ -351,6 +357,41 @@ def test_statistics_show_plots_and_lead_to_the_items(live):
     assert "请选一门考试" in empty
 
 
+def test_the_sign_in_leads_to_the_page_that_was_wanted(live):
+    """Of our own pages only; whoever is signed in is told what is wrong, on a page."""
+    asked = live.web.get("/trainers/reminders.csv", follow_redirects=True)
+    wanted = re.search(r'name="to" value="(\w+)"', asked.text)[1]
+    there = live.sign_in(to=wanted)
+    other = live.sign_in(to="//evil.example")
+    told = live.web.get("/trainers/certificate?person=A1&exam=entry")
+
+    assert there.headers["location"] == "/trainers/reminders"
+    assert other.headers["location"] == "/trainers/roles"
+    assert told.status_code == 404
+    assert "口令" not in told.text
+    assert 'aria-label="培训师页面"' in told.text
+
+
+def test_a_person_is_found_by_name_and_a_role_by_itself(live):
+    """Managers know names; a number leads to all exams of its person."""
+    live.store.record(graded(BOOK, number="A1", name="王小明"), EXAM, NOW)
+    live.store.record(graded(BOOK, number="B2", name="李四"), EXAM, NOW)
+    live.sign_in()
+
+    found = read_csv(live.web.get("/trainers/standing.csv", params={"person": "李四"}))
+    ready = live.web.get("/trainers/roles?role=desk")
+
+    assert [row["工号"] for row in found] == ["B2"]
+    assert '<a href="standing?person=B2">B2</a>' in ready.text
+    assert len(read_csv(live.web.get("/trainers/roles.csv?role=desk"))) == 2
+
+
+def test_every_page_leads_to_its_guide(handbook):
+    """None is without one, and each is there."""
+    assert set(GUIDES) == set(TITLES)
+    assert {f"{page}.md" for page in GUIDES.values()} <= set(handbook.pages)
+
+
 def test_a_list_says_who_and_where_they_stand_before_anything_else(live):
     """Columns as a manager asks; what says nothing of anyone is left out of the page."""
     fill(live.store)
@@ -470,5 +511,5 @@ def test_the_same_lists_by_command(handbook, tmp_path):
     assert sheet.max_row == len(rows) + 1
     assert report("--reminders", "--format", "csv").startswith(b"\xef\xbb\xbf")
     assert f"要提醒 {len(rows)} 人次。" in report("--reminders").decode()
-    assert "这张表里没有工号 C9。" in report("--reminders", "--person", "c9").decode()
+    assert "这张表里没有“c9”。" in report("--reminders", "--person", "c9").decode()
     assert "没有人还要确认改动。" in report("--unconfirmed").decode()

@@ -11,7 +11,7 @@ from handbook.handbook import Handbook
 from handbook.records import attention, confirming, readiness
 from handbook.records.currency import Rules, rules_of
 from handbook.records.everyone import standing
-from handbook.records.people import fold_number
+from handbook.records.people import is_meant
 from handbook.records.sheets import Sheet
 from handbook.records.standing import Standing
 from handbook.records.store import Store
@@ -39,18 +39,18 @@ _SOMEBODY: Mapping[str, str] = {
 }
 
 
-def last_line(name: str, sheet: Sheet, number: str | None = None) -> str:
+def last_line(name: str, sheet: Sheet, person: str | None = None) -> str:
     """Return in a sentence how much a list holds, or what it means that it is empty.
 
     Args:
         name: of the list.
         sheet: its rows.
-        number: the staff number that alone was asked for.
+        person: who alone was asked for.
     """
     if sheet.rows:
         able = sum("可以" in row for row in sheet.rows)
         return _SOMEBODY[name].format(len(sheet.rows), able)
-    return f"这张表里没有工号 {fold_number(number)}。" if number else _NOBODY[name]
+    return f"这张表里没有“{person}”。" if person else _NOBODY[name]
 
 
 @dataclass(frozen=True)
@@ -64,18 +64,19 @@ class Outlook:
     standings: Collection[Standing]
     now: datetime
 
-    def sheet(self, name: str, number: str | None = None) -> Sheet:
-        """Return a list, of everyone or of one staff number.
+    def sheet(self, name: str, person: str | None = None) -> Sheet:
+        """Return a list, of everyone or of one staff number or name.
 
         Raises:
             KeyError: there is no such list.
         """
         made = self._sheet(name)
-        if number is None:
+        if person is None:
             return made
-        place = made.columns.index("工号")
-        wanted = fold_number(number)
-        rows = tuple(row for row in made.rows if row[place] == wanted)
+        number, called = (made.columns.index(column) for column in ("工号", "姓名"))
+        rows = tuple(
+            row for row in made.rows if is_meant(row[number], row[called], person)
+        )
         return Sheet(made.title, made.columns, rows)
 
     def _sheet(self, name: str) -> Sheet:

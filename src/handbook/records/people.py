@@ -29,3 +29,8 @@ def other_name(known: Person, said: str, where: str) -> str:
     if not name or name == known.name:
         return ""
     return f"请核对：工号 {known.number} 登记的姓名是“{known.name}”，和{where}的不同。"
+
+
+def is_meant(number: str, name: str, said: str) -> bool:
+    """Whether what somebody typed is the staff number or the whole name of a person."""
+    return number == fold_number(said) or name == said.strip()

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from handbook.harmless import visible
 from handbook.model.shares import score_text
-from handbook.records.people import fold_number
+from handbook.records.people import is_meant
 from handbook.records.sheets import Sheet, csv_text
 from handbook.records.standing import Standing, State
 from handbook.records.times import stored, written
@@ -76,21 +76,22 @@ def select(
     standings: Iterable[Standing],
     *,
     exam: str | None = None,
-    number: str | None = None,
+    person: str | None = None,
     states: Collection[str] = (),
     absent: bool = False,
 ) -> list[Standing]:
-    """Return the standings of an exam, a staff number, some states; None is any.
+    """Return the standings of an exam, a person, some states; None is any.
 
     Who never sat an exam is told where an exam or a state is asked for, or with
-    `absent`: nobody has to sit all exams of the house.
+    `absent`: nobody has to sit all exams of the house. A person is a staff number, or a
+    name as it is on record.
     """
     absent = absent or exam is not None or bool(states)
     return [
         one
         for one in standings
         if (exam is None or one.exam == exam)
-        and (number is None or one.person.number == fold_number(number))
+        and (person is None or is_meant(one.person.number, one.person.name, person))
         and (not states or one.state.value in states)
         and (absent or one.state is not State.ABSENT)
     ]

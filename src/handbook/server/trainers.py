@@ -31,7 +31,7 @@ from handbook.server.limits import Limit
 from handbook.server.origin import asker, from_elsewhere
 from handbook.server.pages import page
 from handbook.server.sign_in import COOKIE, LASTING, cookie, is_signed_in, is_token
-from handbook.server.views import PAGES, view
+from handbook.server.views import GUIDES, PAGES, view
 
 _PATH = "/trainers"
 _LOG = logging.getLogger("handbook.server")
@@ -74,21 +74,23 @@ class TrainerPages:
         if not self.token:
             return self._sign_in(
                 "培训师页面没有开通。请管理员设置环境变量 HANDBOOK_TRAINERS，再启动手册。",
-                404,
+                code=404,
             )
         if request.method != "POST":
-            return _to("roles") if self._knows(request) else self._sign_in("")
+            wanted = request.query_params.get("to", "")
+            return _to("roles") if self._knows(request) else self._sign_in("", wanted)
         if from_elsewhere(request.headers):
-            return self._sign_in("请在本页输入口令。", 403)
-        said = (await typed(request)).get("token", "")
+            return self._sign_in("请在本页输入口令。", code=403)
+        given = await typed(request)
+        said, wanted = given.get("token", ""), given.get("to", "")
         # From here on nothing is awaited: of many guesses at once none slips through.
         if wait := self.guesses.wait(asker(request)):
             told = f"试的次数太多了，请等 {wait} 秒再试。"
-            return waiting(self._sign_in(told, 429), wait)
+            return waiting(self._sign_in(told, wanted, 429), wait)
         if not is_token(said, self.token):
             self.guesses.take(asker(request))
-            return self._sign_in("口令不对。", 403)
-        answer = _to("roles")
+            return self._sign_in("口令不对。", wanted, 403)
+        answer = _to(wanted if wanted in PAGES else "roles")
         answer.set_cookie(
             COOKIE,
             cookie(self.token, self.clock()),
@@ -109,11 +111,11 @@ class TrainerPages:
 
     async def page(self, request: Request) -> Response:
         """Answer with a list as page, CSV or workbook; to nobody unknown."""
-        if not self._knows(request):
-            return _to("sign-in")
         name, _, style = request.path_params["name"].partition(".")
+        if not self._knows(request):
+            return _to(f"sign-in?to={name}" if name in PAGES else "sign-in")
         if name not in PAGES or style not in {"", "csv", "xlsx"}:
-            return self._sign_in("没有这一页。", 404)
+            return self._told("没有这一页。", 404)
         asked = dict(request.query_params)
         try:
             return await anyio.to_thread.run_sync(
@@ -121,7 +123,7 @@ class TrainerPages:
             )
         except StoreError as error:
             _LOG.error("%s", error)
-            return self._sign_in(RECORDS_BUSY, 503)
+            return self._told(RECORDS_BUSY, 503)
 
     async def certificate(self, request: Request) -> Response:
         """Answer with the certificate of somebody in an exam; to nobody unknown."""
@@ -137,10 +139,10 @@ class TrainerPages:
                 limiter=self.limiter,
             )
         except CertificateError as error:
-            return self._sign_in(str(error), 404)
+            return self._told(str(error), 404)
         except StoreError as error:
             _LOG.error("%s", error)
-            return self._sign_in(RECORDS_BUSY, 503)
+            return self._told(RECORDS_BUSY, 503)
         return page_answer(certificate_page(made, self.handbook.company, "../"))
 
     def _knows(self, request: Request) -> bool:
@@ -176,10 +178,24 @@ class TrainerPages:
             moment=written(now),
             view=found,
             certified=bool(self.issuer.secret),
+            guide=GUIDES[name] if f"{GUIDES[name]}.md" in self.handbook.pages else "",
             query=f"?{urlencode(asked)}" if asked else "",
         )
 
-    def _sign_in(self, fault: str, code: int = 200) -> Response:
+    def _told(self, fault: str, code: int) -> Response:
+        """Say to whoever is signed in what could not be done."""
+        return page(
+            "trainers_told.html",
+            self.handbook.company,
+            code=code,
+            home="../",
+            title="培训师页面",
+            pages=PAGES,
+            here="",
+            fault=fault,
+        )
+
+    def _sign_in(self, fault: str, wanted: str = "", code: int = 200) -> Response:
         return page(
             "trainers_sign_in.html",
             self.handbook.company,
@@ -188,6 +204,7 @@ class TrainerPages:
             title="培训师登录",
             pages={},
             fault=fault,
+            wanted=wanted if wanted in PAGES else "",
             minutes=int(LASTING.total_seconds() // 60),
         )
 

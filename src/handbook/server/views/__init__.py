@@ -11,7 +11,7 @@ from handbook.records.care import verify_text
 from handbook.records.currency import Rules
 from handbook.records.lists import outlook
 from handbook.records.store import Store
-from handbook.server.views.people import confirmed, ending, ready, standings
+from handbook.server.views.people import confirmed, ending, roles, standings
 from handbook.server.views.statistics import statistics
 from handbook.server.views.view import View
 
@@ -24,6 +24,16 @@ PAGES: Mapping[str, str] = {
     "statistics": "题目统计",
 }
 """The pages by the last part of their address."""
+
+GUIDES: Mapping[str, str] = {
+    "roles": "guide/standing",
+    "standing": "guide/standing",
+    "reminders": "guide/reminders",
+    "unconfirmed": "guide/changed-clauses",
+    "exceptions": "guide/reminders",
+    "statistics": "guide/statistics",
+}
+"""Which page of the trainers' guide explains a page."""
 
 
 def view(  # noqa: PLR0913 - which page, of what, when, for whom
@@ -52,11 +62,11 @@ def view(  # noqa: PLR0913 - which page, of what, when, for whom
     seen = outlook(handbook, store, now, rules)
     if name == "standing":
         return standings(seen, asked)
+    if name == "roles":
+        return roles(seen, asked)
     sheet = seen.sheet(name)
     told = lists.last_line(name, sheet)
     match name:
-        case "roles":
-            return View([sheet], plots=ready(seen), told=told)
         case "reminders":
             return View([sheet], plots=[ending(seen)], told=told)
         case "unconfirmed":

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
-from handbook.records import readiness, reports
+from handbook.records import lists, readiness, reports
 from handbook.records.lists import Outlook
 from handbook.records.standing import Standing, State
 from handbook.records.times import day
@@ -29,8 +30,23 @@ _STATES = {
 }
 
 
-def ready(seen: Outlook) -> list[Markup]:
-    """Return who of each role may work today; nothing where there are no roles."""
+def roles(seen: Outlook, asked: Mapping[str, str]) -> View:
+    """Return who may work today, of one role or of all."""
+    sheet, role = seen.sheet("roles"), asked.get("role", "")
+    titles = {one.id: one.title for one in seen.handbook.roles.values()}
+    if role in titles:
+        place = sheet.columns.index("岗位")
+        rows = tuple(row for row in sheet.rows if row[place] == titles[role])
+        sheet = replace(sheet, rows=rows)
+    return View(
+        [sheet],
+        plots=_ready(seen),
+        choices=[Choice("role", "岗位", role, list(titles.items()))],
+        told=lists.last_line("roles", sheet),
+    )
+
+
+def _ready(seen: Outlook) -> list[Markup]:
     totals = readiness.totals(seen.readiness())
     if not totals:
         return []
@@ -49,11 +65,11 @@ def ready(seen: Outlook) -> list[Markup]:
 
 def standings(seen: Outlook, asked: Mapping[str, str]) -> View:
     """Return where people stand, with what may be chosen of it."""
-    state, exam, number = (asked.get(n, "") for n in ("state", "exam", "person"))
+    state, exam, person = (asked.get(n, "") for n in ("state", "exam", "person"))
     chosen = reports.select(
         seen.standings,
         exam=exam or None,
-        number=number or None,
+        person=person or None,
         states=(state,) if state else (),
     )
     titles = dict.fromkeys((one.exam, one.title) for one in seen.standings)
@@ -83,7 +99,7 @@ def standings(seen: Outlook, asked: Mapping[str, str]) -> View:
         choices=[
             Choice("exam", "考试", exam, list(titles)),
             Choice("state", "状态", state, [(s.value, s.value) for s in State]),
-            Choice("person", "工号", number),
+            Choice("person", "工号或姓名", person),
         ],
         certificates=[_certificate(one) for one in chosen],
         told=reports.last_line(chosen),

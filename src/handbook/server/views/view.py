@@ -54,6 +54,8 @@ class View:
     """How a cell is marked, by its text."""
     who: Collection[str] = ("工号", "姓名", "题目")
     """Columns that say of whom or what a row is."""
+    whose: str = "工号"
+    """The column that leads to all exams of a person."""
     certificates: Sequence[str] = ()
     """For each row of the first sheet: where its certificate is; empty if nowhere."""
     faults: Sequence[str] = ()
