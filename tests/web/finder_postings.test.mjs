@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { build, building } from "../../src/handbook/web/finder/engine.js";
-import { FIELDS, partsOf } from "../../src/handbook/web/finder/postings.js";
+import { FIELDS, partsOf } from "../../src/handbook/web/finder/writing.js";
 import { CHARACTERS, dataOf, randomEntries, seeded } from "./finder_corpus.mjs";
 
 const pick = (list, random) => list[Math.floor(random() * list.length)];

@@ -4,9 +4,10 @@
 // came about, by how often it stands in titles, keywords and texts, and by whether it
 // is made of whole words. Entries are then those of the weightiest strings.
 
+import { KEYED } from "./folded-text.js";
 import { BASE, breachOf, isWanted, placeWorth } from "./matching.js";
 import { isHopeless, literally } from "./patterns.js";
-import { FIELDS, KEYED } from "./postings.js";
+import { FIELDS } from "./writing.js";
 
 /** What one occurrence counts, by field; in long texts less, where every word stands. */
 const COUNTED = [4, 4, 1, 1, 2, 1, 0.25];

@@ -3,11 +3,11 @@
 import { matchAll, matchPieces } from "./combining.js";
 import { checking, DamagedData, FORMAT } from "./data.js";
 import { explain, Hit } from "./hits.js";
+import { indexing } from "./indexing.js";
 import { Lexicon } from "./lexicon.js";
 import { FEW, SURE } from "./matching.js";
 import { Found, matchParts } from "./parts.js";
 import { Patterns } from "./patterns.js";
-import { indexing } from "./postings.js";
 import { join, joinSounds, readTerms } from "./queries.js";
 import { Masks, Scores } from "./scores.js";
 import { matchTerm, tryBoldEdits, tryEdits, tryMistyped } from "./terms.js";

@@ -1,7 +1,7 @@
 // One entry found: why it is there, and which of its characters matched.
 
 import { offsetsIn } from "./folding.js";
-import { FIELDS, partsOf } from "./postings.js";
+import { FIELDS, partsOf } from "./writing.js";
 
 /** Where an entry matched is looked up when a row asks for it. */
 export class Hit {

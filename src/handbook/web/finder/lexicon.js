@@ -1,6 +1,6 @@
 // The words of the handbook: how much they weigh, and what letters they begin with.
 
-import { KEYED } from "./postings.js";
+import { KEYED } from "./folded-text.js";
 
 const HEAVIEST = 9;
 const DOUBLE = ["zh", "ch", "sh"];

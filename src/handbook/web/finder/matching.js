@@ -1,7 +1,8 @@
 // Where a pattern stands, and what that is worth: field, place in it, kind of entry.
 
 import { hasInitial, isHopeless, literally } from "./patterns.js";
-import { FIELDS, LOOK_UP } from "./postings.js";
+import { LOOK_UP } from "./postings.js";
+import { FIELDS } from "./writing.js";
 
 /** What a match is worth by how it came about; the reason is what the face says. */
 export const BASE = { literal: 100, pinyin: 90, synonym: 82, initials: 68, sound: 84, typo: 76, parts: 6 };

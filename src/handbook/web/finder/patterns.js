@@ -1,6 +1,6 @@
 // A term read as sounds and characters, and these as classes of characters.
 
-import { LONGEST } from "./postings.js";
+import { LONGEST } from "./writing.js";
 import { readSyllables } from "./syllables.js";
 
 /** Readings that are so much dearer than the best one are left out. */

@@ -1,94 +1,11 @@
-// Where every character stands: one array of all text, and positions by counting sort.
+// Where every character stands, and how a pattern is found by its rarest ones.
 
-import { fixedUnits, FIRST_LETTER, GAP, makeFolding } from "./folding.js";
-import { sorting } from "./sorting.js";
-import { FIELDS, LONGEST, PAD, partsOf, passes, sizesOf, Writer } from "./writing.js";
+import { FoldedText } from "./folded-text.js";
+import { fixedUnits, GAP } from "./folding.js";
+import { FIELDS, passes } from "./writing.js";
 
-export { FIELDS, LONGEST, partsOf };
-
-const BLOCK = 5;
-/** Entries that are dealt with in one step of the building. */
-const FEW_ENTRIES = 4096;
 /** Looking up a pair of characters costs about as much as walking so many postings. */
 export const LOOK_UP = 14;
-
-/** More than there are different characters; four of them make an exact number. */
-export const KEYED = 8191;
-
-/**
- * Builds the postings in slices; yields between them, so that no task is long.
- *
- * @param {object[]} entries
- * @param {string[]} words synonyms, indexed like a field of their own
- * @param {string} traditional
- */
-export function* indexing(entries, words, traditional) {
-  const layers = [...FIELDS, "synonym"];
-  const ownersOf = (layer) => (layer < FIELDS.length ? entries : words);
-  let room = 2 * PAD; // a gap between two words stands in the room of what parted them
-  let segments = 0;
-  const filled = layers.map(() => false);
-  for (let layer = 0; layer < layers.length; layer++) {
-    const before = segments;
-    const owners = ownersOf(layer);
-    for (let from = 0; from < owners.length; from += 4 * FEW_ENTRIES) {
-      const sizes = sizesOf(owners, layers[layer], from, Math.min(owners.length, from + 4 * FEW_ENTRIES));
-      segments += sizes.parts;
-      room += sizes.units + sizes.parts;
-      yield;
-    }
-    filled[layer] = segments > before;
-  }
-
-  const writer = new Writer(room, segments, makeFolding(traditional));
-  const firstSegment = layers.map((_, layer) => new Int32Array(ownersOf(layer).length + 1));
-  const bounds = new Int32Array(layers.length + 1);
-  for (let layer = 0; layer < layers.length; layer++) {
-    bounds[layer] = writer.at;
-    const owners = ownersOf(layer);
-    const first = firstSegment[layer];
-    if (!filled[layer]) {
-      first.fill(writer.segment);
-      continue;
-    }
-    for (let owner = 0; owner < owners.length; ) {
-      owner = writer.writeAll(owners, layers[layer], owner, Math.min(owners.length, owner + FEW_ENTRIES), first);
-      yield;
-    }
-    first[owners.length] = writer.segment;
-  }
-  const { at, text, broken, idOf, codes, segmentStart, segmentOwner, segmentPart, sieve, fold } = writer;
-  bounds[layers.length] = at;
-  segmentStart[segments] = at;
-  yield;
-
-  const size = codes.length;
-  const starts = [];
-  const positions = new Int32Array(at - PAD);
-  const nexts = new Uint16Array(at - PAD);
-  let placed = 0;
-  for (let layer = 0; layer < layers.length; layer++) {
-    const start = new Int32Array(size + 1);
-    if (bounds[layer] === bounds[layer + 1]) start.fill(placed);
-    else placed = yield* sorting({ text, from: bounds[layer], to: bounds[layer + 1], start, placed, positions, nexts });
-    starts.push(start);
-  }
-
-  const blocks = blocksOf(segmentStart, segments, at);
-  return new Postings({
-    fold, text, broken, idOf, codes, segmentStart, segmentOwner, segmentPart, firstSegment, starts, positions, nexts, blocks, sieve,
-  });
-}
-
-/** By blocks of positions, the segment in which each one begins. */
-function blocksOf(segmentStart, segments, at) {
-  const blocks = new Int32Array((at >> BLOCK) + 2);
-  for (let s = 0, block = 0; block < blocks.length; block++) {
-    while (s + 1 < segments && segmentStart[s + 1] <= block << BLOCK) s++;
-    blocks[block] = s;
-  }
-  return blocks;
-}
 
 /** The first index of a sorted stretch whose value is not below another. */
 function lowest(values, low, high, value) {
@@ -121,9 +38,18 @@ class CharacterClass {
   }
 }
 
-class Postings {
-  constructor(parts) {
-    Object.assign(this, parts);
+/** Where each character stands in the text, by field, and patterns found by it. */
+export class Postings extends FoldedText {
+  /**
+   * @param {object} written the text; see `FoldedText`
+   * @param {{starts: Int32Array[], positions: Int32Array, nexts: Uint16Array}} sorted by
+   *   field, where in `positions` each character begins; `nexts` holds what follows it
+   * @param {Uint8Array} sieve what most Latin letters that are no word fall through
+   */
+  constructor(written, sorted, sieve) {
+    super(written);
+    Object.assign(this, sorted);
+    this.sieve = sieve;
     this.size = this.codes.length;
     const everything = new Uint8Array(this.size).fill(1);
     everything[0] = 0;
@@ -365,79 +291,5 @@ class Postings {
   /** How many characters an entry has in a field, on average. */
   lengthOf(field) {
     return this.lengths[field];
-  }
-
-  segmentAt(position) {
-    const { segmentStart } = this;
-    let segment = this.blocks[position >> BLOCK];
-    while (segmentStart[segment + 1] <= position) segment++;
-    return segment;
-  }
-
-  /**
-   * Every place of some patterns in one entry's field, by part, as folded ranges.
-   *
-   * @returns {Map<number, [number, number][]>}
-   */
-  placesIn(patterns, field, owner) {
-    const places = new Map();
-    const { text, segmentStart, segmentPart } = this;
-    for (const pattern of patterns) {
-      const length = pattern.length;
-      const first = pattern[0].bits;
-      for (let s = this.firstSegment[field][owner]; s < this.firstSegment[field][owner + 1]; s++) {
-        const from = segmentStart[s];
-        const last = segmentStart[s + 1] - 1 - length;
-        for (let base = from; base <= last; base++) {
-          if (first[text[base]] === 0) continue;
-          let j = 1;
-          while (j < length && pattern[j].bits[text[base + j]] !== 0) j++;
-          if (j < length) continue;
-          const part = segmentPart[s];
-          if (!places.has(part)) places.set(part, []);
-          places.get(part).push([base - from, base - from + length]);
-        }
-      }
-    }
-    return places;
-  }
-
-  /** Whether a Latin letter stands at a position. */
-  letterAt(position) {
-    const letter = this.text[position] - FIRST_LETTER;
-    return letter >= 0 && letter < 26;
-  }
-
-  /** Whether a comma or a full stop stood between the characters of a match. */
-  brokenIn(position, length) {
-    const { broken } = this;
-    for (let i = position + 1; i < position + length; i++) if (broken[i] !== 0) return true;
-    return false;
-  }
-
-  /** A number for the up to four characters from a position on; the same for the same. */
-  keyAt(position, length) {
-    const { text } = this;
-    let key = text[position];
-    for (let i = 1; i < length; i++) key = key * KEYED + text[position + i];
-    return key;
-  }
-
-  /** The folded characters from a position on. */
-  textAt(position, length) {
-    let text = "";
-    for (let i = 0; i < length; i++) text += String.fromCharCode(this.codes[this.text[position + i]]);
-    return text;
-  }
-
-  /** The number of a short word, -1 when one of its characters stands nowhere. */
-  keyOf(word) {
-    let key = 0;
-    for (let i = 0; i < word.length; i++) {
-      const id = this.idOf[word.charCodeAt(i)];
-      if (id === 0) return -1;
-      key = key * KEYED + id;
-    }
-    return key;
   }
 }

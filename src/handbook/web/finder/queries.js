@@ -1,7 +1,7 @@
 // What was typed, cut into terms of folded characters.
 
 import { isDigit, isLetter } from "./folding.js";
-import { LONGEST } from "./postings.js";
+import { LONGEST } from "./writing.js";
 
 export const MOST_TERMS = 8;
 /** Marks that stand within numbers: 7.5.2, 2026-11-26, 4,000. */
