@@ -177,6 +177,14 @@ test("words used for one another find each other, also by pinyin", () => {
   assert.equal(engine.search("退钱登记")[0].id, "退款");
 });
 
+test("a row says that it sounds alike only where the word itself does not stand", () => {
+  // A word that stands this often is weighed as likely, whatever way it was found.
+  const often = Array.from({ length: 60 }, (_, n) => one(`第${n}次记录`, "记录怎么看", { keywords: ["记录", "记录期限"] }));
+  const engine = build(dataOf([...often, one("上级路过", "请您稍等")], { lexicon: ["记录"] }));
+  const told = engine.search("记录", { limit: 200 }).map(({ id, why }) => [id, why]);
+  assert.deepEqual(new Map(told), new Map([...often.map(({ id }) => [id, "literal"]), ["上级路过", "sound"]]));
+});
+
 test("homophones and near sounds are forgiven", () => {
   const engine = build(dataOf([one("转接", "转接给您"), one("投诉", "要投诉"), one("登记", "要登记")]));
   assert.equal(engine.search("专接")[0].id, "转接");

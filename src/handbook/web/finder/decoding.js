@@ -68,10 +68,11 @@ class Candidate {
  * @param {{why: string, elements: object[], loss?: number}[]} ways
  * @param {Scores} scores
  * @param {Run} run
- * @param {{enough?: number, every?: boolean}} options
+ * @param {{enough?: number, every?: boolean, typed?: string}} options `typed`: the folded
+ *   characters of the term; a string that is just these stands there as it was typed
  * @returns {number} how likely the best string is to be meant, whatever was typed
  */
-export function decode(engine, ways, scores, run, { enough = run.limit * 3, every = false } = {}) {
+export function decode(engine, ways, scores, run, { enough = run.limit * 3, every = false, typed = "" } = {}) {
   const found = new Map();
   const most = engine.postings.walked + SPEND;
   for (const { why, elements, loss = 0 } of ways) {
@@ -91,7 +92,7 @@ export function decode(engine, ways, scores, run, { enough = run.limit * 3, ever
   for (const string of strings) {
     if (listed >= least && scores.count >= enough && !every) break;
     const most = every ? EVERY : string.length === 1 ? ONE : listed < 3 ? LIKELY : OTHERS;
-    list(engine, string, scores, run, most);
+    list(engine, string, scores, run, most, typed);
     listed++;
   }
   return best;
@@ -227,11 +228,11 @@ function isInside(lexicon, { text }, position) {
 }
 
 /** Scores the entries in which a string stands. */
-function list(engine, { way: why, positions, length, worth }, scores, run, most) {
+function list(engine, { way: why, positions, length, worth }, scores, run, most, typed) {
   const { postings } = engine;
   const word = postings.textAt(positions[0], length);
   const pattern = engine.patterns.of(literally(word));
-  const meaning = { why, word, worth, patterns: [pattern] };
+  const meaning = { why: word === typed ? "literal" : why, word, worth, patterns: [pattern] };
   const way = run.ways.push(meaning) - 1;
   let bit = 0;
   if (run.meanings !== null && run.meanings.length < MOST_MEANINGS) bit = 1 << (run.meanings.push(meaning) - 1);

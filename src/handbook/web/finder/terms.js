@@ -46,7 +46,7 @@ export function matchTerm(engine, term, scores, run, { strict = false, all = fal
   if (scores.count === 0) tryEveryday(engine, plain, scores, run, options);
   if (strict) return;
   if (scores.count < (all ? 1 : run.limit) && plain.length <= 24 && engine.postings.walked < ENOUGH) {
-    decode(engine, near(engine, term), scores, run, { every: all });
+    decode(engine, near(engine, term), scores, run, { every: all, typed: plain });
   }
   if (all && scores.count === 0) {
     tryEdits(engine, term, scores, run);
