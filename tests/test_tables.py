@@ -7,24 +7,26 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import form_exports
 import openpyxl
 import pytest
 from building import blank, build_handbook, match, multiple, order, single, true_false
+from form_exports import as_csv, as_xlsx
 from fuzzing import tried
-from handing_in import MORNING, answer_file, as_bytes
+from handing_in import MORNING, answer_file
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handbook.grading.answer_files import checksum
 from handbook.grading.grader import grade
 from handbook.grading.submissions import Refusal, Submission
-from handbook.papers import PaperItem, PaperOption, draw
-from handbook.records.intake import hand_in, hand_in_files
+from handbook.papers import PaperOption, draw
+from handbook.records.intake import hand_in_files
 from handbook.records.store import Store
 from handbook.records.telling import exceptions_csv
 from handbook.tables.choices import Choices, UnclearError
@@ -54,92 +56,9 @@ PAPER = draw(BOOK, "entry", 1)
 BY_ID = {item.stem: item for item in PAPER.items}
 
 
-def heads(tool: Tool) -> list[str]:
-    """The first row of a tool's export, with the columns that we do not use."""
-    number, name = f"工号 {paper_tag(PAPER)}", "姓名 [name]"
-    asked = [f"{q.stem} {q.tag}" for q in questions(PAPER)]
-    if tool.name == "问卷星":
-        said = [number, name, *asked]
-        return [
-            "序号", "提交答卷时间", "所用时间", "来源", "来源详情", "来自IP",
-            *(f"{n}、{text}" for n, text in enumerate(said, 1)), "总分",
-        ]  # fmt: skip
-    if tool.name == "Microsoft Forms":
-        marked = [
-            title
-            for text in asked
-            for title in (text, f"Points - {text}", f"Feedback - {text}")
-        ]
-        return [
-            "ID", "Start time", "Completion time", "Email", "Name", "Total points",
-            number, f"Points - {number}", name, *marked,
-        ]  # fmt: skip
-    return ["Timestamp", "Score", number, name, *asked, f"{asked[0]} [Score]"]
-
-
-def said(item: PaperItem, answer: Any, tool: Tool) -> list[str]:
-    """What a learner's answer to one item looks like in the cells of an export."""
-    words = {o.token: o.text for o in item.options} | {"true": "对", "false": "错"}
-    between = {"问卷星": "┋", "Microsoft Forms": ";", "Google Forms": ", "}[tool.name]
-    width = sum(1 for q in questions(PAPER) if q.item == item)
-    if answer is None:
-        return ["(空)" if tool.name == "问卷星" else ""] * width
-    if item.type == "multiple":
-        text = between.join(words[token] for token in answer)
-        return [text + (";" if tool.name == "Microsoft Forms" else "")]
-    if item.type == "blank":
-        return list(answer)
-    if item.type == "match":
-        return [words.get(answer.get(p.token), "") for p in item.prompts]
-    return [words[token] for token in answer] + [""] * (width - len(answer))
-
-
-def line(tool: Tool, document: Mapping[str, Any]) -> list[str]:
-    """One hand-in as a row of an export."""
-    begun, ended = (
-        datetime.fromisoformat(document[at]) for at in ("started_at", "submitted_at")
-    )
-    person = [document["person"]["id"], document["person"]["name"]]
-    cells = [
-        text
-        for item in PAPER.items
-        for text in said(item, document["answers"].get(item.token), tool)
-    ]
-    if tool.name == "问卷星":
-        spent = f"{int((ended - begun).total_seconds())}秒"
-        when = ended.strftime("%Y/%m/%d %H:%M:%S")
-        return ["1", when, spent, "链接", "", "10.0.0.1(北京)", *person, *cells, "0"]
-    if tool.name == "Microsoft Forms":
-        marks = [cell for text in cells for cell in (text, "1", "")]
-        times = [at.strftime("%Y-%m-%d %H:%M:%S") for at in (begun, ended)]
-        return ["7", *times, "anonymous", "", "9", person[0], "", person[1], *marks]
-    when = ended.strftime("%Y/%m/%d %I:%M:%S %p GMT+8")
-    return [when, "1 / 9", *person, *cells, "1 / 1"]
-
-
-def as_csv(rows: Sequence[Sequence[str]], encoding: str = "utf-8-sig") -> bytes:
-    """A CSV file."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(rows)
-    return out.getvalue().encode(encoding)
-
-
-def as_xlsx(rows: Sequence[Sequence[Any]]) -> bytes:
-    """A spreadsheet; times are what a spreadsheet calls times."""
-    book = openpyxl.Workbook()
-    for number, row in enumerate(rows, 1):
-        for place, value in enumerate(row, 1):
-            cell = book.active.cell(number, place, value)
-            if isinstance(value, str):
-                cell.data_type = "s"  # `=1+1` is what someone typed, no formula
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
 def export(tool: Tool, *documents: Mapping[str, Any]) -> list[list[str]]:
-    """A whole export."""
-    return [heads(tool), *(line(tool, document) for document in documents)]
+    """A whole export of the one paper."""
+    return form_exports.export(tool, PAPER, *documents)
 
 
 def codes(read: object) -> list[str]:
@@ -165,77 +84,6 @@ def tag_of(name: str, part: int = 0) -> str:
     return next(
         q.tag for q in questions(PAPER) if name in q.item.stem and q.part == part
     )
-
-
-@st.composite
-def attempts(draw_: st.DrawFn) -> dict[str, Any]:
-    """Any answers that a page can hand in."""
-    answers: dict[str, Any] = {}
-    for item in PAPER.items:
-        if draw_(st.booleans()):
-            continue
-        tokens = [o.token for o in item.options]
-        match item.type:
-            case "single":
-                answers[item.token] = [draw_(st.sampled_from(tokens))]
-            case "true_false":
-                answers[item.token] = [draw_(st.sampled_from(["true", "false"]))]
-            case "multiple":
-                some = st.lists(st.sampled_from(tokens), min_size=1, unique=True)
-                answers[item.token] = draw_(some)
-            case "order":
-                answers[item.token] = draw_(st.permutations(tokens))
-            case "match":
-                answers[item.token] = {
-                    p.token: draw_(st.sampled_from(tokens)) for p in item.prompts
-                }
-            case "blank":
-                words = st.sampled_from(["三声", "３声", "当天。", "十声", "=1+1"])
-                texts = [draw_(words) for _ in range(item.gaps)]
-                answers[item.token] = texts
-    return answers
-
-
-@tried(60)
-@given(
-    answers=attempts(),
-    tool=st.sampled_from(list(TOOLS.values())),
-    shape=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "xlsx"]),
-)
-def test_one_attempt_three_ways_gives_one_result(answers, tool, shape):
-    """File, table and server: the same marks, verdict and clauses (issue 5)."""
-    begun = MORNING + timedelta(minutes=20) if tool.name == "Google Forms" else MORNING
-    document = answer_file(
-        BOOK, begun=begun, minutes=20 * (begun == MORNING), answers=answers
-    )
-    rows = export(tool, document)
-    raw = as_xlsx(rows) if shape == "xlsx" else as_csv(rows, shape)
-    name = "结果.xlsx" if shape == "xlsx" else "结果.csv"
-    payloads = []
-    for way in ("file", "table", "server"):
-        with Store("sqlite://") as store:
-            if way == "server":
-                outcome = hand_in(
-                    BOOK, store, as_bytes(document), via="server", now=NOW
-                )
-            else:
-                file = (name, raw) if way == "table" else ("a.json", as_bytes(document))
-                (outcome,) = hand_in_files(BOOK, store, [file], tool=None, now=NOW)
-            assert outcome.receipt, outcome.refusals
-            *_, event = store.events()
-            payloads.append(dict(event.payload))
-
-    one, two, three = payloads
-
-    assert [p.pop("via") for p in payloads] == ["file", "csv", "server"]
-    assert three.pop("ended")  # the server's own clock
-    ended = one.pop("ended")
-    assert two.pop("ended") == ended
-    for payload in payloads:
-        for item in payload["items"]:
-            if BOOK.items[item["id"]].type == "multiple" and "answer" in item:
-                item["answer"].sort()  # a choice has no order
-    assert one == two == three
 
 
 @pytest.mark.parametrize("tool", TOOLS.values(), ids=lambda tool: tool.name)
@@ -726,7 +574,7 @@ CELLS = st.text(max_size=12) | st.sampled_from(
 @given(cells=st.lists(CELLS, max_size=24))
 def test_any_cells_are_graded_or_refused_in_words(cells):
     """Under the right headings anything may stand."""
-    rows = [heads(TOOLS["问卷星"]), [*cells, "x"]]
+    rows = [form_exports.heads(TOOLS["问卷星"], PAPER), [*cells, "x"]]
     out = io.StringIO(newline="")
     csv.writer(out).writerows(rows)
     raw = out.getvalue().encode("utf-8", "replace")
