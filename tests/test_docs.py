@@ -156,3 +156,44 @@ def test_commands_of_the_records_that_are_told_exist():
 
     assert len(told) > 8
     assert told <= {name for names in there for name in names if name}
+
+
+def test_pictures_of_the_guide_are_light():
+    """A page with six of them opens at once on a phone."""
+    sizes = {
+        path.name: path.stat().st_size // 1024
+        for path in (ROOT / "content/guide/pictures").iterdir()
+    }
+
+    assert [] == [name for name, size in sizes.items() if size > 120]
+    assert sum(sizes.values()) < 2000
+
+
+ON_SCREEN = (
+    "certificates",
+    "changed-clauses",
+    "grading",
+    "learners",
+    "records",
+    "server",
+    "standing",
+    "statistics",
+)
+"""Pages of the guide that quote nothing but what our programs show."""
+
+
+@pytest.mark.parametrize("name", ON_SCREEN)
+def test_what_the_guide_quotes_is_what_the_screen_says(name):
+    """A button that is called otherwise now is not looked for under its old name."""
+    page = (ROOT / f"content/guide/{name}.md").read_text(encoding="utf-8")
+    spoken = re.sub(r"```.*?```", "", page, flags=re.DOTALL)
+    shown = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("src", "scripts")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".js", ".html"}
+    )
+    quoted = {words.rstrip("…") for words in re.findall(r"“([^”]+)”", spoken)}
+
+    assert quoted
+    assert [] == sorted(words for words in quoted if words not in shown)
