@@ -1,18 +1,14 @@
-/** The exam page: who sits it, the paper, the hand-in. */
+/** The exam page: from its start to the hand-in, and what may come between. */
 
-import { certificateButton } from "./certificate.js";
 import { chooseOther, uuid } from "./chance.js";
-import { button, element, focusOn, keepKeys, speaker } from "./dom.js";
+import { button, element, keepKeys, speaker } from "./dom.js";
+import { startInvited } from "./hand-in.js";
 import { showOutcome } from "./outcome.js";
 import { showPaper } from "./paper.js";
-import { serverTakes, startInvited } from "./hand-in.js";
-import { beginSitting, invitationIn, invitedSitting, readPerson } from "./sitting.js";
+import { beginSitting, invitationIn, invitedSitting } from "./sitting.js";
 import { watchTabs } from "./tabs.js";
 import { openWaits } from "./waits.js";
-import { wordsOf } from "./words.js";
-
-/** Code of the refusal of an invitation whose sitting is over. */
-const USED = "A696";
+import { askWho, greetInvited, tellRefusal } from "./who.js";
 
 /**
  * Start an exam.
@@ -32,7 +28,6 @@ export function startExam(root, store, site) {
   root.classList.add("quiz--live");
   keepKeys(root);
 
-  const words = wordsOf(root);
   // A page of several changes shows whoever came by a link the one they came for.
   const alone = document.querySelectorAll(".quiz--exam").length === 1;
   const sent = () => invitationIn(location.hash, alone ? "" : exam);
@@ -117,88 +112,9 @@ export function startExam(root, store, site) {
   function showStart(moveFocus) {
     root.dataset.state = "start";
     if (invitation) {
-      showInvited(moveFocus);
-      return;
-    }
-    const number = element("input", { type: "text", name: "number", maxlength: 40, autocomplete: "off", required: true });
-    const called = element("input", { type: "text", name: "name", maxlength: 60, autocomplete: "off", required: true });
-    const warning = element("p", { class: "quiz-warning", role: "alert" });
-    const how = element("p", { class: "quiz-note" });
-    const title = element("h2", { class: "quiz-title" }, words.begin);
-    const which = choiceOfPapers(root);
-    const form = element(
-      "form",
-      { class: "quiz-card quiz-who", novalidate: true },
-      title,
-      ...which,
-      element("label", {}, element("span", {}, "工号"), number),
-      element("label", {}, element("span", {}, "姓名"), called),
-      warning,
-      how,
-      element(
-        "p",
-        { class: "quiz-actions" },
-        element("button", { type: "submit", class: "quiz-button quiz-button--main" }, words.begin),
-      ),
-      element("p", { class: "quiz-small" }, `点“${words.begin}”就开始计时。作答随时保存在这台电脑上，刷新或误关网页都不会丢。`),
-    );
-    if (!store.lasting) {
-      form.append(
-        element("p", { class: "quiz-warning" }, "这个浏览器不能保存作答。考试中请不要刷新或关闭网页，或者换一个浏览器再开始。"),
-      );
-    }
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const read = readPerson(number.value, called.value);
-      for (const [input, field] of [[number, "number"], [called, "name"]]) {
-        input.setAttribute("aria-invalid", String(read.field === field));
-      }
-      if (!read.person) {
-        warning.textContent = read.fault;
-        (read.field === "number" ? number : called).focus();
-        return;
-      }
-      const until = waits.left(read.person.id, Date.now());
-      if (until && !warning.textContent) {
-        warning.textContent = `您上次没有通过，${until} 以后才能重考，现在考了不登记。一定要现在开始，就再点一次。`;
-        return;
-      }
-      warning.textContent = "";
-      await begin(read.person, form.elements.delta?.value ?? "");
-    });
-    stage.replaceChildren(form);
-    tellHow(how, form);
-    if (moveFocus) {
-      focusOn(title);
-    }
-  }
-
-  /** The start screen of whoever came by a trainer's link: the server knows who that is. */
-  function showInvited(moveFocus) {
-    const title = element("h2", { class: "quiz-title" }, words.begin);
-    const warning = element("div", { class: "quiz-warning", role: "alert" });
-    const start = button(
-      words.begin,
-      async () => {
-        start.disabled = true;
-        await beginInvited(warning);
-        start.disabled = false;
-      },
-      { class: "quiz-button quiz-button--main" },
-    );
-    stage.replaceChildren(
-      element(
-        "div",
-        { class: "quiz-card quiz-who" },
-        title,
-        element("p", { class: "quiz-note" }, `您是凭培训师发的链接来的，这个链接只给您本人用，只能${words.what}一次。`),
-        warning,
-        element("p", { class: "quiz-actions" }, start),
-        element("p", { class: "quiz-small" }, `点“${words.begin}”，服务器就开始计时；关掉网页，时间照样走。作答随时保存在这台电脑上，刷新或误关网页都不会丢。`),
-      ),
-    );
-    if (moveFocus) {
-      focusOn(title);
+      greetInvited(context, beginInvited, moveFocus);
+    } else {
+      askWho(context, begin, moveFocus);
     }
   }
 
@@ -210,10 +126,7 @@ export function startExam(root, store, site) {
     const told = await startInvited(invitation, { root: site, fetch: (...all) => fetch(...all) });
     if (told.kind === "refused" || told.exam !== exam) {
       const problems = told.problems ?? [{ message: "这个链接是另一门考试的。", remedy: "请用培训师发的链接原样打开。" }];
-      warning.replaceChildren(
-        ...problems.map(({ message, remedy }) => element("p", {}, `${message ?? ""}${remedy ?? ""}`)),
-        ...(problems.some(({ code }) => code === USED) ? [certificateButton(invitation, site)] : []),
-      );
+      tellRefusal(warning, problems, invitation, site);
       return;
     }
     if (!(await tabs.claim())) {
@@ -224,22 +137,6 @@ export function startExam(root, store, site) {
     if (save(sitting)) {
       goOn(sitting, true);
     }
-  }
-
-  async function tellHow(how, form) {
-    const onServer = /^https?:$/.test(location.protocol);
-    const takes = onServer ? await serverTakes(site, (...all) => fetch(...all)) : "no";
-    if (takes === "invited") {
-      how.textContent = `${words.yours}要凭邀请参加。请用培训师发给您的链接打开本页；还没有链接，请向培训师要一个。`;
-      form.replaceChildren(element("h2", { class: "quiz-title" }, "凭邀请参加"), how);
-      return;
-    }
-    how.textContent =
-      takes === "yes"
-        ? "答完在本页交卷，马上知道结果。"
-        : takes === "no"
-          ? "答完请保存答卷文件，交给培训师评分。"
-          : "现在连不上服务器，可以照常作答；网络恢复后再交卷，或者保存答卷文件交给培训师。";
   }
 
   async function begin(person, delta) {
@@ -276,24 +173,17 @@ export function startExam(root, store, site) {
     leave();
     leave = () => {};
     root.dataset.state = "elsewhere";
-    const title = element("h2", { class: "quiz-title" }, "考试已经在另一个标签页里打开");
+    const title = "考试已经在另一个标签页里打开";
     stage.replaceChildren(
-      element(
-        "div",
-        { class: "quiz-card" },
-        title,
-        element("p", {}, "请回到那个标签页继续作答。找不到它，就在这里接着答，已经答的都在。"),
-        element(
-          "p",
-          { class: "quiz-actions" },
-          button("在这里继续", async () => {
-            await tabs.claim(true);
-            goOn(store.get(name), true);
-          }),
-        ),
-      ),
+      notice(title, "请回到那个标签页继续作答。找不到它，就在这里接着答，已经答的都在。", button("在这里继续", takeOver)),
     );
-    say("考试已经在另一个标签页里打开。");
+    say(`${title}。`);
+  }
+
+  /** Go on in this tab, whatever other one was at it. */
+  async function takeOver() {
+    await tabs.claim(true);
+    goOn(store.get(name), true);
   }
 
   /** On a shared computer nobody must go on with another's paper unawares. */
@@ -302,66 +192,36 @@ export function startExam(root, store, site) {
     const who = `${person.name}（${person.id}）`;
     const todo = file ? "答卷还没有交上去" : "还没有答完";
     stage.replaceChildren(
-      element(
-        "div",
-        { class: "quiz-card" },
-        element("h2", { class: "quiz-title" }, "这台电脑上还有一场考试没有交卷"),
-        element("p", {}, `${who}的这门考试${todo}，作答只保存在这台电脑上。请本人先交卷，然后再打开您的链接；或者换一台电脑。`),
-        element(
-          "p",
-          { class: "quiz-actions" },
-          button(`我是${person.name}，继续这一场`, async () => {
-            await tabs.claim(true);
-            goOn(store.get(name), true);
-          }),
-        ),
+      notice(
+        "这台电脑上还有一场考试没有交卷",
+        `${who}的这门考试${todo}，作答只保存在这台电脑上。请本人先交卷，然后再打开您的链接；或者换一台电脑。`,
+        button(`我是${person.name}，继续这一场`, takeOver),
       ),
     );
   }
 
   /** The paper was drawn anew while someone sat it: its old answers cannot go on. */
-  function showOutdated(sitting) {
+  function showOutdated({ person, drafts }) {
     root.dataset.state = "outdated";
-    const answered = Object.keys(sitting.drafts).length;
-    const title = element("h2", { class: "quiz-title" }, "试卷已经更新");
+    const who = `${person.name}（${person.id}）`;
+    const answered = Object.keys(drafts).length;
     stage.replaceChildren(
-      element(
-        "div",
-        { class: "quiz-card" },
-        title,
-        element(
-          "p",
-          {},
-          `${sitting.person.name}（${sitting.person.id}）答到一半的试卷（答了 ${answered} 题）在手册更新后换了题，不能接着答。这一次没有交卷，请重新开始，并告诉培训师。`,
-        ),
-        element("p", { class: "quiz-actions" }, button("重新开始", forget, { class: "quiz-button quiz-button--main" })),
+      notice(
+        "试卷已经更新",
+        `${who}答到一半的试卷（答了 ${answered} 题）在手册更新后换了题，不能接着答。这一次没有交卷，请重新开始，并告诉培训师。`,
+        button("重新开始", forget, { class: "quiz-button quiz-button--main" }),
       ),
     );
   }
 }
 
-/** Return the choice between the whole exam and what changed of it; none where nothing did. */
-function choiceOfPapers(root) {
-  const changes = [...root.querySelectorAll("li[data-delta]")];
-  if (changes.length === 0) {
-    return [];
-  }
-  const option = (value, text, small) =>
-    element(
-      "label",
-      { class: "quiz-which__one" },
-      element("input", { type: "radio", name: "delta", value, ...(value ? {} : { checked: true }) }),
-      element("span", {}, text, small ? element("small", {}, small) : ""),
-    );
-  return [
-    element(
-      "fieldset",
-      { class: "quiz-which" },
-      element("legend", {}, "这次考什么"),
-      option("", "整门考试", ""),
-      ...changes.map(({ dataset }) =>
-        option(dataset.delta, `只补考 ${dataset.delta} 起的改动（${dataset.size}）`, `给 ${dataset.whom}`),
-      ),
-    ),
-  ];
+/** Something the learner must know before going on, with the one thing to do about it. */
+function notice(title, words, act) {
+  return element(
+    "div",
+    { class: "quiz-card" },
+    element("h2", { class: "quiz-title" }, title),
+    element("p", {}, words),
+    element("p", { class: "quiz-actions" }, act),
+  );
 }
