@@ -67,7 +67,7 @@ def main() -> None:
 
 
 @main.command(help="新建一页，例如 workflows/visitors.md。文件夹决定是哪一种页面。")
-@click.argument("path")
+@click.argument("path", metavar="页面")
 @asked("--title", "页面标题", "例如 来访人接待")
 @asked("--description", "一句话介绍", "例如 来访人从登记到离开的每一步")
 @owner
@@ -79,8 +79,8 @@ def page(path: str, root: Path, **said: str) -> None:
 
 
 @main.command(help="在话术页末尾加一句，例如 scripts/phone.md hold-on。")
-@click.argument("path")
-@click.argument("name")
+@click.argument("path", metavar="话术页")
+@click.argument("name", metavar="编号")
 @asked("--title", "这句话叫什么", "例如 请客户稍等")
 @asked("--words", "怎么说", "例如 【称呼】您好，请您稍等；要临场填的写在【】里")
 @clause
@@ -91,8 +91,8 @@ def phrase(path: str, name: str, root: Path, **said: str) -> None:
 
 
 @main.command(help="在题库末尾加一道题，例如 phone ring-count。先是草稿，不会被考到。")
-@click.argument("topic")
-@click.argument("name")
+@click.argument("topic", metavar="题库")
+@click.argument("name", metavar="编号")
 @asked(
     "--type",
     "题型",
@@ -110,7 +110,7 @@ def item(topic: str, name: str, root: Path, **said: str) -> None:
 
 
 @main.command(help="新建一门考试和它的页面，例如 night-desk。")
-@click.argument("name")
+@click.argument("name", metavar="编号")
 @asked("--title", "考试名称", "例如 夜班前台上岗考试")
 @asked("--roles", "哪些岗位要考", "岗位编号，用逗号分开，例如 front-desk,guard")
 @asked("--topics", "从哪些题库出题", "题库编号，用逗号分开，例如 reception,phone")
@@ -130,7 +130,7 @@ def exam(name: str, root: Path, roles: str, topics: str, **said: str) -> None:
 
 
 @main.command(help="新建一张表单和它的页面，例如 visitor-log。")
-@click.argument("name")
+@click.argument("name", metavar="编号")
 @asked("--title", "表单名称", "例如 钥匙借用登记表")
 @clause
 @owner

@@ -44,6 +44,8 @@ def test_pages_fit_their_screen_and_ask_for_nothing(
         page.goto((site / name).as_uri())
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, name
+    shown = page.locator(".md-top").evaluate("one => getComputedStyle(one).display")
+    assert (shown == "none") == (width < 960)  # on a phone it would lie on the words
     context.close()
 
     assert [] == faults

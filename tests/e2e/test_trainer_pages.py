@@ -58,6 +58,11 @@ def test_every_page_fits_and_keeps_nobody_out(  # noqa: PLR0913, PLR0917 - fixtu
         assert page.locator(".plot > svg[role=img]").count() == drawn.count()
         assert serious(page, axe) == [], name
 
+    page.goto(served.url + "trainers/standing")
+    state = page.locator('td[data-label="状态"]').first
+    box = state.bounding_box()
+    assert state.is_visible()
+    assert box["x"] + box["width"] <= width  # nobody scrolls sideways to see it
     assert [] == watched.faults
 
 
@@ -77,8 +82,7 @@ def test_sign_in_look_and_sign_out(served, watched, handbook):
     watched.faults.clear()  # a browser tells of every 403
     page.get_by_label("口令").fill(TOKEN)
     page.get_by_role("button", name="进入").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("今天谁可以上岗")
-    page.get_by_role("link", name="考试情况").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("考试情况")
     expect(page.get_by_role("cell", name=EVIL)).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Excel 表格").click()

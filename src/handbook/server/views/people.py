@@ -72,14 +72,15 @@ def standings(seen: Outlook, asked: Mapping[str, str]) -> View:
         person=person or None,
         states=(state,) if state else (),
     )
-    titles = dict.fromkeys((one.exam, one.title) for one in seen.standings)
+    titles = {one.exam: one.title for one in seen.standings}
     counts = Counter((one.title, one.state) for one in chosen)
     rows = [
         Bar(
             title,
             tuple(sum(counts[title, s] for s in some) for some in _STATES.values()),
         )
-        for title in dict.fromkeys(one.title for one in chosen)
+        for title in dict.fromkeys(titles.values())
+        if any(counts[title, state] for state in State)
     ]
     tones: tuple[Tone, ...] = ("good", "warn", "bad", "plain")
     return View(
@@ -97,7 +98,7 @@ def standings(seen: Outlook, asked: Mapping[str, str]) -> View:
         if rows
         else [],
         choices=[
-            Choice("exam", "考试", exam, list(titles)),
+            Choice("exam", "考试", exam, list(titles.items())),
             Choice("state", "状态", state, [(s.value, s.value) for s in State]),
             Choice("person", "工号或姓名", person),
         ],
