@@ -1,10 +1,11 @@
 // The finder as people see it: one box, a list, a card; by key, by mouse, by thumb.
 
 import { siteRoot } from "../base.js";
+import { buttonsOf, commandsOf } from "./bindings.js";
 import { Call } from "./call.js";
 import { button } from "./card.js";
 import { element } from "./elements.js";
-import { buildFrame, CHANNELS } from "./frame.js";
+import { buildFrame } from "./frame.js";
 import { commandOf, opens } from "./keys.js";
 import { buildGently, loadData, whenIdle } from "./loading.js";
 import { Misses } from "./misses.js";
@@ -16,7 +17,6 @@ import { Stage } from "./stage.js";
 import { storageOf } from "./storage.js";
 import { Usage } from "./usage.js";
 
-const STEP = 6;
 /** Pixels of height below which only what is needed to type and copy is shown. */
 const LOW = 520;
 
@@ -36,7 +36,7 @@ class Face {
     this.misses = new Misses(storage);
     this.own = new Own(storage);
     this.call = new Call(this.view.BroadcastChannel, this.own);
-    const parts = buildFrame(document, this.buttons(), this);
+    const parts = buildFrame(document, buttonsOf(this), this);
     const { root, box, card, filters } = parts;
     Object.assign(this, { root, box, card, filters });
     this.results = new Results(document, parts, this.usage, {
@@ -47,7 +47,7 @@ class Face {
     this.loading = null;
     this.opener = null;
     this.wanted = null;
-    this.bindings = this.commands();
+    this.bindings = commandsOf(this);
   }
 
   // Standing in the page
@@ -206,54 +206,6 @@ class Face {
     if (!name) return;
     this.stage.settle();
     if (this.bindings[name](Number(digit), target) !== false) event.preventDefault();
-  }
-
-  /** What each command does; false: the key shall do what it does anyway. */
-  commands() {
-    const { stage } = this;
-    const phrase = () => (this.results.entry?.kind === "phrase" ? this.results.entry : null);
-    return {
-      use: (digit) => (digit ? this.useAt(digit - 1) : this.use()),
-      "use-marked": () => (stage.refused ? stage.copyMarked() : this.use({ marked: true })),
-      down: () => this.move(1),
-      up: () => this.move(-1),
-      "page-down": () => this.move(STEP),
-      "page-up": () => this.move(-STEP),
-      back: () => this.back(),
-      "to-card": () => this.focusCard(),
-      "to-box": (_, target) => target === this.firstInCard() && stage.focusBox(),
-      choose: (digit, select) => this.chooseOption(select, digit),
-      channel: () => this.choose(["", ...CHANNELS][(CHANNELS.indexOf(this.results.channel) + 2) % (CHANNELS.length + 1)]),
-      "next-step": () => this.goOn(),
-      add: () => phrase() && stage.addToBasket(phrase(), phrase().text),
-      pin: () => phrase() && stage.pin(phrase()),
-      remember: () => stage.remember(),
-      basket: () => stage.togglePanel("basket"),
-      keep: () => stage.keep(),
-      clear: () => stage.clear(),
-      "take-back": () => stage.takeBack(),
-      undo: () => stage.undo(),
-      "pop-out": () => this.popOut(),
-    };
-  }
-
-  /** What the buttons of the frame do. */
-  buttons() {
-    return {
-      typed: () => {
-        this.say("");
-        this.refresh();
-      },
-      choose: (channel) => this.choose(channel),
-      close: () => this.close(),
-      marked: () => this.stage.copyMarked(),
-      undo: () => this.stage.undo(),
-      clear: () => this.stage.clear(),
-      takeBack: () => this.stage.takeBack(),
-      basket: () => this.stage.showPanel("basket"),
-      misses: () => this.stage.showPanel("misses"),
-      popOut: () => this.popOut(),
-    };
   }
 
   firstInCard() {
