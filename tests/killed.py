@@ -17,9 +17,15 @@ from handbook.records.intake import contents, hand_in_all
 from handbook.records.invited import handing_in_uninvited
 from handbook.records.store import Store
 from handbook.records.together import run_all
+from handbook.server.app import create_app
+from handbook.server.door import Door
+from handbook.server.running import address, listen, run
 
 BOOK = small_book()
 NOW = MORNING + timedelta(hours=3)
+SECRET = "a secret of the tests, long enough"  # noqa: S105 - of the tests
+TOKEN = "the trainers' token of the tests"  # noqa: S105 - of the tests
+DOOR = Door(SECRET, invited_only=True, trainers=TOKEN)
 POINTS = ("begin", "before_cursor_execute", "after_cursor_execute", "commit")
 
 
@@ -47,6 +53,15 @@ def work(url: str, mine: str, points: int, told: Connection) -> None:
             for receipt in receipts(store, f"{mine}-{number}"):
                 step()
                 told.send(receipt)
+
+
+def serve(url: str, site: str, told: Connection) -> None:
+    """Be one of the workers of a server; send where it is reached; go on for ever."""
+    bound = listen("127.0.0.1", 0)
+    with Store(url) as store:
+        app = create_app(BOOK, store, Path(site), door=DOOR, clock=lambda: NOW)
+        told.send(address(bound))
+        run(app, bound)
 
 
 def grade_folder(url: str, folder: str, told: Connection) -> None:

@@ -8,15 +8,22 @@ import random
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import killed
 import pytest
 from handing_in import answer_file, as_bytes
 
+from handbook.grading.submissions import Person
 from handbook.records.events import Kind
+from handbook.records.invitations import invite, sign
 from handbook.records.store import Store
+from handbook.server.exam_api import INVITATION
 
+LATER = killed.NOW + timedelta(days=1)
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX")
 
 BY_TIME = 60
@@ -113,6 +120,94 @@ def test_killed_at_any_moment(place, nursery):
     with Store(place) as store:
         sound(store, told)
         assert len(told) >= BY_TIME
+
+
+def test_one_of_several_workers_is_killed(place, nursery, tmp_path):
+    """Each learner asks two workers at once; those of the dead one ask the other again.
+
+    One sitting each, one hand-in each, the same receipt from everywhere; what began at
+    one goes on at another, and a trainer who signed in at one is known to all.
+    """
+    Store(place).close()
+    workers = []
+
+    def hire() -> str:
+        ours, theirs = nursery.Pipe(duplex=False)
+        process = nursery.Process(
+            target=killed.serve, args=(place, str(tmp_path), theirs)
+        )
+        process.start()
+        workers.append(process)
+        return ours.recv()
+
+    guests = [
+        invite(killed.BOOK, Person(f"W{n}", "某人"), "entry", LATER, killed.NOW)
+        for n in range(30)
+    ]
+    bases = [hire(), hire()]
+    told: dict[str, list[dict]] = {guest.sitting: [] for guest in guests}
+
+    def ask(web: httpx.Client, at: int, path: str, guest, body: bytes) -> dict:
+        head = {
+            "content-type": "application/json",
+            INVITATION: sign(guest, killed.SECRET),
+        }
+        while True:
+            try:
+                answer = web.post(f"{bases[at]}api/{path}", content=body, headers=head)
+            except httpx.TransportError:
+                at = 1  # as a page does: it tries again, and somebody else answers
+                continue
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+
+    def sit(guest) -> None:
+        with (
+            httpx.Client(trust_env=False, timeout=30) as web,
+            ThreadPoolExecutor(2) as two,
+        ):
+            begun = list(
+                two.map(lambda at: ask(web, at, "start", guest, b"{}"), (0, 1))
+            )
+            assert begun[0] == begun[1]
+            body = as_bytes(
+                answer_file(
+                    killed.BOOK, number=guest.person.number, sitting=guest.sitting,
+                    form=begun[0]["form"], begun=killed.NOW, minutes=0,
+                )
+            )  # fmt: skip
+            told[guest.sitting] += two.map(
+                lambda at: ask(web, at, "hand-in", guest, body), (0, 1)
+            )
+
+    with ThreadPoolExecutor(6) as pool:
+        sitting = [pool.submit(sit, guest) for guest in guests]
+        while sum(map(bool, told.values())) < 5:
+            time.sleep(0.005)
+        workers[0].kill()
+        for one in sitting:
+            one.result()
+    workers[0].join(20)
+
+    for answers in told.values():
+        assert len({answer["receipt"] for answer in answers}) == 1
+    with httpx.Client(trust_env=False, timeout=30) as web:
+        web.post(f"{bases[1]}trainers/sign-in", data={"token": killed.TOKEN})
+        third = hire()
+        cookies = dict(web.cookies)
+        known = httpx.get(f"{third}trainers/roles", cookies=cookies, trust_env=False)
+        assert known.status_code == 200
+    for worker in workers[1:]:
+        worker.terminate()
+        worker.join(20)
+    with Store(place) as store:
+        events = list(store.events())
+        graded = [e for e in events if e.kind is Kind.GRADED]
+        assert {e.receipt for e in graded} == {a[0]["receipt"] for a in told.values()}
+        assert len(graded) == len(guests)
+        assert len(events) == 3 * len(guests)
+        assert {e.sitting for e in events} == set(told)
+        assert store.verify() == ()
 
 
 def test_two_graders_at_once_on_one_folder(place, nursery, tmp_path):
