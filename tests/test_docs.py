@@ -197,3 +197,16 @@ def test_what_the_guide_quotes_is_what_the_screen_says(name):
 
     assert quoted
     assert [] == sorted(words for words in quoted if words not in shown)
+
+
+def test_security_page_names_tests_that_exist():
+    """Each promise has one, and none was renamed away."""
+    page = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", page)
+
+    assert len(named) > 50
+    for file, name in named:
+        text = (ROOT / "tests" / file).read_text(encoding="utf-8")
+        assert f"def {name}(" in text, (file, name)
+    for row in re.findall(r"^\| (?!-|promise|fault)(.+) \|$", page, re.MULTILINE):
+        assert "::test_" in row.rpartition("|")[2], row

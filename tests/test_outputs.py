@@ -366,6 +366,25 @@ def test_invitations(evil, monkeypatch):
             assert re.fullmatch(r"[\x21-\x7e]*\n?", done.raw.decode())
 
 
+def test_invitations_of_a_list(evil, monkeypatch):
+    """The workbook of links that a trainer sends out one by one."""
+    monkeypatch.setenv("HANDBOOK_SECRET", SECRET)
+    people, file = evil.folder / "people.csv", evil.folder / "links.xlsx"
+    with people.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(["工号", "姓名"])
+        rows.writerows([f"L{n}", name] for n, name in enumerate(EVIL.values()))
+
+    done = command("invite")(
+        people, EXAM, "--until", "2099-01-01", "--output", file, "--db", evil.db,
+        codes=(0, 1, 2),
+    )  # fmt: skip
+
+    as_terminal(done.raw)
+    as_terminal(done.err)
+    assert "onerror" in as_spreadsheet(file.read_bytes())
+
+
 @pytest.mark.parametrize("number", [f"E{n}" for n in range(2, len(EVIL), 2)])
 def test_certificates(evil, monkeypatch, number):
     """The page to print, the PDF, and the line that says where they are."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import socket
 import subprocess
@@ -379,6 +381,35 @@ def test_guesses_at_once_are_no_more_than_guesses_in_turn(tmp_path):
 
 
 # What is not told
+
+
+def test_the_policy_allows_nothing_inline(tmp_path):
+    """No script, no style element but those of our own templates, each by its hash."""
+    policy = dict(
+        rule.split(" ", 1) for rule in HEADERS["Content-Security-Policy"].split("; ")
+    )
+    assert policy["script-src"] == "'self'"
+    assert policy["default-src"] == "'self'"
+    assert "unsafe" not in policy["style-src"]
+    one = guest()
+    with serving(tmp_path, LOCKED) as live:
+        begun = start(BOOK, live.store, one, NOW)
+        body = answer_file(BOOK, sitting=one.sitting, form=begun.form)
+        head = JSON | {INVITATION: sign(one, SECRET)}
+        live.web.post("/api/hand-in", content=as_bytes(body), headers=head)
+        pages = [
+            live.web.post("/certificate", data={"invitation": sign(one, SECRET)}),
+            live.web.get("/verify"),
+            live.web.get("/trainers/sign-in"),
+            live.web.get("/nowhere"),
+        ]
+
+    assert "特发此证" in pages[0].text
+    for answer in pages:
+        assert not re.search(r"<script|\son\w+=|\sstyle=", answer.text)
+        for style in re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL):
+            digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+            assert f"'sha256-{digest}'" in policy["style-src"]
 
 
 def test_a_cookie_comes_from_the_sign_in_alone(tmp_path):
