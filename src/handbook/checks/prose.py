@@ -63,10 +63,10 @@ _DOUBLED = re.compile(
 _NOT_DOUBLED = re.compile(r"目的的|为了了|的的确确")
 
 
-def prose_is_set_well(handbook: Handbook, written: Written) -> Iterator[Problem]:
+def prose_is_set_well(_handbook: Handbook, written: Written) -> Iterator[Problem]:
     """Punctuation has the width of what it stands among, and no stray spaces."""
-    for path in handbook.pages:
-        lines = [line for line in written.prose(path) if _DOUBTFUL.search(line.text)]
+    for path, said in written.lines():
+        lines = [line for line in said if _DOUBTFUL.search(line.text)]
         if not lines:
             continue
         text = "\n".join(_readable(line) for line in lines)
@@ -76,7 +76,7 @@ def prose_is_set_well(handbook: Handbook, written: Written) -> Iterator[Problem]
         for line in lines:
             for pattern, message, remedy in _SET_WRONG:
                 for one in pattern.finditer(line.text):
-                    place = Place(f"content/{path}", line.number, one.start() + 1)
+                    place = Place(path, line.number, one.start() + 1)
                     yield Problem(place, "L951", message, remedy)
 
 
@@ -99,22 +99,22 @@ def _corrections(path: str, line: ProseLine, old: str, new: str) -> Iterator[Pro
         if _LATIN_SPACE.search(old[max(a - 1, 0) : b + 1]):
             continue
         yield Problem(
-            Place(f"content/{path}", line.number, start + a + 1),
+            Place(path, line.number, start + a + 1),
             "L951",
             f"“{was}”这里用“{better}”" if better.strip() else "标点旁边多了空格",
             f"改成“{better}”。" if better.strip() else "删掉空格。",
         )
 
 
-def nothing_stands_twice(handbook: Handbook, written: Written) -> Iterator[Problem]:
+def nothing_stands_twice(_handbook: Handbook, written: Written) -> Iterator[Problem]:
     """No mark and no particle is typed twice."""
-    for path in handbook.pages:
-        for line in written.prose(path):
+    for path, said in written.lines():
+        for line in said:
             for found in _DOUBLED.finditer(line.text):
                 near = line.text[max(found.start() - 1, 0) : found.end() + 2]
                 if not _NOT_DOUBLED.search(near):
                     yield Problem(
-                        Place(f"content/{path}", line.number, found.start() + 1),
+                        Place(path, line.number, found.start() + 1),
                         "L952",
                         f"“{found[0]}”重复了",
                         "删掉多的一个。",

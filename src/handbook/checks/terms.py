@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from handbook.handbook import Handbook
 from handbook.model.terms import Term
 from handbook.problems import Place, Problem
-from handbook.reading.prose import MASK, OF_OTHERS
+from handbook.reading.prose import MASK, OF_OTHERS, ProseLine
 from handbook.reading.written import Written
 from handbook.reading.yaml_files import Mapping, Scalar
 
@@ -22,7 +22,7 @@ _HEAD = ("title", "description")
 def words_are_the_agreed_ones(
     handbook: Handbook, written: Written
 ) -> Iterator[Problem]:
-    """A page says 来访人 where the glossary does, and never 访客."""
+    """A page or an item says 来访人 where the glossary does, and never 访客."""
     instead = {word: term for term in handbook.terms.values() for word in term.avoid}
     if not instead:
         return
@@ -31,18 +31,13 @@ def words_are_the_agreed_ones(
     known = {word for term in handbook.terms.values() for word in term.words}
     known |= {form.title for form in handbook.forms.values()}
     shields, set_aside = _one_of(known), _one_of(set(instead))
-    for page in handbook.pages.values():
-        if any(call.name == "glossary" for call in page.calls):
-            continue
-        front = page.front
-        if any(w in page.text or w in front.title + front.description for w in instead):
-            for text, place in _texts(page.path, written):
-                shielded = [found.span() for found in shields.finditer(text)]
-                for found in set_aside.finditer(text):
-                    start, end = found.span()
-                    if all(end <= left or right <= start for left, right in shielded):
-                        at = replace(place, column=place.column + start)
-                        yield _problem(found[0], instead[found[0]], at)
+    for text, place in _said(handbook, written, instead):
+        shielded = [found.span() for found in shields.finditer(text)]
+        for found in set_aside.finditer(text):
+            start, end = found.span()
+            if all(end <= left or right <= start for left, right in shielded):
+                at = replace(place, column=place.column + start)
+                yield _problem(found[0], instead[found[0]], at)
 
 
 def _one_of(words: set[str]) -> re.Pattern[str]:
@@ -60,14 +55,34 @@ def _problem(word: str, term: Term, place: Place) -> Problem:
     )
 
 
-def _texts(path: str, written: Written) -> Iterator[tuple[str, Place]]:
-    """Yield the lines that a page says, each with the place of its first character."""
+def _said(
+    handbook: Handbook, written: Written, words: Collection[str]
+) -> Iterator[tuple[str, Place]]:
+    """Yield the lines of what has any of some words, each with its place."""
+    for page in handbook.pages.values():
+        front = page.front
+        if any(call.name == "glossary" for call in page.calls):
+            continue
+        if any(w in page.text or w in front.title + front.description for w in words):
+            yield from _head(page.path, written)
+            yield from _used(f"content/{page.path}", written.prose(page.path))
+    for path, lines in written.quiz_prose().items():
+        if any(word in written.sources[path] for word in words):
+            yield from _used(path, lines)
+
+
+def _head(path: str, written: Written) -> Iterator[tuple[str, Place]]:
+    """Yield what the head of a page says."""
     front = written.trees["page", path]
     for field in _HEAD:
         node = front.entries.get(field) if isinstance(front, Mapping) else None
         if isinstance(node, Scalar):
             yield node.text, node.place
-    for line in written.prose(path):
+
+
+def _used(path: str, lines: Iterable[ProseLine]) -> Iterator[tuple[str, Place]]:
+    """Yield lines in which words are used, those that are only named masked out."""
+    for line in lines:
         if line.role not in OF_OTHERS:
             text = _NAMED.sub(lambda found: MASK * len(found[0]), line.text)
-            yield text, Place(f"content/{path}", line.number)
+            yield text, Place(path, line.number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handbook.model.pages import Call
@@ -9,7 +10,10 @@ from handbook.problems import Place
 from handbook.reading.exemptions import Exemption
 from handbook.reading.markdown_files import MarkdownFile
 from handbook.reading.prose import ProseLine, prose
+from handbook.reading.quiz_prose import quiz_prose
 from handbook.reading.yaml_files import Location, Node, place_of
+
+_QUIZZES = frozenset({"bank", "item", "exam"})
 
 
 @dataclass(slots=True)
@@ -35,6 +39,7 @@ class Written:
 
     A mistake is reported once: nobody is told that a page they can see is missing."""
     _prose: dict[str, tuple[ProseLine, ...]] = field(default_factory=dict)
+    _quiz_prose: dict[str, list[ProseLine]] = field(default_factory=dict)
 
     def prose(self, path: str) -> tuple[ProseLine, ...]:
         """Return the lines of a page that speak to a reader; read once for all checks."""
@@ -42,6 +47,21 @@ class Written:
             script = path in self.scripts
             self._prose[path] = prose(self.pages[path], script=script)
         return self._prose[path]
+
+    def lines(self) -> Iterator[tuple[str, Sequence[ProseLine]]]:
+        """Yield each file that speaks to readers, with its lines: pages, banks, exams."""
+        for page in self.pages:
+            yield f"content/{page}", self.prose(page)
+        yield from self.quiz_prose().items()
+
+    def quiz_prose(self) -> Mapping[str, Sequence[ProseLine]]:
+        """Return by file what banks and exams say to learners; read once."""
+        if not self._quiz_prose:
+            for (kind, _), tree in self.trees.items():
+                if kind in _QUIZZES:
+                    lines = self._quiz_prose.setdefault(tree.path, [])
+                    lines += quiz_prose(self.sources[tree.path], tree)
+        return self._quiz_prose
 
     def stands(self, kind: str, name: str) -> bool:
         """Whether a thing that is not loaded stands in the files all the same."""
