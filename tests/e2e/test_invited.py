@@ -86,6 +86,10 @@ def certificate(page) -> str:
         page.get_by_role("button", name="打印合格证").click()
     expect(opened.value.locator(".name")).to_have_text("<b>王</b>")
     expect(opened.value.locator(".sentence")).to_contain_text("特发此证")
+    expect(opened.value.get_by_role("link", name="回到手册")).to_be_visible()
+    opened.value.emulate_media(media="print")
+    expect(opened.value.locator(".top")).to_be_hidden()
+    opened.value.emulate_media(media="screen")
     return opened.value.locator(".code").inner_text()
 
 
