@@ -152,7 +152,7 @@ def in_browser(data: Data, queries: Queries, modules: Path | None) -> Results:
                         """async (name) => {
                           const { measure } = await import("/bench_finder.mjs");
                           const job = await (await fetch("/job.json")).json();
-                          return measure(name, { ...job, base: "/finder",
+                          return measure(name, { ...job, base: "/engine",
                             modules: "/node_modules", pagefind: "/pagefind/pagefind.js",
                             material: "/assets/workers/search.js" });
                         }""",
@@ -173,7 +173,7 @@ def _lay_out(
     job.write_text(json.dumps({"data": data, "queries": queries}), "utf-8")
     (folder / "index.html").write_text("<!doctype html><title>bench</title>", "utf-8")
     shutil.copy(RUNNER, folder / RUNNER.name)
-    shutil.copytree(ROOT / "src/handbook/web/finder", folder / "finder")
+    shutil.copytree(ROOT / "src/handbook/web/finder/engine", folder / "engine")
     engines = ["finder", "indexOf"]
     if _copy_material(folder / "assets"):
         engines.append("Material")

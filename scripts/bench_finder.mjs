@@ -249,7 +249,7 @@ if (typeof process !== "undefined" && process.argv[2]) {
   const [, script, file, names, modules = ""] = process.argv;
   const job = {
     ...JSON.parse(readFileSync(file, "utf8")),
-    base: new URL("../src/handbook/web/finder", pathToFileURL(script)).href,
+    base: new URL("../src/handbook/web/finder/engine", pathToFileURL(script)).href,
     modules: modules && pathToFileURL(modules).href,
   };
   const results = {};

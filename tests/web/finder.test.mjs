@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { build, building, DamagedData } from "../../src/handbook/web/finder/engine.js";
+import { build, building, DamagedData } from "../../src/handbook/web/finder/engine/engine.js";
 import { CHARACTERS, dataOf, randomEntries, readingsOf, seeded, serviceEntries, SYLLABLES } from "./finder_corpus.mjs";
 
 const FIELDS = ["title", "text", "when"];

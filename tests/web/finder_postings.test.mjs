@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { build, building } from "../../src/handbook/web/finder/engine.js";
-import { FIELDS, partsOf } from "../../src/handbook/web/finder/writing.js";
+import { build, building } from "../../src/handbook/web/finder/engine/engine.js";
+import { FIELDS, partsOf } from "../../src/handbook/web/finder/engine/writing.js";
 import { CHARACTERS, dataOf, randomEntries, seeded } from "./finder_corpus.mjs";
 
 const pick = (list, random) => list[Math.floor(random() * list.length)];

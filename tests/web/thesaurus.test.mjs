@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { build } from "../../src/handbook/web/finder/engine.js";
-import { EVERYDAY } from "../../src/handbook/web/finder/everyday.js";
-import { literally } from "../../src/handbook/web/finder/patterns.js";
-import { Thesaurus } from "../../src/handbook/web/finder/thesaurus.js";
+import { build } from "../../src/handbook/web/finder/engine/engine.js";
+import { EVERYDAY } from "../../src/handbook/web/finder/engine/everyday.js";
+import { literally } from "../../src/handbook/web/finder/engine/patterns.js";
+import { Thesaurus } from "../../src/handbook/web/finder/engine/thesaurus.js";
 import { dataOf, randomEntries, seeded } from "./finder_corpus.mjs";
 
 const phrase = (id, title, text, more = {}) => ({ id, kind: "phrase", url: `${id}.html`, title, text, ...more });

@@ -1,6 +1,6 @@
 // How the finder's data comes into the page: by a script tag, built in short slices.
 
-import { building, DamagedData } from "./engine.js";
+import { building, DamagedData } from "./engine/engine.js";
 
 const SLICE_MS = 8;
 
