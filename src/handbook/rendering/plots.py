@@ -20,6 +20,8 @@ WIDTH = 360
 """Units across: on a phone a unit is a pixel, so that letters stay readable."""
 
 _LEFT, _RIGHT, _TOP = 34, 344, 22
+_NEAR_THE_EDGE = Fraction(9, 10)
+"""From there a number stands on the left of its point."""
 _STEPS = (1, 2, 3, 4, 5, 6, 8)
 _TICKS = 5
 _TWO = 2
@@ -216,7 +218,17 @@ def scatter(  # noqa: PLR0913 - what a plot says
     drawn = []
     for number, point in enumerate([*noted, *others], 1):
         x, y = place(point.x, point.y)
-        drawn.append({"point": point, "x": x, "y": y, "number": number})
+        left = point.x > _NEAR_THE_EDGE
+        drawn.append(
+            {
+                "point": point,
+                "x": x,
+                "y": y,
+                "number": number,
+                "dx": -6 if left else 6,
+                "anchor": "end" if left else "start",
+            }
+        )
     tenths = [Fraction(n, 5) for n in range(6)]
     ups = [base + Fraction(n, 2) for n in range(int((1 - base) * 2) + 1)]
     return _figure(
