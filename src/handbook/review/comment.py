@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from handbook.problems import Problem, summary
+from handbook.review.basics_told import basics
 from handbook.review.comparing import How
 from handbook.review.impact import Impact
 from handbook.review.markup import Setting, more
@@ -48,7 +49,7 @@ def _lines(
 ) -> Iterator[str]:
     yield from m.title("这次改动影响什么")
     if change.nothing:
-        yield "读者看不到变化：规则、话术、数值、题目和考试都没有变。"
+        yield "读者看不到变化：规则、话术、数值、题目、考试、岗位和公司信息都没有变。"
         yield from _problems(m, problems)
         return
     yield _counts(change, people)
@@ -61,6 +62,7 @@ def _lines(
     yield from _exam_changes(m, change)
     yield from _exams(m, change, people)
     yield from _confirm(m, change)
+    yield from basics(m, change)
     yield from _pages(m, change, limit)
     yield from _owners(m, change)
 
@@ -77,6 +79,9 @@ def _counts(change: Impact, people: Mapping[str, Outdated] | None) -> str:
             (change.items, "道要看一遍的题目"),
             (change.exam_changes, "门改过的考试"),
             (change.exams, "门考到改动的考试"),
+            (change.company_changes, "项公司信息"),
+            (change.role_changes, "个岗位"),
+            (change.bank_changes, "个题库的名称"),
         )
         if things
     ]

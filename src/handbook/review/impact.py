@@ -7,6 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from handbook.handbook import Handbook
+from handbook.review.basics import (
+    BankChange,
+    CompanyChange,
+    RoleChange,
+    bank_changes,
+    company_changes,
+    role_changes,
+)
 from handbook.review.comparing import How
 from handbook.review.quizzes import ExamChange, ItemChange, exam_changes, item_changes
 from handbook.review.texts import (
@@ -58,6 +66,10 @@ class Impact:
     """Items that themselves changed."""
     exam_changes: tuple[ExamChange, ...] = ()
     """Exams whose rules changed."""
+    company_changes: tuple[CompanyChange, ...] = ()
+    role_changes: tuple[RoleChange, ...] = ()
+    bank_changes: tuple[BankChange, ...] = ()
+    """Banks that are called otherwise, came or went."""
 
     @property
     def untold(self) -> tuple[str, ...]:
@@ -78,6 +90,9 @@ class Impact:
             or self.exams
             or self.item_changes
             or self.exam_changes
+            or self.company_changes
+            or self.role_changes
+            or self.bank_changes
         )
 
 
@@ -99,6 +114,8 @@ def impact(before: Handbook, after: Handbook) -> Impact:
     pages = tuple(page_changes(before, after))
     edited = tuple(item_changes(before, after))
     ruled = tuple(exam_changes(before, after))
+    posts = tuple(role_changes(before, after))
+    named = tuple(bank_changes(before, after))
     concerned = dict.fromkeys(
         [
             *(one.path for one in pages),
@@ -107,6 +124,8 @@ def impact(before: Handbook, after: Handbook) -> Impact:
             *(f"practice/{one.topic}.md" for one in edited),
             *(f"exams/{one.id}.md" for one in exams),
             *(f"exams/{one.id}.md" for one in ruled),
+            *(f"paths/{one.id}.md" for one in posts),
+            *(f"practice/{one.topic}.md" for one in named),
         ]
     )
     return Impact(
@@ -121,6 +140,9 @@ def impact(before: Handbook, after: Handbook) -> Impact:
         confirm=tuple(to_confirm(before, after)),
         item_changes=edited,
         exam_changes=ruled,
+        company_changes=tuple(company_changes(before, after)),
+        role_changes=posts,
+        bank_changes=named,
     )
 
 

@@ -88,7 +88,9 @@ def exam_changes(before: Handbook, after: Handbook) -> Iterator[ExamChange]:
             continue
         rules: tuple[tuple[str, str, str], ...] = ()
         if old and new:
-            were, are = _rules(before, old), _rules(after, new)
+            # A bank that is only called otherwise is no other blueprint.
+            names = {t: b.title for h in (before, after) for t, b in h.banks.items()}
+            were, are = _rules(before, old, names), _rules(after, new, names)
             rules = tuple(
                 (title, were[title], are[title])
                 for title in are
@@ -145,16 +147,13 @@ _PLACES = 9
 """Two marks that differ must not read the same."""
 
 
-def _rules(handbook: Handbook, exam: Exam) -> dict[str, str]:
+def _rules(handbook: Handbook, exam: Exam, banks: Mapping[str, str]) -> dict[str, str]:
     """Return every field of an exam but its id: title and value, as a trainer says it."""
     topics = exam.blueprint.topics.items()
-    banks = handbook.banks
     return {
         "名称": exam.title,
         "岗位": "、".join(_titles(handbook, exam.roles)),
-        "组卷": "、".join(
-            f"{banks[t].title if t in banks else t} {count} 题" for t, count in topics
-        ),
+        "组卷": "、".join(f"{banks.get(t, t)} {count} 题" for t, count in topics),
         "关键题": "每卷全考" if exam.blueprint.critical == "all" else "抽到才考",
         "合格线": percent(exam.pass_mark, _PLACES),
         "等级": "、".join(
