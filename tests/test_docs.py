@@ -71,6 +71,8 @@ def test_readme_names_scripts_that_exist():
         "bench_corpus.py",
         "bench_engines.py",
         "bench_records.py",
+        "bench_crowd.py",
+        "bench_sittings.py",
         "pictures_desk.py",
         "pictures_exams.py",
         "pictures_host.py",
