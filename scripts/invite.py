@@ -103,6 +103,7 @@ def invite_list(people: Path, occasion: Occasion, output: Path | None, db: str) 
         made = invite_all(load(ROOT), store, guests, occasion, datetime.now(UTC))
     file = output or Path(f"邀请-{occasion.exam}.xlsx")
     file.touch(mode=0o600)
+    file.chmod(0o600)
     file.write_bytes(xlsx_bytes(made))
     click.echo(visible("\n".join(told(made, str(file)))))
 

@@ -438,6 +438,18 @@ def test_a_cookie_comes_from_the_sign_in_alone(tmp_path):
         assert not [a for a in asked if "set-cookie" in a.headers]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of files are POSIX")
+def test_records_are_read_by_their_owner_alone(tmp_path):
+    """They hold names; so does the log of the database beside them."""
+    file = tmp_path / "records.sqlite"
+    with Store(str(file)) as store:
+        store.record(graded(BOOK), BOOK.exams["entry"], NOW)
+        modes = {f.name: f.stat().st_mode & 0o777 for f in tmp_path.iterdir()}
+
+    assert modes.keys() >= {"records.sqlite", "records.sqlite-wal"}
+    assert set(modes.values()) == {0o600}
+
+
 def test_errors_of_the_database_tell_no_values(place):
     """They get into the log of a server that something unforeseen happened to."""
     with Store(place) as store:

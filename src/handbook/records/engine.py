@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,10 @@ def connect(url: URL) -> Engine:
         if url.get_backend_name() == "postgresql":
             event.listen(engine, "connect", _make_patient)
         return engine
+    if (file := sqlite_file(url)) and not file.exists():
+        # It holds names: nobody else on the machine reads it, nor the log beside it.
+        with suppress(OSError):
+            file.touch(mode=0o600)
     # In memory, one connection is the database, and has no pool.
     pooled = {"pool_size": _CONNECTIONS} if sqlite_file(url) else {}
     engine = create_engine(
