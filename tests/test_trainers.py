@@ -27,6 +27,7 @@ from handbook.records.invitations import invite
 from handbook.records.invited import start
 from handbook.records.sheets import Sheet, csv_text, xlsx_bytes
 from handbook.records.store import Store
+from handbook.server import trainers
 from handbook.server.app import create_app
 from handbook.server.door import Door
 from handbook.server.running import in_background
@@ -312,6 +313,20 @@ def test_csv_and_workbook_hold_the_same(live, page):
     assert not any(
         str(text).startswith(("=", "+", "@")) for row in rows for text in row.values()
     )
+
+
+def test_a_long_list_is_cut_on_the_page_and_whole_in_the_file(live, monkeypatch):
+    """A page of ten thousand people would open in no browser; it says where the rest is."""
+    monkeypatch.setattr(trainers, "MOST_ROWS", 1)
+    fill(live.store)
+    live.sign_in()
+
+    page = live.web.get("/trainers/standing").text
+    whole = live.web.get("/trainers/standing.csv").text
+
+    assert "只列出前 1 行" in page
+    assert page.count('data-label="状态"') == 1
+    assert whole.count("\r\n") == 4
 
 
 def test_a_workbook_has_no_formula():

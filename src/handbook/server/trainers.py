@@ -34,6 +34,8 @@ from handbook.server.sign_in import COOKIE, LASTING, cookie, is_signed_in, is_to
 from handbook.server.views import GUIDES, PAGES, view
 
 _PATH = "/trainers"
+MOST_ROWS = 1000
+"""Rows of a list that a page shows; the files have them all."""
 _LOG = logging.getLogger("handbook.server")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -177,6 +179,7 @@ class TrainerPages:
             here=name,
             moment=written(now),
             view=found,
+            most=MOST_ROWS,
             certified=bool(self.issuer.secret),
             guide=GUIDES[name] if f"{GUIDES[name]}.md" in self.handbook.pages else "",
             query=f"?{urlencode(asked)}" if asked else "",
