@@ -98,7 +98,12 @@ def test_points_stay_in_sight_and_what_stands_out_is_listed(points):
         guides=((Fraction(3, 10),), (Fraction(1, 5),)), says="一句话",
     )  # fmt: skip
     picture = svg(figure)
-    numbers = [t.text for t in picture.iter("text") if "number" in t.get("class", "")]
+    numbers = [
+        number
+        for text in picture.iter("text")
+        if "number" in text.get("class", "")
+        for number in text.text.split("、")
+    ]
     listed = re.findall(r"<li>(.*?)：看一看</li>", figure)
 
     assert in_sight(picture)

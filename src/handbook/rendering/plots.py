@@ -6,6 +6,7 @@ theirs; whoever cannot see a plot has its title, a sentence, and the figures as 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +14,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from handbook.model.shares import decimal, percent
+from handbook.model.shares import decimal, percent, rounded
 from handbook.rendering.engine import render
 
 WIDTH = 360
@@ -215,16 +216,20 @@ def scatter(  # noqa: PLR0913 - what a plot says
 
     noted = [point for point in points if point.note]
     others = [point for point in points if not point.note]
+    # Numbers of points that lie on one another stand in one line, not on one another.
+    near: dict[tuple[int, int], list[str]] = defaultdict(list)
     drawn = []
     for number, point in enumerate([*noted, *others], 1):
         x, y = place(point.x, point.y)
+        numbers = near[rounded(point.x * 30), rounded(point.y * 20)]
+        numbers += [str(number)] * bool(point.note)
         left = point.x > _NEAR_THE_EDGE
         drawn.append(
             {
                 "point": point,
                 "x": x,
                 "y": y,
-                "number": number,
+                "numbers": numbers if numbers[:1] == [str(number)] else (),
                 "dx": -6 if left else 6,
                 "anchor": "end" if left else "start",
             }

@@ -21,6 +21,8 @@ TONES: Mapping[str, Tone] = {
     State.FAILED.value: "bad",
     State.EXHAUSTED.value: "bad",
     State.ABSENT.value: "plain",
+    "没有登记的答卷": "warn",
+    "开始了没有交卷": "warn",
     "可以": "good",
     "不可以": "bad",
 }
