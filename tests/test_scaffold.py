@@ -171,13 +171,15 @@ def test_it_asks_for_what_was_not_given(tree):
     assert bank["items"][-1]["stem"] == "留言要写姓名。"
 
 
-def test_hostile_words_stay_words(tree):
-    """What YAML and Markdown would read otherwise is quoted."""
-    title = "# {\"a\": [b]} 'c' | x: y"
+@pytest.mark.parametrize("title", ["# {\"a\": [b]} 'c' | x: y", "2026", "no"])
+def test_hostile_words_stay_words(tree, title):
+    """What YAML and Markdown would read otherwise is quoted, for other readers too."""
     ran = run(tree, "form", "odd", "--title", title, "--owner", "front-desk", *CLAUSE)
 
     assert ran.exit_code == 0, ran.stderr
     assert load(tree).forms["odd"].title == title
+    written = (tree / "content/_data/forms.yml").read_text("utf-8")
+    assert yaml.safe_load(written)["forms"][-1]["title"] == title
 
 
 def test_a_draft_is_asked_of_nobody(tree):
