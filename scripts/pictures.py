@@ -34,6 +34,7 @@ from handbook.commands import Command
 from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.publishing import files
+from handbook.records.lists import outlook
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "content/guide/pictures"
@@ -113,8 +114,8 @@ def of_exams(folder: Path, browser: Any, only: str | None) -> dict[str, bytes]: 
         after = load(copy)
         with desk_of(after, built(after, folder / "after"), browser, now) as desk:
             fill_records(before, desk.store, now)
-            people = list(desk.store.people().values())
-            confirm(after, desk.store, people[3::8], now)
+            asked = [one.person for one in outlook(after, desk.store, now).asked()]
+            confirm(after, desk.store, asked[::3], now)
             of_changes(desk)
         made |= desk.made
     return made

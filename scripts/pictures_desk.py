@@ -92,6 +92,7 @@ class Desk:
         template = Environment(autoescape=True).from_string(
             HOST.read_text(encoding="utf-8")
         )
+        self.page.goto("about:blank")  # whose policy, unlike ours, allows a style
         self.page.set_content(template.render(**shown))
 
     def trainers(self, path: str) -> None:

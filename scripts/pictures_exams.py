@@ -19,10 +19,10 @@ from handbook.interchange.fields import written_bank
 from handbook.interchange.formats import FORMATS
 from handbook.interchange.spreadsheets.writing import template
 from handbook.papers import draw
-from handbook.papers.confirmations import confirmations
 from handbook.records.guest_lists import Occasion, invite_all
 from handbook.records.intake import hand_in_files
 from handbook.records.invitations import read_until
+from handbook.records.lists import outlook
 from handbook.records.store import Store
 from handbook.records.telling import exceptions_csv
 from handbook.records.times import day
@@ -111,15 +111,16 @@ def close(desk: Desk) -> None:
 def of_trainers(desk: Desk) -> None:
     """The pages behind the sign-in."""
     common = max(desk.handbook.exams.values(), key=lambda exam: len(exam.roles))
-    for name, path in (
-        ("readiness", "roles"),
-        ("standing", "standing"),
-        ("reminders", "reminders"),
-        ("exceptions", "exceptions"),
-        ("statistics", f"statistics?exam={common.id}"),
+    desk.window(height=1000)
+    for name, path, height in (
+        ("readiness", "roles", 940),
+        ("standing", "standing", 960),
+        ("reminders", "reminders", 840),
+        ("exceptions", "exceptions", 760),
+        ("statistics", f"statistics?exam={common.id}", 760),
     ):
         desk.trainers(path)
-        desk.take(f"trainers-{name}")
+        desk.take(f"trainers-{name}", height=height)
     desk.window(720, 1600)
     desk.show("#plot-items")
     desk.take("trainers-items", height=780)
@@ -148,8 +149,9 @@ def of_changes(desk: Desk) -> None:
     desk.invited(Person("A2001", "沈知夏"), EXAM)
     desk.show(".quiz-changes")
     desk.take("exam-delta", height=520)
-    (change,) = confirmations(desk.handbook)
-    desk.invited(Person("A1004", "刘雨桐"), change)
+    seen = outlook(desk.handbook, desk.store, desk.now)
+    first = next(one for one in seen.asked() if one.state)
+    desk.invited(first.person, first.confirmation.exam.id)
     desk.show(".quiz-confirms")
     desk.take("confirm", height=640)
     desk.trainers("unconfirmed")
