@@ -447,8 +447,26 @@ def test_form_tools(evil):
 
     # Pasted as the author wrote it: what is chosen is compared with these very words.
     assert "<script>" in as_terminal(told.replace("\u202e", ""))
-    for style in ("text", "json", "annotations", "gitlab", "sarif"):
-        as_terminal(command("check")("--root", evil.root, "--format", style).raw)
+
+
+@pytest.mark.parametrize("style", ["text", "json", "annotations", "gitlab", "sarif"])
+def test_what_a_check_quotes(tmp_path, style):
+    """An author's words, on a terminal and in the log of a pipeline."""
+    tree = tmp_path / "tree"
+    shutil.copytree(SMALL, tree)
+    page = tree / "content/workflows/phone.md"
+    quoted = "\x1b[31m红\x9b2J甲\u202e乙\x07::error::"
+    faults = f"\n## {quoted}\n\n[链接](无{quoted}.md)，{{{{ fig('{quoted}') }}}}\n"
+    with page.open("a", encoding="utf-8") as open_page:
+        open_page.write(faults)
+
+    done = command("check")("--root", tree, "--format", style)
+
+    told = as_terminal(done.raw)
+    as_terminal(done.err)
+    assert "P202" in told
+    starts = [line for line in told.splitlines() if line.startswith("::")]
+    assert all(line.startswith("::error file=") for line in starts)
 
 
 @pytest.mark.parametrize("style", ["table", "json"])

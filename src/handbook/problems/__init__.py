@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 
+from handbook.harmless import visible
+
 
 class Level(StrEnum):
     """How much a problem weighs; decided per code, in `CODES`, and nowhere else."""
@@ -165,7 +167,9 @@ class Problem:
         return CODES[self.code].level
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.code} {self.message}\n    改法：{self.remedy}"
+        # It quotes what authors wrote, on terminals and in the logs of pipelines.
+        told = f"{self.place}: {self.code} {self.message}\n    改法：{self.remedy}"
+        return visible(told)
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

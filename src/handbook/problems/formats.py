@@ -64,7 +64,8 @@ def _annotation(problem: Problem) -> str:
 
 def _data(text: str) -> str:
     """Escape a command's message as GitHub's toolkit does (`escapeData`)."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    shown = harmless.visible(text)
+    return shown.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
