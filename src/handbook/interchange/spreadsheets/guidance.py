@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from handbook.interchange.spreadsheets.columns import COLUMNS, NOTE
+from importlib.resources import files
+
+from handbook.interchange.spreadsheets.columns import NOTE
+from handbook.model.items import BankFile, Item
+from handbook.reading.yaml_files import read_yaml, to_data
 
 HELP = (
     ("怎么填", "一行一道题。填“题目”这张表；第一行是栏名，不要改。"),
@@ -30,68 +34,8 @@ HELP = (
 """Rows of the sheet with help."""
 
 
-def _example(**cells: str) -> list[str]:
-    return [cells.get(column, "") for column in COLUMNS]
-
-
-EXAMPLES = (
-    _example(
-        题型="单选",
-        题干="（例）电话响了，最迟什么时候接起？",
-        选项A="响五声后",
-        选项B="三声内",
-        选项C="手上的事做完后",
-        答案="B",
-        解析="铃声一多，客户就会挂断。",
-        依据条款="workflows/phone.md#answer-in-rings",
-        选项A解析="客户等得太久。",
-        选项C解析="来电优先。",
-    ),
-    _example(
-        题型="多选",
-        题干="（例）留言要记下什么？",
-        选项A="姓名",
-        选项B="联系方式",
-        选项C="收入",
-        答案="AB",
-        解析="够回电就行。",
-        依据条款="workflows/phone.md#message",
-        选项C解析="与来电无关，不该问。",
-    ),
-    _example(
-        题型="判断",
-        题干="（例）接起电话先报公司名称。",
-        答案="对",
-        解析="让客户知道没有打错。",
-        依据条款="workflows/phone.md#opening",
-    ),
-    _example(
-        题型="填空",
-        题干="（例）电话响铃____接听。",
-        答案="三声内|3声内",
-        解析="见接听时限。",
-        依据条款="workflows/phone.md#answer-in-rings",
-    ),
-    _example(
-        题型="排序",
-        题干="（例）接起电话以后，按先后排好。",
-        选项A="问客户需要什么",
-        选项B="问好",
-        选项C="报公司名称",
-        答案="BCA",
-        解析="先问好，再报名称，最后问需要。",
-        依据条款="workflows/phone.md#opening",
-    ),
-    _example(
-        题型="匹配",
-        题干="（例）各用哪句话？",
-        选项A="请稍等",
-        选项B="您好",
-        答案="1-B 2-A",
-        解析="见话术。",
-        依据条款="workflows/phone.md#opening",
-        左侧1="接起",
-        左侧2="转接",
-    ),
-)
-"""A row for each type; read like any other, so nobody learns a wrong way to fill in."""
+def examples() -> tuple[Item, ...]:
+    """Return an item of each type: they are written as any other, so none is wrong."""
+    source = (files(__package__) / "examples.yml").read_text(encoding="utf-8")
+    node, _problems = read_yaml(source, "examples.yml")
+    return BankFile.model_validate(to_data(node)).items if node else ()

@@ -26,7 +26,7 @@ from handbook.interchange.spreadsheets.columns import (
     REASONS,
     answer_cell,
 )
-from handbook.interchange.spreadsheets.guidance import EXAMPLES, HELP
+from handbook.interchange.spreadsheets.guidance import HELP, examples
 from handbook.model.items import MatchItem, MultipleItem, OrderItem, SingleItem
 from handbook.model.titles import ITEM_TYPES
 from handbook.timeless import EPOCH, timeless
@@ -63,8 +63,9 @@ def write_csv(bank: ShownBank) -> Packed:
 
 def template() -> bytes:
     """Return an empty workbook to fill in, with an example of each type."""
-    bank = ShownBank("", "", ())
-    return _workbook(bank, EXAMPLES)
+    rows = (_row(Question(item)) for item in examples())
+    # Whoever fills in the table need not think of ids.
+    return _workbook(ShownBank("", "", ()), (["", *row[1:]] for row in rows))
 
 
 def _row(question: Question) -> list[str]:
