@@ -13,6 +13,7 @@ from handbook.commands import (
     root_option,
 )
 from handbook.loading import load
+from handbook.model.exams import no_such_exam
 from handbook.papers import draw
 from handbook.papers.confirmations import confirmations, exam_of
 from handbook.papers.deltas import deltas
@@ -55,8 +56,8 @@ def main(  # noqa: PLR0913 - one per option
     handbook = load(root)
     sat = exam_of(handbook, exam)
     if sat is None:
-        known = "、".join([*handbook.exams, *confirmations(handbook)])
-        raise click.UsageError(f"没有编号为 {exam} 的考试。现有：{known}")
+        known = [*handbook.exams, *confirmations(handbook)]
+        raise click.UsageError(no_such_exam(exam, known))
     if not 1 <= form <= sat.forms:
         raise click.UsageError(f"这门考试只有第 1 到第 {sat.forms} 份试卷。")
     there = [one.name for one in deltas(handbook, sat)]

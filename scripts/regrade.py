@@ -16,6 +16,7 @@ from handbook.commands import Command, db_option, format_option, root_option
 from handbook.grading.regrade import Policy
 from handbook.harmless import as_json, visible
 from handbook.loading import load
+from handbook.model.exams import no_such_exam
 from handbook.records.care import Note
 from handbook.records.regrading import Plan, carry_out, plan, refused
 from handbook.records.regrading_told import as_document, as_text
@@ -63,8 +64,7 @@ def main(  # noqa: PLR0913 - one per option
         raise click.UsageError("登记重判要写 --reason 和 --by；只看结果用 --dry-run。")
     handbook = load(root)
     if exam not in handbook.exams:
-        known = "、".join(handbook.exams)
-        raise click.UsageError(f"没有编号为 {visible(exam)} 的考试。现有：{known}")
+        raise click.UsageError(no_such_exam(exam, handbook.exams))
     if problems := handbook.blocking:
         raise click.UsageError(
             f"手册里有 {len(problems)} 个问题要先改好，再重判。"

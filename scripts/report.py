@@ -22,6 +22,7 @@ from handbook.commands import (
 )
 from handbook.harmless import as_json, visible
 from handbook.loading import load
+from handbook.model.exams import no_such_exam
 from handbook.records import lists, reports
 from handbook.records.lists import outlook
 from handbook.records.reports import as_data, as_sheet, as_table, select
@@ -94,9 +95,7 @@ def main(  # noqa: PLR0913 - one per option
         sys.exit(2)
     known = dict.fromkeys([*handbook.exams, *(one.exam for one in seen.standings)])
     if exam and exam not in known:
-        raise click.UsageError(
-            f"没有编号为 {visible(exam)} 的考试。现有：{'、'.join(handbook.exams)}"
-        )
+        raise click.UsageError(no_such_exam(exam, handbook.exams))
     shown = select(
         seen.standings, exam=exam, person=person, states=states, absent=absent
     )

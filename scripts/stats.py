@@ -19,8 +19,9 @@ from handbook.commands import (
     root_option,
     screen,
 )
-from handbook.harmless import as_json, visible
+from handbook.harmless import as_json
 from handbook.loading import load
+from handbook.model.exams import no_such_exam
 from handbook.records.statistics import exam_statistics
 from handbook.records.statistics_told import as_document, as_tables
 from handbook.records.store import Store, StoreError
@@ -54,8 +55,7 @@ def main(
     """Print the statistics."""
     handbook = load(root)
     if exam not in handbook.exams:
-        known = "、".join(handbook.exams)
-        raise click.UsageError(f"没有编号为 {visible(exam)} 的考试。现有：{known}")
+        raise click.UsageError(no_such_exam(exam, handbook.exams))
     try:
         with Store.existing(db) as store:
             told = exam_statistics(handbook, store, exam, attempts)

@@ -34,6 +34,10 @@ def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         ("form_text.py front-desk one", "“卷号”不对：“one”不是整数。"),
         ("form_text.py front-desk 1 2", "多写了内容：2。"),
         ("form_text.py nothing 1", "错误：没有编号为 nothing 的考试。"),
+        (
+            "report.py --exam comon",
+            "没有编号为 comon 的考试。是不是想写 common？现有：",
+        ),
         ("records.py verfy", "没有“verfy”这个命令。"),
         ("records.py assign", "缺少选项 --person。"),
         ("serve.py --port 99999", "要写 0 到 65535 之间的整数。"),

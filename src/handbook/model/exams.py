@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from handbook.harmless import visible
 from handbook.model.data import Identifier, Record, Text
 from handbook.model.durations import Duration
+from handbook.problems import guess
 
 
 def _percent(value: object) -> Fraction:
@@ -74,3 +77,9 @@ class Exam(Record):
     def size(self) -> int:
         """How many items a paper has."""
         return sum(self.blueprint.topics.values())
+
+
+def no_such_exam(name: str, known: Collection[str]) -> str:
+    """Say that no exam has an id, which one may be meant, and which there are."""
+    there = "、".join(known)
+    return f"没有编号为 {visible(name)} 的考试。{guess(name, known)}现有：{there}"

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from handbook.grading.submissions import Person
 from handbook.harmless import tidied
+from handbook.model.exams import no_such_exam
 from handbook.records.chain import FaultKind
 from handbook.records.events import Kind
 from handbook.records.people import fold_number, other_name
@@ -48,7 +49,7 @@ def decide(  # noqa: PLR0913 - who, which exam, what, and why
         NoteError: the person or the exam is unknown.
     """
     if exam not in exams:
-        raise NoteError(f"没有编号为 {exam} 的考试。现有：{'、'.join(exams)}")
+        raise NoteError(no_such_exam(exam, exams))
     known = store.person(number)
     if known is None and not (fold_number(number) and tidied(name)):
         raise NoteError(f"工号 {number} 还没有登记过，请用 --name 写上姓名。")

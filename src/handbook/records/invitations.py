@@ -17,6 +17,7 @@ from handbook.canonical import canonical
 from handbook.grading.submissions import MAX_NAME, MAX_NUMBER, Person, Refusal
 from handbook.handbook import Handbook
 from handbook.harmless import tidied
+from handbook.model.exams import no_such_exam
 from handbook.papers.confirmations import PAGE, PREFIX, exam_of
 from handbook.papers.deltas import deltas
 from handbook.records.people import fold_number
@@ -85,9 +86,7 @@ def invite(  # noqa: PLR0913 - who, to what, until when
     name = tidied(person.name)
     known = exam_of(handbook, exam)
     if known is None:
-        raise InvitationError(
-            f"没有编号为 {exam} 的考试。现有：{'、'.join(handbook.exams)}"
-        )
+        raise InvitationError(no_such_exam(exam, handbook.exams))
     if delta and not deltas(handbook, known):
         raise InvitationError(
             f"{exam} 没有要补考的改动：考到的条款没有实质改动，"
