@@ -17,7 +17,7 @@ from handbook.harmless import cell, visible
 from handbook.model.data import Role
 from handbook.model.durations import Duration
 from handbook.records import history, payloads
-from handbook.records.attention import level, reminders
+from handbook.records.attention import exceptions, level, reminders
 from handbook.records.currency import rules_of
 from handbook.records.events import Event, Kind
 from handbook.records.everyone import standing
@@ -517,3 +517,23 @@ def test_a_role_is_its_own_exams_people():
     exams["common"] = exams["common"].model_copy(update={"needed_for_work": False})
     found = list(readiness({"desk": roles["desk"]}, exams, told))
     assert {one.person.number: one.ready for one in found} == {"A": True, "B": True}
+
+
+def test_who_may_work_without_an_exam_is_only_asked_to_sit_it_again():
+    """As the list of who may work says; else the two would contradict each other."""
+    expired = with_rules(BOOK, LATER)._replace(state=State.EXPIRED)
+    exams = {"entry": BOOK.exams["entry"]}
+    exams["common"] = exams["entry"].model_copy(
+        update={"id": "common", "needed_for_work": False}
+    )
+    told = [expired._replace(exam=name) for name in ("entry", "common", "former")]
+    used_up = expired._replace(state=State.EXHAUSTED)
+
+    rows = exceptions(replace(BOOK, exams=exams), {}, (), [*told, used_up]).rows
+
+    assert [row[-1] for row in rows] == [
+        "请辅导，再用 records.py assign 重新安排",
+        "请他重考；考过以前不安排上岗",
+        "请他重考",
+        "请他重考；考过以前不安排上岗",
+    ]

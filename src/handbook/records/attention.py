@@ -23,12 +23,8 @@ LEVELS = (30, 14, 3)
 REMINDERS = ("提醒", "工号", "姓名", "考试", "有效期至", "还剩几天", "说明")
 EXCEPTIONS = ("什么事", "工号", "姓名", "考试", "详情", "怎么办")
 
-_ORDER = {
-    State.EXHAUSTED: "请辅导，再用 records.py assign 重新安排",
-    State.OUTDATED: "考过以前不安排上岗",
-    State.EXPIRED: "请他重考；考过以前不安排上岗",
-}
-"""States in which a trainer must do something, and what."""
+_ORDER = (State.EXHAUSTED, State.OUTDATED, State.EXPIRED)
+"""States in which a trainer must do something, what only they can do first."""
 
 
 def level(days_left: int) -> int:
@@ -96,7 +92,6 @@ def exceptions(
         whose = people.get(event.person)
         if event.kind is Kind.STARTED and whose:
             rows.append(_laid_aside(handbook, event, whose))
-    order = {state: place for place, state in enumerate(_ORDER)}
     rows += [
         (
             one.state.value,
@@ -104,10 +99,12 @@ def exceptions(
             one.person.name,
             one.title,
             "、".join(_titles(handbook, one.changed)) or _since(one),
-            f"{_to_sit(one)}；{todo}" if one.state is State.OUTDATED else todo,
+            _todo(handbook, one),
         )
-        for one in sorted(standings, key=lambda one: order.get(one.state, 0))
-        if (todo := _ORDER.get(one.state))
+        for one in sorted(
+            (one for one in standings if one.state in _ORDER),
+            key=lambda one: _ORDER.index(one.state),
+        )
     ]
     return Sheet("要处理的事", EXCEPTIONS, tuple(rows))
 
@@ -138,6 +135,17 @@ def waiting(outlines: Iterable[Outline], now: datetime) -> tuple[int, ...]:
             if start.deadline <= now and start.sequence > history.assigned
         ]
     return tuple(sorted(found))
+
+
+def _todo(handbook: Handbook, one: Standing) -> str:
+    """Say what to do about a standing; and not to let work who must not."""
+    if one.state is State.EXHAUSTED:
+        return "请辅导，再用 records.py assign 重新安排"
+    todo = "请他重考" if one.state is State.EXPIRED else _to_sit(one)
+    exam = handbook.exams.get(one.exam)
+    if exam and not exam.needed_for_work:
+        return todo
+    return f"{todo}；考过以前不安排上岗"
 
 
 def _refusal(handbook: Handbook, event: Event, whose: Person | None) -> tuple[str, ...]:
