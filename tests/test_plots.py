@@ -9,7 +9,16 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handbook.rendering.plots import WIDTH, Bar, Column, Point, bars, histogram, scatter
+from handbook.rendering.plots import (
+    WIDTH,
+    Bar,
+    Caption,
+    Column,
+    Point,
+    bars,
+    histogram,
+    scatter,
+)
 
 EVIL = "<script>alert(1)</script>&\"'"
 COUNTS = st.lists(st.integers(0, 3000), min_size=1, max_size=12)
@@ -50,7 +59,7 @@ def test_columns_are_as_high_as_they_count(counts):
     """In one scale from the axis up; and the table holds the same figures."""
     columns = [Column(str(n), f"第 {n} 段", count) for n, count in enumerate(counts)]
 
-    figure = histogram("h", "分布", columns, axes=("段", "次数"), says="一句话")
+    figure = histogram(Caption("h", "分布", "一句话"), columns, axes=("段", "次数"))
     picture = svg(figure)
     heights = [bottom - top for _, top, _, bottom in boxes(picture)]
 
@@ -70,9 +79,11 @@ def test_bars_are_as_long_as_they_count(rows):
     made = [Bar(f"岗位 {n}", parts) for n, parts in enumerate(rows)]
 
     figure = bars(
-        "b", "人数", made, parts=[("可以", "good"), ("不可以", "bad")], of="岗位",
-        says="一句话",
-    )  # fmt: skip
+        Caption("b", "人数", "一句话"),
+        made,
+        parts=[("可以", "good"), ("不可以", "bad")],
+        of="岗位",
+    )
     widths = [right - left for left, _, right, _ in boxes(svg(figure))]
     counts = [count for parts in rows for count in parts if count]
 
@@ -94,9 +105,11 @@ def test_points_stay_in_sight_and_what_stands_out_is_listed(points):
     ]
 
     figure = scatter(
-        "s", "题目", made, axes=("得分率", "区分度"),
-        guides=((Fraction(3, 10),), (Fraction(1, 5),)), says="一句话",
-    )  # fmt: skip
+        Caption("s", "题目", "一句话"),
+        made,
+        axes=("得分率", "区分度"),
+        guides=((Fraction(3, 10),), (Fraction(1, 5),)),
+    )
     picture = svg(figure)
     numbers = [
         number
@@ -115,13 +128,17 @@ def test_points_stay_in_sight_and_what_stands_out_is_listed(points):
 def test_every_plot_is_named_and_told_and_has_neither_style_nor_script():
     """For whoever cannot see it; and for the Content-Security-Policy."""
     figures = [
-        histogram("h", EVIL, [Column(EVIL, EVIL, 1)], axes=(EVIL, EVIL), says=EVIL),
-        bars("b", EVIL, [Bar(EVIL, (1,))], parts=[(EVIL, "good")], of=EVIL, says=EVIL),
-        scatter(
-            "s", EVIL, [Point(EVIL, Fraction(1, 2), Fraction(0), EVIL, "javascript:1")],
-            axes=(EVIL, EVIL), guides=((), ()), says=EVIL,
+        histogram(Caption("h", EVIL, EVIL), [Column(EVIL, EVIL, 1)], axes=(EVIL, EVIL)),
+        bars(
+            Caption("b", EVIL, EVIL), [Bar(EVIL, (1,))], parts=[(EVIL, "good")], of=EVIL
         ),
-    ]  # fmt: skip
+        scatter(
+            Caption("s", EVIL, EVIL),
+            [Point(EVIL, Fraction(1, 2), Fraction(0), EVIL, "javascript:1")],
+            axes=(EVIL, EVIL),
+            guides=((), ()),
+        ),
+    ]
 
     for figure in figures:
         picture = svg(figure)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from markupsafe import Markup
 
@@ -28,6 +28,16 @@ _TICKS = 5
 _TWO = 2
 
 Tone = Literal["good", "warn", "bad", "plain"]
+
+
+class Caption(NamedTuple):
+    """What a plot is called and says."""
+
+    slug: str
+    """Names the plot on its page."""
+    title: str
+    says: str
+    """One sentence for whoever cannot see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +72,19 @@ class Point:
     href: str = ""
 
 
-def histogram(  # noqa: PLR0913 - what a plot says
-    slug: str,
-    title: str,
+def histogram(
+    caption: Caption,
     columns: Sequence[Column],
     *,
     axes: tuple[str, str],
-    says: str,
     line: tuple[Fraction, str] | None = None,
 ) -> Markup:
     """Return columns side by side, and a line across where something begins.
 
     Args:
-        slug: names the plot on its page.
-        title: what it shows.
+        caption: what it shows.
         columns: from left to right.
         axes: what stands below, what stands upwards.
-        says: one sentence for whoever cannot see it.
         line: where between the first column's left (0) and the last one's right (1),
             and what begins there.
     """
@@ -104,9 +110,7 @@ def histogram(  # noqa: PLR0913 - what a plot says
         )
     return _figure(
         "plot_histogram.html",
-        slug=slug,
-        title=title,
-        says=says,
+        caption,
         axes=axes,
         height=height,
         bottom=bottom,
@@ -122,25 +126,21 @@ def histogram(  # noqa: PLR0913 - what a plot says
     )
 
 
-def bars(  # noqa: PLR0913 - what a plot says
-    slug: str,
-    title: str,
+def bars(
+    caption: Caption,
     rows: Sequence[Bar],
     *,
     parts: Sequence[tuple[str, Tone]],
     of: str,
-    says: str,
 ) -> Markup:
     """Return bars one above the other, each of the same parts.
 
     Args:
-        slug: names the plot on its page.
-        title: what it shows.
+        caption: what it shows.
         rows: from top to bottom; their parts are as long as they count. Behind a bar
             stands what it adds up to; of two parts, how many of these the first has.
         parts: what the parts are called, and their tone.
         of: what the rows are.
-        says: one sentence for whoever cannot see it.
     """
     longest = max([sum(row.parts) for row in rows], default=0) or 1
     drawn = []
@@ -175,9 +175,7 @@ def bars(  # noqa: PLR0913 - what a plot says
         )
     return _figure(
         "plot_bars.html",
-        slug=slug,
-        title=title,
-        says=says,
+        caption,
         of=of,
         rows=drawn,
         parts=parts,
@@ -185,24 +183,20 @@ def bars(  # noqa: PLR0913 - what a plot says
     )
 
 
-def scatter(  # noqa: PLR0913 - what a plot says
-    slug: str,
-    title: str,
+def scatter(
+    caption: Caption,
     points: Sequence[Point],
     *,
     axes: tuple[str, str],
     guides: tuple[Sequence[Fraction], Sequence[Fraction]],
-    says: str,
 ) -> Markup:
     """Return points by x from 0 to 1 and y from -1 to 1; those that stand out numbered.
 
     Args:
-        slug: names the plot on its page.
-        title: what it shows.
+        caption: what it shows.
         points: in the order in which those that stand out are numbered.
         axes: what runs to the right, what runs upwards.
         guides: where lines stand, across and upwards.
-        says: one sentence for whoever cannot see it.
     """
     bottom = 250
     low = min([Fraction(0), *(point.y for point in points)])
@@ -238,9 +232,7 @@ def scatter(  # noqa: PLR0913 - what a plot says
     ups = [base + Fraction(n, 2) for n in range(int((1 - base) * 2) + 1)]
     return _figure(
         "plot_scatter.html",
-        slug=slug,
-        title=title,
-        says=says,
+        caption,
         axes=axes,
         height=bottom + 40,
         bottom=bottom,
@@ -257,8 +249,8 @@ def scatter(  # noqa: PLR0913 - what a plot says
     )
 
 
-def _figure(template: str, **values: object) -> Markup:
-    drawn = render(template, width=WIDTH, **values)
+def _figure(template: str, caption: Caption, **values: object) -> Markup:
+    drawn = render(template, width=WIDTH, **caption._asdict(), **values)
     return Markup(drawn)  # noqa: S704 - the template escaped every value
 
 

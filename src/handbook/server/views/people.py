@@ -15,7 +15,7 @@ from handbook.records import lists, readiness, reports
 from handbook.records.lists import Outlook
 from handbook.records.standing import Standing, State
 from handbook.records.times import day
-from handbook.rendering.plots import Bar, Column, Tone, bars, histogram
+from handbook.rendering.plots import Bar, Caption, Column, Tone, bars, histogram
 from handbook.server.views.view import Choice, View
 
 _MONTHS = 13
@@ -53,12 +53,14 @@ def _ready(seen: Outlook) -> list[Markup]:
     able_now = sum(able for _, able, _ in totals)
     everyone = sum(number for _, _, number in totals)
     plot = bars(
-        "roles",
-        "每个岗位今天可以上岗的人",
+        Caption(
+            "roles",
+            "每个岗位今天可以上岗的人",
+            f"各岗位合计 {everyone} 人次，其中 {able_now} 人次可以上岗。",
+        ),
         [Bar(title, (able, number - able)) for title, able, number in totals],
         parts=[("可以上岗", "good"), ("还差考试", "bad")],
         of="岗位",
-        says=f"各岗位合计 {everyone} 人次，其中 {able_now} 人次可以上岗。",
     )
     return [plot]
 
@@ -87,12 +89,14 @@ def standings(seen: Outlook, asked: Mapping[str, str]) -> View:
         [reports.as_sheet(chosen)],
         plots=[
             bars(
-                "standing",
-                "每门考试的情况",
+                Caption(
+                    "standing",
+                    "每门考试的情况",
+                    f"{len(rows)} 门考试，{len(chosen)} 行。没有参加的不画。",
+                ),
                 rows,
                 parts=list(zip(_STATES, tones, strict=True)),
                 of="考试",
-                says=f"{len(rows)} 门考试，{len(chosen)} 行。没有参加的不画。",
             )
         ]
         if rows
@@ -126,13 +130,15 @@ def ending(seen: Outlook) -> Markup:
     soon, shown = (sum(ends[m] for m in months[:n]) for n in (2, _MONTHS))
     later = ends.total() - shown
     return histogram(
-        "ending",
-        "往后一年，每个月到期的成绩",
+        Caption(
+            "ending",
+            "往后一年，每个月到期的成绩",
+            f"这个月和下个月到期 {soon} 份，一年内共 {shown} 份"
+            + f"，更晚的 {later} 份没有画。" * bool(later)
+            + "。" * (not later),
+        ),
         [_month(month, ends[month], n) for n, month in enumerate(months)],
         axes=("月份", "份数"),
-        says=f"这个月和下个月到期 {soon} 份，一年内共 {shown} 份"
-        + f"，更晚的 {later} 份没有画。" * bool(later)
-        + "。" * (not later),
     )
 
 
@@ -157,11 +163,13 @@ def confirmed(seen: Outlook) -> list[Markup]:
         return []
     waiting = sum(missing for _, missing in counts.values())
     plot = bars(
-        "confirmed",
-        "每条改动有多少人确认了",
+        Caption(
+            "confirmed",
+            "每条改动有多少人确认了",
+            f"{len(counts)} 条改动，还差 {waiting} 人次没有确认。",
+        ),
         [Bar(label, (done, missing)) for label, (done, missing) in counts.items()],
         parts=[("已确认", "good"), ("还没有", "bad")],
         of="改动",
-        says=f"{len(counts)} 条改动，还差 {waiting} 人次没有确认。",
     )
     return [plot]

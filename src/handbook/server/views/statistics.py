@@ -21,7 +21,7 @@ from handbook.records.statistics import (
     exam_statistics,
 )
 from handbook.records.store import Store
-from handbook.rendering.plots import Column, Point, histogram, scatter
+from handbook.rendering.plots import Caption, Column, Point, histogram, scatter
 from handbook.server.views.view import Choice, View
 
 
@@ -80,8 +80,11 @@ def _places(handbook: Handbook, told: ExamStatistics) -> dict[str, str]:
 def _scores(told: ExamStatistics) -> Markup:
     mark = told.pass_mark
     return histogram(
-        "scores",
-        "成绩分布",
+        Caption(
+            "scores",
+            "成绩分布",
+            f"{told.sittings} 次考试，{told.passed} 次通过，合格线 {percent(mark)}。",
+        ),
         [
             Column(
                 f"{n * 10}",
@@ -92,7 +95,6 @@ def _scores(told: ExamStatistics) -> Markup:
             for n, count in enumerate(told.tenths)
         ],
         axes=("得分率，%", "次数"),
-        says=f"{told.sittings} 次考试，{told.passed} 次通过，合格线 {percent(mark)}。",
         line=(mark, "合格线"),
     )
 
@@ -100,8 +102,11 @@ def _scores(told: ExamStatistics) -> Markup:
 def _times(told: ExamStatistics) -> Markup:
     named = statistics_told.time_names(told.times)
     return histogram(
-        "times",
-        "用时分布",
+        Caption(
+            "times",
+            "用时分布",
+            f"{told.sittings} 次考试，超过限时的 {told.times[-1][1]} 次。",
+        ),
         [
             Column(
                 "超时" if number == len(named) - 1 else str(told.times[number][0]),
@@ -112,7 +117,6 @@ def _times(told: ExamStatistics) -> Markup:
             for number, (name, count) in enumerate(named)
         ],
         axes=("用时，分钟", "次数"),
-        says=f"{told.sittings} 次考试，超过限时的 {told.times[-1][1]} 次。",
     )
 
 
@@ -132,11 +136,13 @@ def _items(told: ExamStatistics, links: Mapping[str, str]) -> list[Markup]:
         return []
     flagged = sum(bool(point.note) for point in points)
     plot = scatter(
-        "items",
-        "题目：得分率和区分度",
+        Caption(
+            "items",
+            "题目：得分率和区分度",
+            f"{len(points)} 道题有足够的数据，{flagged} 道要看一看，编了号，列在图下。",
+        ),
         points,
         axes=("得分率", "区分度"),
         guides=((TOO_HARD, TOO_EASY), (WEAK,)),
-        says=f"{len(points)} 道题有足够的数据，{flagged} 道要看一看，编了号，列在图下。",
     )
     return [plot]
