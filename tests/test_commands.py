@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 ROOT = Path(__file__).parents[1]
 
@@ -64,7 +65,8 @@ def test_help_is_in_chinese(command):
     assert "用法：" in ran.stdout + ran.stderr
     assert "显示这段说明。" in ran.stdout + ran.stderr
     assert not re.search(
-        r"Usage|Options:|Commands:|Show this|错误", ran.stdout + ran.stderr
+        r"Usage|Options:|Commands:|Show this|TEXT|FILE|DIRECTORY|错误",
+        ran.stdout + ran.stderr,
     )
 
 
@@ -98,3 +100,19 @@ def test_a_file_with_another_ending_is_refused(tmp_path):
 
     assert done.returncode == 2
     assert "结尾要是 .xlsx、.csv、.json" in done.stderr
+
+
+def test_help_is_whole_and_in_columns():
+    """No line wider than a terminal, nothing cut off, what is told stands aligned."""
+    lines = run("report.py", "--help").stdout.splitlines()
+    told = [line for line in lines if line.startswith("  --")]
+    columns = {
+        cell_len(re.match(r"  \S+( \S+)? {2,}", line)[0])
+        for line in told
+        if "[" not in line
+    }
+
+    assert len(columns) == 1
+    assert max(map(cell_len, lines[3:])) <= 80
+    assert "…" not in "".join(lines)
+    assert "从哪一天起" in "".join(line.strip() for line in lines)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from handbook.harmless import visible
@@ -192,7 +193,8 @@ class Command(click.Command):
             if isinstance(one, click.Option) and (record := one.get_help_record(ctx))
         ]
         with formatter.section("选项"):
-            formatter.write_dl([(names, _in_chinese(text)) for names, text in records])
+            told = [(_kinds(names), _in_chinese(text)) for names, text in records]
+            _in_columns(formatter, told)
 
 
 class Group(Command, click.Group):
@@ -211,9 +213,43 @@ class Group(Command, click.Group):
         super().format_options(ctx, formatter)
         verbs = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
         with formatter.section("命令"):
-            formatter.write_dl(
-                [(name, verb.help or "") for name, verb in verbs.items() if verb]
+            _in_columns(
+                formatter,
+                [(name, verb.help or "") for name, verb in verbs.items() if verb],
             )
+
+
+def _in_columns(formatter: click.HelpFormatter, rows: list[tuple[str, str]]) -> None:
+    """Write names and what they do side by side; click takes a Han character for one."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(max_width=32, overflow="fold")
+    table.add_column(overflow="fold")
+    for name, told in rows:
+        table.add_row(Text(name), Text(told))
+    indent = " " * formatter.current_indent
+    console = Console(width=formatter.width - len(indent), color_system=None)
+    with console.capture() as shown:
+        console.print(table)
+    for line in shown.get().splitlines():
+        formatter.write(f"{indent}{line}".rstrip() + "\n")
+
+
+_KINDS = {
+    "DIRECTORY": "文件夹",
+    "FILE": "文件",
+    "PATH": "文件",
+    "TEXT": "文字",
+    "INTEGER RANGE": "数字",
+    "INTEGER": "数字",
+    "[%Y-%m-%d]": "年-月-日",
+}
+"""What click calls the kinds of values."""
+
+
+def _kinds(names: str) -> str:
+    """Say in Chinese what is to be written behind an option."""
+    option, _, kind = names.partition(" ")
+    return f"{option} {_KINDS.get(kind, kind)}".rstrip()
 
 
 def _in_chinese(text: str) -> str:
