@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from handbook.checks.figure_shapes import (
     Shape,
@@ -31,7 +31,9 @@ from handbook.model.items import (
 )
 from handbook.model.pages import Kind
 from handbook.problems import Place, Problem
-from handbook.reading.prose import BASIS, HEADING, MASK, OF_OTHERS, mask
+from handbook.reading.links import resolve
+from handbook.reading.markdown_files import link_targets
+from handbook.reading.prose import BASIS, HEADING, MASK, OF_OTHERS, ProseLine, mask
 from handbook.reading.written import Written
 from handbook.reading.yaml_files import Location, Node, Scalar, Sequence
 from handbook.reading.yaml_files import Mapping as Tree
@@ -41,6 +43,18 @@ _NAMES = frozenset({HEADING, BASIS, *OF_OTHERS})
 
 _LABEL = re.compile(rf"\[[^\[\]]*\](?={MASK})")
 """The words of a link: they are the title of something."""
+
+_EXAM_FIELDS: tuple[tuple[Location, str], ...] = (
+    (("pass_mark",), "合格线"),
+    (("bands", "合格"), "合格线"),
+    (("time_limit",), "时间"),
+    (("cooldown",), "间隔"),
+    (("valid_for",), "有效期"),
+)
+"""Fields of an exam that are rules, and what the figure of such a rule is called."""
+
+_OF_EXAMS = "考"
+"""Stands in the name of a figure that is about exams: 考试合格线, 重考间隔."""
 
 _SAYING = frozenset({"when", "note", "hint", "keep", "ask", "do", "end", "definition"})
 """Fields of data files that say a rule to a reader."""
@@ -56,12 +70,18 @@ def figures_are_called(handbook: Handbook, written: Written) -> Iterator[Problem
             by_words[shape.words].append(shape)
     for path, page in handbook.pages.items():
         if page.front.kind is not Kind.GUIDE:
-            yield from _typed_on_page(path, homes.get(path, {}), by_words, written)
-    yield from _typed_in_data(handbook, shapes, written)
+            yield from _typed_on_page(
+                path, homes.get(path, {}), by_words, shapes, written
+            )
+    yield from _typed_in_data(handbook, shapes, by_words, written)
+    yield from _typed_in_exams(handbook, written)
 
 
 def _typed_in_data(
-    handbook: Handbook, shapes: Mapping[str, list[Shape]], written: Written
+    handbook: Handbook,
+    shapes: Mapping[str, list[Shape]],
+    by_words: Mapping[str, list[Shape]],
+    written: Written,
 ) -> Iterator[Problem]:
     for item in handbook.items.values():
         if near := shapes_of(item.source, shapes):
@@ -75,9 +95,25 @@ def _typed_in_data(
         ("term", handbook.terms),
     ):
         for name, thing in things.items():
-            if near := shapes_of([thing.clause or ""], shapes):
-                for scalar in _sayings(written.trees[kind, name]):
-                    yield from _typed_in(scalar, near, written)
+            near = shapes_of([thing.clause or ""], shapes)
+            called = getattr(thing, "title", "")
+            for scalar in _sayings(written.trees[kind, name]):
+                abroad = _abroad(scalar.text, near, by_words, called)
+                yield from _typed_in(scalar, [*near, *abroad], written)
+
+
+def _typed_in_exams(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """Yield the rules of exams that are figures of the handbook, typed."""
+    about = [
+        shape_of(figure)
+        for figure in handbook.figures.values()
+        if _OF_EXAMS in figure.name
+    ]
+    for name in handbook.exams:
+        tree = written.trees["exam", name]
+        for location, rule in _EXAM_FIELDS:
+            near = [shape for shape in about if shape.figure.name.endswith(rule)]
+            yield from _typed_in(_scalar(tree, location), near, written)
 
 
 def _homes(
@@ -102,26 +138,52 @@ def _typed_on_page(
     path: str,
     at_home: Mapping[str, list[Shape]],
     by_words: Mapping[str, list[Shape]],
+    shapes: Mapping[str, list[Shape]],
     written: Written,
 ) -> Iterator[Problem]:
     for line in written.prose(path):
         if line.role in _NAMES:
             continue
-        home = at_home.get(line.section, [])
-        abroad = (
-            shape
-            for words, shapes in by_words.items()
-            if words in line.text
-            for shape in shapes
-            if shape not in home and any(topic in line.text for topic in shape.topics)
-        )
+        home = [*at_home.get(line.section, []), *_linked(path, line, shapes)]
         text = ""
-        for shape in (*home, *abroad):
+        for shape in (*home, *_abroad(line.text, home, by_words)):
             text = text or _LABEL.sub(lambda label: MASK * len(label[0]), line.text)
             if found := shape.said(text):
                 place = Place(f"content/{path}", line.number, found.start() + 1)
                 yield _typed(shape, found[0], place)
                 break
+
+
+def _abroad(
+    text: str,
+    home: Collection[Shape],
+    by_words: Mapping[str, list[Shape]],
+    called: str = "",
+) -> Iterator[Shape]:
+    """Yield the figures of other clauses that a text may speak of, by what it is about.
+
+    Args:
+        text: a line, or a text of a data file.
+        home: figures that it may speak of anyway.
+        by_words: figures by what is said of them besides the number.
+        called: the title of what the text stands in.
+    """
+    for words, shapes in by_words.items():
+        if words in text:
+            for shape in shapes:
+                about = any(t in text or t in called for t in shape.topics)
+                if about and shape not in home:
+                    yield shape
+
+
+def _linked(
+    path: str, line: ProseLine, shapes: Mapping[str, list[Shape]]
+) -> Iterator[Shape]:
+    """Yield the figures of the clauses that a line links to."""
+    if "](" in line.written:
+        for target in link_targets(line.written):
+            if to := resolve(path, target):
+                yield from shapes.get("#".join(to), ())
 
 
 def _typed_in(
