@@ -615,6 +615,8 @@ def test_outside_localhost_a_secret_is_needed():
                 door_for(secret, local=local, invited_only=only)
     with pytest.raises(InvitationError, match="没有设置"):
         check_secret("")
+    with pytest.raises(InvitationError, match="不能相同"):
+        door_for(SECRET, SECRET, local=False, invited_only=False)
 
 
 def test_a_bucket_fills_again():

@@ -380,6 +380,25 @@ def test_guesses_at_once_are_no_more_than_guesses_in_turn(tmp_path):
         assert codes.count(b"429") == 25
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/", "GET, HEAD"),
+        ("/verify", "GET, HEAD, POST"),
+        ("/certificate", "POST"),
+        ("/trainers/sign-in", "GET, HEAD, POST"),
+        ("/api/hand-in", "POST"),
+    ],
+)
+def test_a_method_that_is_not_taken_is_told_which_are(tmp_path, path, methods):
+    """The site's files do not answer for what stands before them."""
+    with serving(tmp_path, LOCKED) as live:
+        answer = live.web.request("DELETE", path)
+
+        assert answer.status_code == 405
+        assert set(answer.headers["allow"].split(", ")) == set(methods.split(", "))
+
+
 # What is not told
 
 

@@ -67,10 +67,11 @@ def create_app(  # noqa: PLR0913 - what a server consists of
             Mount("/trainers", routes=trainers.routes()),
             *certificates.routes(),
             STYLE,
-            Mount("/", app=_Pages(directory=site, html=True)),
         ],
         exception_handlers={HTTPException: _refused, Exception: _failed},
     )
+    # Not a route: it would answer for the others whatever method they do not take.
+    app.router.default = _Pages(directory=site, html=True)
     return Frame(app, hosts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from handbook.records.invitations import check_secret
+from handbook.records.invitations import InvitationError, check_secret
 from handbook.server.limits import Limit
 
 
@@ -47,4 +47,9 @@ def door_for(
         check_secret(secret, "HANDBOOK_SECRET")
     if trainers:
         check_secret(trainers, "HANDBOOK_TRAINERS")
+        if trainers == secret:
+            raise InvitationError(
+                "HANDBOOK_TRAINERS 和 HANDBOOK_SECRET 不能相同：口令要告诉每个培训师，"
+                "密钥能签发任何人的邀请。"
+            )
     return Door(secret, needed, trainers)
