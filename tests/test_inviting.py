@@ -91,7 +91,7 @@ def test_used_up_attempts_are_said_with_the_cure(store):
 
     assert f"已经用完（{EXAM.attempts} 次）" in line
     assert "records.py assign --person A1024 --exam entry" in line
-    store.note(Kind.ASSIGNED, WANG, "entry", reason="已辅导", by="T1", now=later)
+    store.note(Kind.ASSIGNED, WANG, "entry", reason="已补课", by="T1", now=later)
     assert told(store, now=later) == []
 
 
@@ -144,7 +144,7 @@ def test_the_script_says_it_beside_the_link(handbook, tmp_path, monkeypatch):
     )
     assigned = run(
         "records.py", "assign", "--person", "a1024", "--exam", "front-desk",
-        "--name", "李四", "--reason", "已辅导", "--by", "T1",
+        "--name", "李四", "--reason", "已补课", "--by", "T1",
     )  # fmt: skip
     again = run("invite.py", "a1024", "front-desk", "--until", "2099-01-01")
 

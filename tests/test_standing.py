@@ -532,7 +532,7 @@ def test_who_may_work_without_an_exam_is_only_asked_to_sit_it_again():
     rows = exceptions(replace(BOOK, exams=exams), {}, (), [*told, used_up]).rows
 
     assert [row[-1] for row in rows] == [
-        "请辅导，再用 records.py assign 重新安排",
+        "请补课，再用 records.py assign 重新安排",
         "请他重考；考过以前不安排上岗",
         "请他重考",
         "请他重考；考过以前不安排上岗",

@@ -140,7 +140,7 @@ def waiting(outlines: Iterable[Outline], now: datetime) -> tuple[int, ...]:
 def _todo(handbook: Handbook, one: Standing) -> str:
     """Say what to do about a standing; and not to let work who must not."""
     if one.state is State.EXHAUSTED:
-        return "请辅导，再用 records.py assign 重新安排"
+        return "请补课，再用 records.py assign 重新安排"
     todo = "请他重考" if one.state is State.EXPIRED else _to_sit(one)
     exam = handbook.exams.get(one.exam)
     if exam and not exam.needed_for_work:

@@ -82,9 +82,9 @@ def _hindrance(
         case "A692":
             return (
                 f"注意：{number} 的考试次数已经用完（{len(failures)} 次），现在开始不了。"
-                "辅导以后请重新安排，这份邀请就能用：\n"
+                "补课以后请重新安排，这份邀请就能用：\n"
                 f"python scripts/records.py assign --person {number} --exam {exam.id} "
-                "--reason 已辅导 --by 您的工号"
+                "--reason 已补课 --by 您的工号"
             )
         case "A691" if free:
             told = f"注意：{number} 上一次没有通过，{written(free)} 以后才能开始考。"

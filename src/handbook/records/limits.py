@@ -60,7 +60,7 @@ def may_sit(
             "A692",
             "",
             f"“{exam.title}”最多考 {exam.attempts} 次，次数已经用完，这次没有登记。",
-            "请联系培训师。辅导之后，培训师可以重新安排这门考试。",
+            "请联系培训师。补课以后，培训师可以重新安排这门考试。",
         )
     for failure in failures:
         free = exam.cooldown.after(failure.ended)
