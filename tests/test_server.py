@@ -24,6 +24,7 @@ from handbook.grading.submissions import MAX_BYTES
 from handbook.records.events import Kind
 from handbook.records.store import Store
 from handbook.server.app import create_app
+from handbook.server.connection import Connection
 from handbook.server.running import (
     LOCAL_NAMES,
     NoFreePortError,
@@ -526,6 +527,27 @@ def test_a_taken_port_moves_to_the_next():
     assert address(second) == f"http://127.0.0.1:{second.getsockname()[1]}/"
     first.close()
     second.close()
+
+
+def test_answers_are_sent_at_once(tmp_path, monkeypatch):
+    """On a connection that is kept as well: each waited for 40 ms (Nagle's algorithm)."""
+    sent_at_once = []
+
+    def made(self, transport):
+        wire = transport.get_extra_info("socket")
+        sent_at_once.append(wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        plainly(self, transport)
+
+    plainly = Connection.connection_made
+    monkeypatch.setattr(Connection, "connection_made", made)
+    with (
+        Store("sqlite://") as store,
+        in_background(create_app(BOOK, store, tmp_path)) as base,
+        httpx.Client(base_url=base, trust_env=False) as web,
+    ):
+        web.get("/api/status")
+
+    assert sent_at_once == [1]
 
 
 def test_what_is_local():

@@ -60,7 +60,9 @@ def listen(host: str, port: int, tries: int = 50) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in range(port, min(port + tries, 65536)):
-        found = socket.socket(family, socket.SOCK_STREAM)
+        # The protocol is named, else asyncio does not know it for TCP and lets each
+        # answer on a connection that is kept wait for 40 ms (Nagle's algorithm).
+        found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if sys.platform == "win32":
             # There, SO_REUSEADDR would share the port with a server already on it.
             found.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
