@@ -6,6 +6,9 @@ from typing import Any
 
 from pictures_desk import Desk
 
+from handbook.grading.marks import key_of
+from handbook.papers import item_token
+
 
 def of_reading(desk: Desk) -> None:
     """The finder, a path, five items a day, a page of practice."""
@@ -16,15 +19,28 @@ def of_reading(desk: Desk) -> None:
     desk.open("paths/front-desk.html")
     desk.take("path")
     desk.open("practice/phone.html")
-    desk.page.locator(".quiz-option input").first.check()
+    desk.window(height=1400)  # so that the page's head covers no part of it
+    choose_wrong(desk)
     desk.page.get_by_role("button", name="核对").click()
     desk.take("practice", ".quiz-stage")
+    desk.window()
     desk.open("practice/daily.html")
     desk.take("daily")
     some_practice(desk)
     desk.open("practice/daily.html")
     desk.show("#topics")
     desk.take("daily-topics", height=420)
+
+
+def choose_wrong(desk: Desk) -> None:
+    """Choose the first option of the item shown that is not its key."""
+    field = desk.page.locator("fieldset.quiz-item:visible").first
+    keys = {item_token(one.id): key_of(one) for one in desk.handbook.items.values()}
+    key = keys[field.get_attribute("data-item")]
+    for option in field.locator(".quiz-option").all():
+        if option.get_attribute("data-option") not in key:
+            option.locator("input").check()
+            return
 
 
 def some_practice(desk: Desk) -> None:
