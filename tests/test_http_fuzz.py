@@ -273,7 +273,7 @@ BODIES = st.one_of(
 )
 
 
-@tried(300)
+@tried(250)
 @given(METHODS, PATHS, HEADS, BODIES, st.booleans(), st.sampled_from([7, 10**9]))
 def test_any_request_is_answered_in_words(live, method, path, head, body, cut, piece):  # noqa: PLR0913, PLR0917 - the parts of a request
     """Every route, method, header, cookie and body; nothing goes on record unasked."""
@@ -369,7 +369,7 @@ def spoilt(draw: st.DrawFn) -> tuple[int, bytes]:
     return number, bytes(raw)
 
 
-@tried(150)
+@tried(90)
 @given(spoilt())
 def test_only_what_was_invited_and_whole_goes_on_record(live, tried_one):
     """Under its own invitation, its own sitting, its own person; once."""
@@ -399,7 +399,7 @@ def test_only_what_was_invited_and_whole_goes_on_record(live, tried_one):
     assert live.store.verify() == ()
 
 
-@tried(150)
+@tried(90)
 @given(spoilt())
 def test_an_open_house_records_nothing_that_harms(open_house, tried_one):
     """Whoever comes by whatever name: what is recorded is whole, once, and visible."""

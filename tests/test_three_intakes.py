@@ -154,7 +154,7 @@ def came_in(  # noqa: PLR0913 - an attempt, and how it comes
 
 
 @pytest.mark.parametrize("delta", ["", CHANGED], ids=["whole", "delta"])
-@tried(15)
+@tried(10)
 @given(
     data=st.data(),
     tool=st.sampled_from(list(TOOLS.values())),
