@@ -633,11 +633,13 @@ def test_a_bucket_fills_again():
 
 
 def test_scripts_refuse_without_a_secret(tmp_path, monkeypatch):
-    """`invite.py`, and `serve.py` outside localhost, say what to set."""
+    """`invite.py`, and `serve.py` outside localhost or behind a proxy, say what to set."""
     monkeypatch.delenv("HANDBOOK_SECRET", raising=False)
     for script, *arguments in (
         ("invite.py", "A1", "front-desk", "--until", "2030-01-01", "--name", "王"),
         ("serve.py", "--host", "0.0.0.0", "--no-build", "--port", "0"),  # noqa: S104
+        ("serve.py", "--proxy", "kb.example", "--no-build", "--port", "0"),
+        ("serve.py", "--invited", "--no-build", "--port", "0"),
     ):
         ran = subprocess.run(
             [sys.executable, ROOT / "scripts" / script, *arguments,
