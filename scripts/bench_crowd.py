@@ -23,9 +23,9 @@ from handbook.commands import spare_collector
 from handbook.grading.answer_files import checksum
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
-from handbook.records.events import Kind
-from handbook.records.invitations import invite, sign
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.history.events import Kind
+from handbook.records.invitations.tokens import invite, sign
 from handbook.server.app import create_app
 from handbook.server.door import Door
 from handbook.server.running import listen, run

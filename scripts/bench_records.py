@@ -26,10 +26,10 @@ from handbook.grading.answer_files import read_answers
 from handbook.grading.grade import Grade
 from handbook.grading.grader import Grader
 from handbook.grading.submissions import Submission
-from handbook.records.currency import rules_of
-from handbook.records.everyone import standing
-from handbook.records.intake import hand_in_all
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.intake.hand_ins import hand_in_all
+from handbook.records.standing.currency import rules_of
+from handbook.records.standing.everyone import standing
 
 PEOPLE = 10_000
 SITTINGS = 100_000

@@ -17,7 +17,7 @@ from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.problems import Problem, in_order, passing, summary
 from handbook.problems.formats import FORMATS
-from handbook.records.times import day
+from handbook.records.history.times import day
 from handbook.review.entries import problems as told_wrongly
 from handbook.review.trees import BaseError, tree_at
 

@@ -1,6 +1,6 @@
 """Grade answer files and exports of form tools, and put them on record.
 
-`--format json` prints one object, shaped as `handbook.records.telling.as_document`
+`--format json` prints one object, shaped as `handbook.records.intake.telling.as_document`
 says. Exit codes: 0 every file is on record (passed or not), 1 some were refused or the
 records could not be written, 2 wrong use.
 """
@@ -22,9 +22,9 @@ from handbook.commands import (
 )
 from handbook.harmless import as_json
 from handbook.loading import load
-from handbook.records.intake import Outcome, contents, hand_in_files
-from handbook.records.store import Store, StoreError
-from handbook.records.telling import (
+from handbook.records.database.store import Store, StoreError
+from handbook.records.intake.hand_ins import Outcome, contents, hand_in_files
+from handbook.records.intake.telling import (
     answer_files,
     as_document,
     as_text,

@@ -13,8 +13,16 @@ from handbook.commands import Command, db_option
 from handbook.grading.submissions import Person
 from handbook.harmless import visible
 from handbook.loading import load
-from handbook.records.guest_lists import Occasion, invite_all, read_guests, told
-from handbook.records.invitations import (
+from handbook.records.database.store import Store, StoreError
+from handbook.records.history.times import written
+from handbook.records.invitations.guest_lists import (
+    Occasion,
+    invite_all,
+    read_guests,
+    told,
+)
+from handbook.records.invitations.inviting import notices
+from handbook.records.invitations.tokens import (
     InvitationError,
     check_secret,
     invite,
@@ -22,10 +30,7 @@ from handbook.records.invitations import (
     read_until,
     sign,
 )
-from handbook.records.inviting import notices
 from handbook.records.sheets import xlsx_bytes
-from handbook.records.store import Store, StoreError
-from handbook.records.times import written
 from handbook.tables.reading import is_table
 
 ROOT = Path(__file__).resolve().parents[1]

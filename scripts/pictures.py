@@ -34,7 +34,7 @@ from handbook.commands import Command
 from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.publishing import files
-from handbook.records.lists import outlook
+from handbook.records.lists.outlook import outlook
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "content/guide/pictures"

@@ -16,8 +16,8 @@ from jinja2 import Environment
 
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
-from handbook.records.invitations import invite, link, read_until, sign
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.invitations.tokens import invite, link, read_until, sign
 from handbook.server.app import create_app
 from handbook.server.door import door_for
 from handbook.server.running import LOCAL_NAMES, in_background

@@ -19,13 +19,13 @@ from handbook.interchange.fields import written_bank
 from handbook.interchange.formats import FORMATS
 from handbook.interchange.spreadsheets.writing import template
 from handbook.papers import draw
-from handbook.records.guest_lists import Occasion, invite_all
-from handbook.records.intake import hand_in_files
-from handbook.records.invitations import read_until
-from handbook.records.lists import outlook
-from handbook.records.store import Store
-from handbook.records.telling import exceptions_csv
-from handbook.records.times import day
+from handbook.records.database.store import Store
+from handbook.records.history.times import day
+from handbook.records.intake.hand_ins import hand_in_files
+from handbook.records.intake.telling import exceptions_csv
+from handbook.records.invitations.guest_lists import Occasion, invite_all
+from handbook.records.invitations.tokens import read_until
+from handbook.records.lists.outlook import outlook
 from handbook.tables.questions import paper_tag, questions
 
 EXAM = "front-desk"

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from markdown import markdown
 from pictures_desk import Desk
 
-from handbook.records.times import day
+from handbook.records.history.times import day
 
 ROOT = Path(__file__).resolve().parents[1]
 _ITEM = re.compile("^(?=  - id: )", re.MULTILINE)

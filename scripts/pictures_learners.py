@@ -15,10 +15,10 @@ from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.papers import Paper, draw, drawn_items, item_token
 from handbook.papers.confirmations import confirmations
-from handbook.records.intake import hand_in, hand_in_files
-from handbook.records.invitations import invite
-from handbook.records.invited import start
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.intake.hand_ins import hand_in, hand_in_files
+from handbook.records.invitations.invited import start
+from handbook.records.invitations.tokens import invite
 
 _BEST = 1.04
 _SPREAD = 6

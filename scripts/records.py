@@ -15,8 +15,7 @@ from handbook.commands import Group, db_option, leaving
 from handbook.harmless import visible
 from handbook.loading import load
 from handbook.papers.confirmations import sittable
-from handbook.records.archive import ArchiveError, back_up, dump, take_over
-from handbook.records.care import (
+from handbook.records.care.decisions import (
     Note,
     NoteError,
     decide,
@@ -24,9 +23,10 @@ from handbook.records.care import (
     take_back,
     verify_text,
 )
-from handbook.records.events import Kind
-from handbook.records.retention import expire as expire_names
-from handbook.records.store import Store, StoreError
+from handbook.records.care.retention import expire as expire_names
+from handbook.records.database.archive import ArchiveError, back_up, dump, take_over
+from handbook.records.database.store import Store, StoreError
+from handbook.records.history.events import Kind
 
 ROOT = Path(__file__).resolve().parents[1]
 Command = Callable[..., None]

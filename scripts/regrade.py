@@ -1,6 +1,6 @@
 """Regrade an exam after a key turned out to be wrong: who flips and why.
 
-`--format json` prints one object, shaped as `handbook.records.regrading_told.as_document`
+`--format json` prints one object, shaped as `handbook.records.regrading.told.as_document`
 says. Exit codes: 0 done (or nothing to do), 1 refused, 2 wrong use.
 """
 
@@ -17,10 +17,10 @@ from handbook.grading.regrade import Policy
 from handbook.harmless import as_json, visible
 from handbook.loading import load
 from handbook.model.exams import no_such_exam
-from handbook.records.care import Note
-from handbook.records.regrading import Plan, carry_out, plan, refused
-from handbook.records.regrading_told import as_document, as_text
-from handbook.records.store import Store, StoreError
+from handbook.records.care.decisions import Note
+from handbook.records.database.store import Store, StoreError
+from handbook.records.regrading.plans import Plan, carry_out, plan, refused
+from handbook.records.regrading.told import as_document, as_text
 
 ROOT = Path(__file__).resolve().parents[1]
 

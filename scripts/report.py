@@ -1,6 +1,6 @@
 """Standing of everyone in every exam, as a table, CSV, XLSX or JSON.
 
-JSON is a list of objects with the fields of `handbook.records.reports.as_data`.
+JSON is a list of objects with the fields of `handbook.records.lists.reports.as_data`.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from handbook.commands import (
 from handbook.harmless import as_json, visible
 from handbook.loading import load
 from handbook.model.exams import no_such_exam
-from handbook.records import lists, reports
-from handbook.records.lists import outlook
-from handbook.records.reports import as_data, as_sheet, as_table, select
+from handbook.records.database.store import Store, StoreError
+from handbook.records.lists import outlook as lists
+from handbook.records.lists import reports
+from handbook.records.lists.outlook import outlook
+from handbook.records.lists.reports import as_data, as_sheet, as_table, select
 from handbook.records.sheets import csv_text, sheet_data, sheet_table, xlsx_bytes
-from handbook.records.standing import State
-from handbook.records.store import Store, StoreError
+from handbook.records.standing.standing import State
 
 ROOT = Path(__file__).resolve().parents[1]
 

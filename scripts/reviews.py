@@ -21,8 +21,8 @@ from handbook.commands import (
 from handbook.finder.usage import UsageFileError, files_of, merge, read
 from handbook.harmless import as_json
 from handbook.loading import load
+from handbook.records.history.times import day
 from handbook.records.sheets import csv_text, sheet_table
-from handbook.records.times import day
 from handbook.upkeep import as_data, as_sheet, as_table, by_owner, queue
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -1,6 +1,6 @@
 """Statistics of an exam: which items are too easy, too hard, misleading or wrong.
 
-`--format json` prints one object, shaped as `handbook.records.statistics.as_document`
+`--format json` prints one object, shaped as `handbook.records.statistics.analysis.as_document`
 says.
 """
 
@@ -22,9 +22,9 @@ from handbook.commands import (
 from handbook.harmless import as_json
 from handbook.loading import load
 from handbook.model.exams import no_such_exam
-from handbook.records.statistics import exam_statistics
-from handbook.records.statistics_told import as_document, as_tables
-from handbook.records.store import Store, StoreError
+from handbook.records.database.store import Store, StoreError
+from handbook.records.statistics.analysis import exam_statistics
+from handbook.records.statistics.told import as_document, as_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 

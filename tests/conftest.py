@@ -13,7 +13,7 @@ from postgres import Server, binaries, postgres
 
 from handbook.handbook import Handbook
 from handbook.loading import load
-from handbook.records.store import Store
+from handbook.records.database.store import Store
 
 ROOT = Path(__file__).parents[1]
 

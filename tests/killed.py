@@ -13,10 +13,10 @@ from pathlib import Path
 from handing_in import MORNING, answer_file, as_bytes, small_book
 from sqlalchemy import event
 
-from handbook.records.intake import contents, hand_in_all
-from handbook.records.invited import handing_in_uninvited
-from handbook.records.store import Store
-from handbook.records.together import run_all
+from handbook.records.database.store import Store
+from handbook.records.database.together import run_all
+from handbook.records.intake.hand_ins import contents, hand_in_all
+from handbook.records.invitations.invited import handing_in_uninvited
 from handbook.server.app import create_app
 from handbook.server.door import Door
 from handbook.server.running import address, listen, run

@@ -122,6 +122,23 @@ def test_rendering_never_imports_keys():
             assert not {n for n in names if n.startswith("handbook.grading")}
 
 
+def test_rooms_of_the_records_follow_one_another():
+    """As the package says itself: a room imports only from those named before it."""
+    told = (LIBRARY / "records/__init__.py").read_text(encoding="utf-8")
+    named = re.findall(r"`(\w+)`", told)
+    rooms = {
+        module.split(".")[1] for module in MODULES if module.startswith("records.")
+    }
+    assert rooms == set(named)
+    for module, path in MODULES.items():
+        if module.startswith("records."):
+            here = named.index(module.split(".")[1])
+            for name in imports(path):
+                below = name.removeprefix("handbook.records.").split(".")[0]
+                if name.startswith("handbook.records.") and below in rooms:
+                    assert named.index(below) <= here, f"{module} imports {name}"
+
+
 def test_faces_are_thin():
     """A script is a verb: what decides stands in the library.
 

@@ -23,13 +23,13 @@ from handbook.canonical import canonical
 from handbook.grading.submissions import Person
 from handbook.model.data import Figure
 from handbook.model.durations import Duration
-from handbook.records import chain
-from handbook.records.archive import ArchiveError, back_up, dump, take_over
-from handbook.records.care import Note, NoteError, forget
-from handbook.records.events import Kind
-from handbook.records.everyone import standing
-from handbook.records.retention import FIGURE, expire, past
-from handbook.records.store import Store, StoreError
+from handbook.records.care.decisions import Note, NoteError, forget
+from handbook.records.care.retention import FIGURE, expire, past
+from handbook.records.database import chain
+from handbook.records.database.archive import ArchiveError, back_up, dump, take_over
+from handbook.records.database.store import Store, StoreError
+from handbook.records.history.events import Kind
+from handbook.records.standing.everyone import standing
 
 ROOT = Path(__file__).parents[1]
 BOOK = small_book()

@@ -36,13 +36,13 @@ from handbook.records.certificates import (
     Verdict,
     code_for,
 )
-from handbook.records.currency import UNCHANGED, Rules, rules_of
-from handbook.records.engine import database_url
-from handbook.records.events import Kind
-from handbook.records.invitations import invite, sign
-from handbook.records.invited import start
-from handbook.records.payloads import of_regrade
-from handbook.records.store import Store
+from handbook.records.database.engine import database_url
+from handbook.records.database.store import Store
+from handbook.records.history.events import Kind
+from handbook.records.history.payloads import of_regrade
+from handbook.records.invitations.invited import start
+from handbook.records.invitations.tokens import invite, sign
+from handbook.records.standing.currency import UNCHANGED, Rules, rules_of
 from handbook.server.app import create_app
 from handbook.server.certificates import CertificatePages
 from handbook.server.door import Door

@@ -16,13 +16,13 @@ from handbook.leaks import find_leaks
 from handbook.model.data import Role
 from handbook.papers import draw, drawn_items
 from handbook.papers.confirmations import confirmations, exam_of
-from handbook.records.events import Kind
-from handbook.records.intake import Outcome, hand_in
-from handbook.records.invitations import invite, link
-from handbook.records.invited import Sitting, start
-from handbook.records.lists import outlook
-from handbook.records.statistics import exam_statistics
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.history.events import Kind
+from handbook.records.intake.hand_ins import Outcome, hand_in
+from handbook.records.invitations.invited import Sitting, start
+from handbook.records.invitations.tokens import invite, link
+from handbook.records.lists.outlook import outlook
+from handbook.records.statistics.analysis import exam_statistics
 from handbook.rendering.exams import confirm_html, exam_html
 from handbook.review.texts import new_entries
 

@@ -20,18 +20,18 @@ from handbook.handbook import Handbook
 from handbook.model.durations import Duration
 from handbook.papers import draw, drawn_items, papers_of
 from handbook.papers.deltas import ITEMS, Delta, deltas, fitting
-from handbook.records.attention import exceptions, reminders
-from handbook.records.currency import rules_of
-from handbook.records.events import Kind
-from handbook.records.everyone import standing
-from handbook.records.intake import Outcome, hand_in, hand_in_files
-from handbook.records.invitations import InvitationError, invite, read, sign
-from handbook.records.invited import Sitting, hand_in_invited, start
-from handbook.records.regrading import plan
-from handbook.records.reports import as_data, row
-from handbook.records.standing import Standing, State
-from handbook.records.statistics import exam_statistics
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.history.events import Kind
+from handbook.records.intake.hand_ins import Outcome, hand_in, hand_in_files
+from handbook.records.invitations.invited import Sitting, hand_in_invited, start
+from handbook.records.invitations.tokens import InvitationError, invite, read, sign
+from handbook.records.lists.attention import exceptions, reminders
+from handbook.records.lists.reports import as_data, row
+from handbook.records.regrading.plans import plan
+from handbook.records.standing.currency import rules_of
+from handbook.records.standing.everyone import standing
+from handbook.records.standing.standing import Standing, State
+from handbook.records.statistics.analysis import exam_statistics
 from handbook.rendering.exams import exam_html
 from handbook.review.passes import count_outdated, summarise
 from handbook.tables.questions import form_text

@@ -20,11 +20,11 @@ from handing_in import MORNING, answer_file, as_bytes, graded, small_book
 from postgres import Server, postgres
 
 from handbook.grading.submissions import Person
-from handbook.records import engine
-from handbook.records.events import Kind
-from handbook.records.invitations import invite
-from handbook.records.invited import hand_in_invited, start
-from handbook.records.store import Receipt, Store, StoreError
+from handbook.records.database import engine
+from handbook.records.database.store import Receipt, Store, StoreError
+from handbook.records.history.events import Kind
+from handbook.records.invitations.invited import hand_in_invited, start
+from handbook.records.invitations.tokens import invite
 from handbook.server.app import create_app
 from handbook.server.running import in_background
 
@@ -211,7 +211,7 @@ import resource, signal, sys
 from datetime import timedelta
 sys.path.insert(0, {tests!r})
 from handing_in import MORNING, graded, small_book
-from handbook.records.store import Store, StoreError
+from handbook.records.database.store import Store, StoreError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 book = small_book()
 with Store(sys.argv[1]) as store:

@@ -23,8 +23,8 @@ from handing_in import answer_file, as_bytes
 
 from handbook.handbook import Handbook
 from handbook.loading import load
-from handbook.records.intake import hand_in
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.intake.hand_ins import hand_in
 
 ROOT = Path(__file__).parents[1]
 YESTERDAY = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)

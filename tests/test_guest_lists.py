@@ -14,11 +14,16 @@ import pytest
 from handing_in import MORNING, graded, small_book
 
 from handbook.grading.submissions import Person
-from handbook.records.attention import REMINDERS
-from handbook.records.guest_lists import COLUMNS, Occasion, invite_all, read_guests
-from handbook.records.invitations import Invitation, InvitationError, read
+from handbook.records.database.store import Store
+from handbook.records.invitations.guest_lists import (
+    COLUMNS,
+    Occasion,
+    invite_all,
+    read_guests,
+)
+from handbook.records.invitations.tokens import Invitation, InvitationError, read
+from handbook.records.lists.attention import REMINDERS
 from handbook.records.sheets import Sheet, csv_text, xlsx_bytes
-from handbook.records.store import Store
 
 ROOT = Path(__file__).parents[1]
 BOOK = small_book()

@@ -22,10 +22,10 @@ from starlette.types import ASGIApp
 
 from handbook.grading.answer_files import checksum, read_answers
 from handbook.grading.submissions import Person, Submission
-from handbook.records.events import Kind
-from handbook.records.invitations import Invitation, invite, sign
-from handbook.records.invited import start
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.history.events import Kind
+from handbook.records.invitations.invited import start
+from handbook.records.invitations.tokens import Invitation, invite, sign
 from handbook.server.app import create_app
 from handbook.server.door import Door
 from handbook.server.exam_api import INVITATION

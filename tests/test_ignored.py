@@ -14,7 +14,7 @@ import pytest
 from handing_in import graded
 
 from handbook.loading import load
-from handbook.records.store import Store
+from handbook.records.database.store import Store
 
 ROOT = Path(__file__).parents[1]
 CASE = ROOT / "tests/cases/handbook"

@@ -23,11 +23,13 @@ from sqlalchemy import create_engine, inspect
 
 from handbook.grading.submissions import Person, Refusal
 from handbook.papers import draw
-from handbook.records import schema
-from handbook.records.events import Kind
-from handbook.records.everyone import standing
-from handbook.records.history import fold
-from handbook.records.invitations import (
+from handbook.records.database import schema
+from handbook.records.database.store import Store
+from handbook.records.history.attempts import fold
+from handbook.records.history.events import Kind
+from handbook.records.history.limits import may_start
+from handbook.records.invitations.invited import hand_in_invited, start
+from handbook.records.invitations.tokens import (
     Invitation,
     InvitationError,
     check_secret,
@@ -38,10 +40,8 @@ from handbook.records.invitations import (
     read_until,
     sign,
 )
-from handbook.records.invited import hand_in_invited, start
-from handbook.records.limits import may_start
-from handbook.records.standing import State
-from handbook.records.store import Store
+from handbook.records.standing.everyone import standing
+from handbook.records.standing.standing import State
 from handbook.server.app import create_app
 from handbook.server.door import OPEN, Door, door_for
 from handbook.server.exam_api import INVITATION

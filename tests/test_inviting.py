@@ -12,11 +12,11 @@ import pytest
 from handing_in import MORNING, graded, small_book
 
 from handbook.grading.submissions import Person
-from handbook.records.events import Kind
-from handbook.records.invitations import Invitation, invite
-from handbook.records.invited import start
-from handbook.records.inviting import notices
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.history.events import Kind
+from handbook.records.invitations.invited import start
+from handbook.records.invitations.inviting import notices
+from handbook.records.invitations.tokens import Invitation, invite
 
 ROOT = Path(__file__).parents[1]
 BOOK = small_book()

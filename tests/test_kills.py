@@ -18,9 +18,9 @@ import pytest
 from handing_in import answer_file, as_bytes
 
 from handbook.grading.submissions import Person
-from handbook.records.events import Kind
-from handbook.records.invitations import invite, sign
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.history.events import Kind
+from handbook.records.invitations.tokens import invite, sign
 from handbook.server.exam_api import INVITATION
 
 LATER = killed.NOW + timedelta(days=1)

@@ -15,18 +15,18 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 from handbook.grading.submissions import Person
-from handbook.records.archive import dump, take_over
-from handbook.records.care import verify_text
-from handbook.records.currency import Rules
-from handbook.records.engine import database_url
-from handbook.records.events import Kind
-from handbook.records.everyone import standing
-from handbook.records.history import fold
-from handbook.records.outlines import Examined, Outline, outline_of
-from handbook.records.refusing import refused
-from handbook.records.standing import absent, standing_of
-from handbook.records.store import Store
-from handbook.records.times import stored
+from handbook.records.care.decisions import verify_text
+from handbook.records.database.archive import dump, take_over
+from handbook.records.database.engine import database_url
+from handbook.records.database.store import Store
+from handbook.records.history.attempts import fold
+from handbook.records.history.events import Kind
+from handbook.records.history.outlines import Examined, Outline, outline_of
+from handbook.records.history.refusing import refused
+from handbook.records.history.times import stored
+from handbook.records.standing.currency import Rules
+from handbook.records.standing.everyone import standing
+from handbook.records.standing.standing import absent, standing_of
 
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]

@@ -40,10 +40,10 @@ from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.harmless import armed, as_json, cell, defused, unseen, visible
 from handbook.loading import load
-from handbook.records.events import Kind
-from handbook.records.invitations import invite, sign
-from handbook.records.invited import start
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.history.events import Kind
+from handbook.records.invitations.invited import start
+from handbook.records.invitations.tokens import invite, sign
 from handbook.server.app import create_app
 from handbook.server.door import Door
 from handbook.server.running import in_background

@@ -9,12 +9,12 @@ import pytest
 from building import make_exam
 from handing_in import MORNING, answer_file, as_bytes, small_book
 
-from handbook.records.currency import UNCHANGED
-from handbook.records.events import Kind
-from handbook.records.intake import hand_in
-from handbook.records.prospects import Prospect, prospect
-from handbook.records.store import Store
-from handbook.records.together import run
+from handbook.records.database.store import Store
+from handbook.records.database.together import run
+from handbook.records.history.events import Kind
+from handbook.records.intake.hand_ins import hand_in
+from handbook.records.standing.currency import UNCHANGED
+from handbook.records.standing.prospects import Prospect, prospect
 
 ALONE = small_book(attempts=2)
 TOPICS = ALONE.exams["entry"].blueprint.topics

@@ -27,14 +27,20 @@ from sqlalchemy.exc import DBAPIError
 
 from handbook.grading.grade import Grade
 from handbook.grading.submissions import Person
-from handbook.records import chain, schema
-from handbook.records.care import Note, NoteError, decide, take_back, verify_text
-from handbook.records.engine import connect, database_url
-from handbook.records.events import Kind
-from handbook.records.intake import hand_in_all
-from handbook.records.migrations import MIGRATIONS
-from handbook.records.queries import BY_DIGEST, BY_SITTING
-from handbook.records.store import Receipt, Store, StoreError
+from handbook.records.care.decisions import (
+    Note,
+    NoteError,
+    decide,
+    take_back,
+    verify_text,
+)
+from handbook.records.database import chain, schema
+from handbook.records.database.engine import connect, database_url
+from handbook.records.database.migrations import MIGRATIONS
+from handbook.records.database.queries import BY_DIGEST, BY_SITTING
+from handbook.records.database.store import Receipt, Store, StoreError
+from handbook.records.history.events import Kind
+from handbook.records.intake.hand_ins import hand_in_all
 
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]
@@ -579,7 +585,7 @@ import sys
 from datetime import timedelta
 sys.path.insert(0, {tests!r})
 from handing_in import MORNING, graded, small_book
-from handbook.records.store import Store
+from handbook.records.database.store import Store
 book = small_book()
 who, count = sys.argv[2], int(sys.argv[3])
 grades = [graded(book, number=f"{{who}}{{n}}", name="某人") for n in range(count)]

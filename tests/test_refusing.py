@@ -14,12 +14,12 @@ from sqlalchemy.exc import DatabaseError
 
 from handbook.grading.submissions import Person
 from handbook.papers import draw
-from handbook.records.archive import back_up, take_over
-from handbook.records.engine import database_url
-from handbook.records.events import Kind
-from handbook.records.intake import hand_in, hand_in_files
-from handbook.records.lists import outlook
-from handbook.records.store import Store
+from handbook.records.database.archive import back_up, take_over
+from handbook.records.database.engine import database_url
+from handbook.records.database.store import Store
+from handbook.records.history.events import Kind
+from handbook.records.intake.hand_ins import hand_in, hand_in_files
+from handbook.records.lists.outlook import outlook
 from handbook.tables.questions import form_text
 from handbook.tables.tools import TOOLS
 

@@ -26,15 +26,15 @@ from handbook.grading.regrade import Policy, remark
 from handbook.grading.submissions import Submission
 from handbook.handbook import Handbook
 from handbook.papers import draw, item_token, option_token
-from handbook.records.care import Note, take_back
-from handbook.records.events import Kind
-from handbook.records.everyone import standing
-from handbook.records.intake import hand_in
-from handbook.records.regrading import Plan, carry_out, plan, refused
-from handbook.records.regrading_told import as_document, as_text
-from handbook.records.sittings import sittings
-from handbook.records.statistics import exam_statistics
-from handbook.records.store import Store, StoreError
+from handbook.records.care.decisions import Note, take_back
+from handbook.records.database.store import Store, StoreError
+from handbook.records.history.events import Kind
+from handbook.records.history.sittings import sittings
+from handbook.records.intake.hand_ins import hand_in
+from handbook.records.regrading.plans import Plan, carry_out, plan, refused
+from handbook.records.regrading.told import as_document, as_text
+from handbook.records.standing.everyone import standing
+from handbook.records.statistics.analysis import exam_statistics
 
 NOW = MORNING + timedelta(days=1)
 NOTE = Note("答案改正", "T01", NOW)

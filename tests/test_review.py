@@ -25,7 +25,7 @@ from handbook.loading import load
 from handbook.model.exams import Exam
 from handbook.model.items import Item
 from handbook.problems import CODES, Level
-from handbook.records.store import Store
+from handbook.records.database.store import Store
 from handbook.review.comment import comment
 from handbook.review.comparing import How
 from handbook.review.entries import problems

@@ -21,8 +21,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handbook.grading.submissions import MAX_BYTES
-from handbook.records.events import Kind
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.history.events import Kind
 from handbook.server.app import create_app
 from handbook.server.connection import Connection
 from handbook.server.running import (

@@ -24,10 +24,10 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from handbook.grading.submissions import Person
-from handbook.records import schema
-from handbook.records.invitations import Invitation, invite, sign
-from handbook.records.invited import start
-from handbook.records.store import Store
+from handbook.records.database import schema
+from handbook.records.database.store import Store
+from handbook.records.invitations.invited import start
+from handbook.records.invitations.tokens import Invitation, invite, sign
 from handbook.server import bodies, connection
 from handbook.server.app import create_app
 from handbook.server.door import OPEN, Door

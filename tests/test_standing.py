@@ -16,19 +16,20 @@ from handbook.handbook import Handbook
 from handbook.harmless import cell, visible
 from handbook.model.data import Role
 from handbook.model.durations import Duration
-from handbook.records import history, payloads
-from handbook.records.attention import exceptions, level, reminders
-from handbook.records.currency import rules_of
-from handbook.records.events import Event, Kind
-from handbook.records.everyone import standing
-from handbook.records.history import History
-from handbook.records.limits import may_sit
-from handbook.records.outlines import outline_of
-from handbook.records.readiness import readiness, totals
-from handbook.records.reports import COLUMNS, as_csv, as_table, row, select
+from handbook.records.history import attempts as history
+from handbook.records.history import payloads
+from handbook.records.history.attempts import History
+from handbook.records.history.events import Event, Kind
+from handbook.records.history.limits import may_sit
+from handbook.records.history.outlines import outline_of
+from handbook.records.history.times import day
+from handbook.records.lists.attention import exceptions, level, reminders
+from handbook.records.lists.readiness import readiness, totals
+from handbook.records.lists.reports import COLUMNS, as_csv, as_table, row, select
 from handbook.records.sheets import BOM
-from handbook.records.standing import Standing, State, standing_of
-from handbook.records.times import day
+from handbook.records.standing.currency import rules_of
+from handbook.records.standing.everyone import standing
+from handbook.records.standing.standing import Standing, State, standing_of
 
 EXAM = exam_of({"service": 5}, attempts=3, cooldown="24小时", valid_for="12个月")
 BOOK = small_book()

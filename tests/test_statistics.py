@@ -46,12 +46,12 @@ from handbook.grading.regrade import Policy
 from handbook.grading.submissions import Submission
 from handbook.handbook import Handbook
 from handbook.papers import item_token, option_token
-from handbook.records.care import Note
-from handbook.records.intake import hand_in
-from handbook.records.regrading import Plan, carry_out, plan
-from handbook.records.statistics import exam_statistics
-from handbook.records.statistics_told import as_document, as_tables
-from handbook.records.store import Store
+from handbook.records.care.decisions import Note
+from handbook.records.database.store import Store
+from handbook.records.intake.hand_ins import hand_in
+from handbook.records.regrading.plans import Plan, carry_out, plan
+from handbook.records.statistics.analysis import exam_statistics
+from handbook.records.statistics.told import as_document, as_tables
 
 ROOT = Path(__file__).parents[1]
 NAMES = ("one", "two", "three", "four", "five")

@@ -26,9 +26,9 @@ from handbook.grading.answer_files import checksum
 from handbook.grading.grader import grade
 from handbook.grading.submissions import Refusal, Submission
 from handbook.papers import PaperOption, draw
-from handbook.records.intake import hand_in_files
-from handbook.records.store import Store
-from handbook.records.telling import exceptions_csv
+from handbook.records.database.store import Store
+from handbook.records.intake.hand_ins import hand_in_files
+from handbook.records.intake.telling import exceptions_csv
 from handbook.tables.choices import Choices, UnclearError
 from handbook.tables.questions import form_text, paper_tag, questions
 from handbook.tables.reading import REFUSALS, read_table

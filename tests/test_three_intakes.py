@@ -29,12 +29,12 @@ from hypothesis import strategies as st
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.papers import draw
-from handbook.records.events import Event, Kind
-from handbook.records.intake import hand_in_files
-from handbook.records.invitations import invite, sign
-from handbook.records.lists import outlook
-from handbook.records.reports import as_data
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.history.events import Event, Kind
+from handbook.records.intake.hand_ins import hand_in_files
+from handbook.records.invitations.tokens import invite, sign
+from handbook.records.lists.outlook import outlook
+from handbook.records.lists.reports import as_data
 from handbook.server.app import create_app
 from handbook.server.door import Door
 from handbook.server.exam_api import INVITATION

@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from handbook.grading.submissions import Person
-from handbook.records.events import Kind
-from handbook.records.invitations import invite
-from handbook.records.invited import start
+from handbook.records.database.store import Store
+from handbook.records.history.events import Kind
+from handbook.records.invitations.invited import start
+from handbook.records.invitations.tokens import invite
 from handbook.records.sheets import Sheet, csv_text, xlsx_bytes
-from handbook.records.store import Store
 from handbook.server import trainers
 from handbook.server.app import create_app
 from handbook.server.door import Door

@@ -21,10 +21,10 @@ from handbook.handbook import Handbook
 from handbook.papers import draw, drawn_items, item_token
 from handbook.papers.confirmations import confirmations
 from handbook.papers.deltas import deltas
-from handbook.records.intake import hand_in
-from handbook.records.invitations import invite, link, sign
-from handbook.records.lists import outlook
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.intake.hand_ins import hand_in
+from handbook.records.invitations.tokens import invite, link, sign
+from handbook.records.lists.outlook import outlook
 from handbook.rendering.exams import confirm_html, exam_html
 from handbook.server.app import create_app
 from handbook.server.door import Door

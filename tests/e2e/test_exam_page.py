@@ -24,7 +24,7 @@ from handbook.grading.grader import grade
 from handbook.grading.marks import key_of
 from handbook.grading.submissions import Submission
 from handbook.papers import draw, drawn_items, item_token
-from handbook.records.store import Store
+from handbook.records.database.store import Store
 from handbook.rendering import exams, quizzes
 from handbook.server.app import create_app
 from handbook.server.running import LOCAL_NAMES, in_background

@@ -9,7 +9,7 @@ from accessibility import serious
 from handing_in import graded
 from playwright.sync_api import expect
 
-from handbook.records.store import Store
+from handbook.records.database.store import Store
 
 TOKEN = "the trainers' token of the tests"  # noqa: S105 - of the tests
 EVIL = "<img src=x onerror=alert(1)>"

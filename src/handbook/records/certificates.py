@@ -18,11 +18,11 @@ from enum import StrEnum
 from handbook.canonical import canonical
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
-from handbook.records.currency import Rules, outdated
-from handbook.records.dossiers import Dossier
-from handbook.records.history import Attempt, History
-from handbook.records.store import Store
-from handbook.records.times import day
+from handbook.records.database.dossiers import Dossier
+from handbook.records.database.store import Store
+from handbook.records.history.attempts import Attempt, History
+from handbook.records.history.times import day
+from handbook.records.standing.currency import Rules, outdated
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O and U, which are misread."""

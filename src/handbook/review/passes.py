@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
-from handbook.records.currency import Rules, changed_since, rules_of
-from handbook.records.history import Attempt, History, fold
-from handbook.records.outlines import Outline
-from handbook.records.times import day
+from handbook.records.history.attempts import Attempt, History, fold
+from handbook.records.history.outlines import Outline
+from handbook.records.history.times import day
+from handbook.records.standing.currency import Rules, changed_since, rules_of
 
 
 class SummaryError(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from handbook.grading.submissions import Refusal
-from handbook.records.limits import REFUSALS
+from handbook.records.history.limits import REFUSALS
 
 RECORDS_BUSY = "现在读不了记录库，请稍后再试。"
 """What a page says while the records cannot be read."""

@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Scope
 
 from handbook.handbook import Handbook
 from handbook.records.certificates import Issuer
-from handbook.records.currency import rules_of
-from handbook.records.store import Store
+from handbook.records.database.store import Store
+from handbook.records.standing.currency import rules_of
 from handbook.server.answers import problem
 from handbook.server.certificates import CertificatePages
 from handbook.server.desk import Desk

@@ -17,9 +17,9 @@ from starlette.routing import Route
 
 from handbook.certificates.page import certificate_page
 from handbook.grading.submissions import Refusal
-from handbook.records import invitations
 from handbook.records.certificates import CertificateError, Claim, Issuer, Verdict
-from handbook.records.store import StoreError
+from handbook.records.database.store import StoreError
+from handbook.records.invitations import tokens as invitations
 from handbook.server.answers import RECORDS_BUSY, page_answer, waiting
 from handbook.server.bodies import typed
 from handbook.server.limits import Limit

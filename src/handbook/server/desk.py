@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import anyio
 import anyio.to_thread
 
-from handbook.records.store import Store
-from handbook.records.together import Steps, run_all
+from handbook.records.database.store import Store
+from handbook.records.database.together import Steps, run_all
 
 T = TypeVar("T")
 

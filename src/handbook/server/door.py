@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from handbook.records.invitations import InvitationError, check_secret
+from handbook.records.invitations.tokens import InvitationError, check_secret
 from handbook.server.limits import Limit
 
 

@@ -16,15 +16,16 @@ from starlette.routing import Route
 from handbook.grading.submissions import MAX_BYTES, Refusal
 from handbook.grading.verdict import learner_verdict
 from handbook.handbook import Handbook
-from handbook.records import invitations, invited
-from handbook.records.currency import Rules
-from handbook.records.intake import Outcome
-from handbook.records.invitations import Invitation
-from handbook.records.prospects import Prospect, prospect
-from handbook.records.receipts import Receipt
-from handbook.records.store import StoreError
-from handbook.records.times import stored
-from handbook.records.together import Steps
+from handbook.records.database.store import StoreError
+from handbook.records.database.together import Steps
+from handbook.records.history.receipts import Receipt
+from handbook.records.history.times import stored
+from handbook.records.intake.hand_ins import Outcome
+from handbook.records.invitations import invited
+from handbook.records.invitations import tokens as invitations
+from handbook.records.invitations.tokens import Invitation
+from handbook.records.standing.currency import Rules
+from handbook.records.standing.prospects import Prospect, prospect
 from handbook.server.answers import json_answer, problem, refusals, too_many
 from handbook.server.bodies import TooLongError, body
 from handbook.server.desk import Desk

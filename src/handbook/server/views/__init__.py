@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from handbook.handbook import Handbook
-from handbook.records import lists
-from handbook.records.care import verify_text
-from handbook.records.currency import Rules
-from handbook.records.lists import outlook
-from handbook.records.store import Store
+from handbook.records.care.decisions import verify_text
+from handbook.records.database.store import Store
+from handbook.records.lists import outlook as lists
+from handbook.records.lists.outlook import outlook
+from handbook.records.standing.currency import Rules
 from handbook.server.views.people import confirmed, ending, roles, standings
 from handbook.server.views.statistics import statistics
 from handbook.server.views.view import View

@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
-from handbook.records import lists, readiness, reports
-from handbook.records.lists import Outlook
-from handbook.records.standing import Standing, State
-from handbook.records.times import day
+from handbook.records.history.times import day
+from handbook.records.lists import outlook as lists
+from handbook.records.lists import readiness, reports
+from handbook.records.lists.outlook import Outlook
+from handbook.records.standing.standing import Standing, State
 from handbook.rendering.plots import Bar, Caption, Column, Tone, bars, histogram
 from handbook.server.views.view import Choice, View
 

@@ -11,16 +11,16 @@ from handbook.grading.measures import FEW, MINIMUM
 from handbook.handbook import Handbook
 from handbook.model.code_host import code_host
 from handbook.model.shares import percent
-from handbook.records import statistics_told
+from handbook.records.database.store import Store
 from handbook.records.sheets import Sheet
-from handbook.records.statistics import (
+from handbook.records.statistics import told as statistics_told
+from handbook.records.statistics.analysis import (
     TOO_EASY,
     TOO_HARD,
     WEAK,
     ExamStatistics,
     exam_statistics,
 )
-from handbook.records.store import Store
 from handbook.rendering.plots import Caption, Column, Point, histogram, scatter
 from handbook.server.views.view import Choice, View
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from handbook.records.sheets import Sheet
-from handbook.records.standing import State
+from handbook.records.standing.standing import State
 from handbook.rendering.plots import Tone
 
 TONES: Mapping[str, Tone] = {

@@ -1,0 +1,1 @@
+"""What trainers decide about people and records."""

@@ -1,0 +1,1 @@
+"""The records on disk: tables, the chain, who may write, what is asked."""

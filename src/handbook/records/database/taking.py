@@ -1,0 +1,39 @@
+"""Records of a file added to those that are there, as they stand."""
+
+from __future__ import annotations
+
+from handbook.grading.submissions import Person
+from handbook.records.database.queries import BY_SEQUENCE, find_person
+from handbook.records.database.rows import Stored
+from handbook.records.database.turns import Turn
+
+
+class Taking:
+    """Records of a file being added to those that are there, as they stand."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self.added = 0
+        self.people = 0
+
+    def add(self, row: Stored) -> bool:
+        """Add an event, unless it is there; False if another one is in its place.
+
+        Raises:
+            BrokenEventError: it is not as the program wrote it.
+        """
+        if row.sequence <= self._turn.sequence:
+            asked = {"sequence": row.sequence}
+            found = self._turn.connection.execute(BY_SEQUENCE, asked).first()
+            return found is not None and bool(found.hash == row.hash)
+        taken = self._turn.take(row)
+        self.added += taken
+        return taken
+
+    def add_person(self, key: str, person: Person) -> bool:
+        """Add a person, unless they are there; False if the number is another's."""
+        known = find_person(self._turn.connection, person.number)
+        if known is None:
+            self._turn.add_person(key, person)
+            self.people += 1
+        return known is None or known[0] == key

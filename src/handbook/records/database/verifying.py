@@ -1,0 +1,68 @@
+"""Whether the records are as the program wrote them, and what was done to them if not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from sqlalchemy import Connection, select
+
+from handbook.records.database import outline_table
+from handbook.records.database.chain import GENESIS, Fault, FaultKind, find_faults
+from handbook.records.database.rows import link_from
+from handbook.records.database.schema import events, head, people
+from handbook.records.history.events import Kind
+
+_IN_ORDER = select(events).order_by(events.c.sequence)
+_END = select(head.c.sequence, head.c.hash)
+_AT_ONCE = 1000
+"""Rows read together."""
+
+
+def faults(connection: Connection) -> tuple[Fault, ...]:
+    """Return what was changed behind the program's back; empty if nothing was.
+
+    The outlines are looked at where the chain holds: of an event that is not what it
+    was, nobody can say what its outline should be.
+    """
+    rows = connection.execute(_IN_ORDER, execution_options={"yield_per": _AT_ONCE})
+    links = [link_from(row) for row in rows]
+    end = connection.execute(_END).first()
+    found = find_faults(links, (end.sequence, end.hash) if end else None)
+    return found or tuple(_of_outlines(outline_table.differing(connection)))
+
+
+def end_of(connection: Connection) -> tuple[int, str]:
+    """Return number and hash of the last event."""
+    row = connection.execute(_END).first()
+    return (row.sequence, row.hash) if row else (0, GENESIS)
+
+
+def strangers(connection: Connection) -> tuple[str, ...]:
+    """Return receipts of events about a person who is gone without an erasure.
+
+    Names stand outside the chain so that a person can be erased; a name that went
+    without an `erased` event was taken out behind the program's back.
+    """
+    known = select(people.c.key)
+    gone = select(events.c.person).where(events.c.kind == Kind.ERASED)
+    query = _IN_ORDER.where(
+        events.c.person.not_in(known),
+        events.c.person.not_in(gone),
+        events.c.person != "",  # a refusal of who knows whom
+    )
+    rows = connection.execute(query).all()
+    return tuple(f"{row.sequence}-{row.hash[:12]}" for row in rows)
+
+
+def _of_outlines(sequences: Iterable[int]) -> Iterator[Fault]:
+    # Neighbours have the same difference between number and place.
+    runs = groupby(enumerate(sequences), lambda one: one[1] - one[0])
+    for _, run in runs:
+        numbers = [sequence for _, sequence in run]
+        yield Fault(
+            FaultKind.OUTLINE,
+            numbers[0],
+            numbers[-1],
+            "记录本身完好，统计用的摘要与它不符。请运行 records.py verify --rebuild 重算。",
+        )

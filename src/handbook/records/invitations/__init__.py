@@ -1,0 +1,1 @@
+"""Invitations: signed, sent, and the sittings that begin with one."""

@@ -1,0 +1,1 @@
+"""The lists that trainers and managers look at."""

@@ -1,0 +1,1 @@
+"""Marking anew what is on record: planned, told, appended."""

@@ -1,0 +1,152 @@
+"""Where everyone stands with every exam."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from operator import attrgetter
+
+from handbook.grading.submissions import Person
+from handbook.model.exams import Exam
+from handbook.papers.confirmations import PREFIX
+from handbook.records.history.attempts import fold, is_whole, marks
+from handbook.records.history.outlines import Outline
+from handbook.records.history.times import CHINA, day, stored
+from handbook.records.standing.currency import UNCHANGED, Rules
+from handbook.records.standing.standing import (
+    SOON,
+    Standing,
+    absent,
+    former,
+    standing_of,
+)
+
+
+def standing(
+    exams: Mapping[str, Exam],
+    people: Mapping[str, Person],
+    outlines: Iterable[Outline],
+    now: datetime,
+    rules: Rules = UNCHANGED,
+) -> Iterator[Standing]:
+    """Yield the standing of every person on record in every exam.
+
+    Exams that the handbook has no more are listed for those who sat them. Events of
+    people who were erased are left out.
+
+    Args:
+        exams: the handbook's, by id.
+        people: by the key that events carry.
+        outlines: of all events, as the store tells them: person by person.
+        now: the moment asked about.
+        rules: what the handbook says now, to tell which passes are out of date.
+    """
+    once = _Once(now, rules)
+
+    def in_exam(person: Person, exam: Exam, mine: list[Outline] | None) -> Standing:
+        # Hardly anybody sits nearly all exams, and most of who sits one sits it once: of
+        # these two it is soon said where they stand.
+        if not mine:
+            return absent(person, exam)
+        if len(mine) == 1 and is_whole(mine[0]) and not mine[0].delta:
+            return once.standing_of(person, exam, mine[0])
+        return standing_of(person, exam, fold(mine), now, rules)
+
+    found: dict[str, list[Standing]] = {}
+    gone: dict[str, dict[str, list[Outline]]] = {}
+    for key, told in groupby(outlines, attrgetter("person")):
+        if person := people.get(key):
+            mine = _by_exam(told)
+            found[key] = [
+                in_exam(person, exam, mine.pop(exam.id, None))
+                for exam in exams.values()
+            ]
+            gone[key] = mine
+    titles = _titles(gone.values())
+    for key, person in people.items():
+        yield from found.get(key) or (absent(person, exam) for exam in exams.values())
+        for id, title in titles.items():  # noqa: A001 - an exam's id
+            if past := gone.get(key, {}).get(id):
+                yield former(person, id, title, fold(past), now)
+
+
+def _by_exam(told: Iterable[Outline]) -> dict[str, list[Outline]]:
+    found: dict[str, list[Outline]] = {}
+    for one in told:
+        found.setdefault(one.exam, []).append(one)
+    return found
+
+
+def _titles(gone: Iterable[Mapping[str, Iterable[Outline]]]) -> Mapping[str, str]:
+    """Return what exams that are no more were called last; confirmations are none."""
+    found: dict[str, tuple[int, str]] = defaultdict(lambda: (0, ""))
+    for by_exam in gone:
+        for id, told in by_exam.items():  # noqa: A001 - an exam's id
+            for one in told:
+                if one.examined and not one.delta and not id.startswith(PREFIX):
+                    found[id] = max(found[id], (one.sequence, one.examined.title))
+    return {id: title for id, (_, title) in found.items()}  # noqa: A001 - an exam's id
+
+
+class _Once:
+    """Standings of those who sat an exam once, as `standing_of` has them.
+
+    A pass stands as any other does that holds, runs out or has run out like it, and
+    whose clauses have changed since on the same days; a failure as any other after its
+    cool-down. The rest is their own.
+    """
+
+    def __init__(self, now: datetime, rules: Rules) -> None:
+        self._now = now
+        self._today = day(now)
+        self._rules = rules
+        days = {changed for some in rules.material.values() for changed in some}
+        self._changes = sorted(
+            stored(datetime.combine(changed + timedelta(days=1), time(), CHINA))
+            for changed in days
+        )
+        """The ends of the days on which something changed."""
+        self._known: dict[tuple[object, ...], Standing] = {}
+        self._days: dict[str, tuple[date | None, int, int]] = {"": (None, -1, -1)}
+
+    def standing_of(self, person: Person, exam: Exam, one: Outline) -> Standing:
+        """Return where somebody stands who did no more in an exam than one sitting."""
+        sat, until, examined = one.ended or "", one.until or "", one.examined
+        ended = datetime.fromisoformat(sat)
+        if not until and exam.cooldown.after(ended) > self._now:
+            return standing_of(person, exam, fold([one]), self._now, self._rules)
+        if (counted := self._days.get(until)) is None:
+            counted = self._days[until] = self._count(until)
+        last_day, left, phase = counted
+        tested = examined.id if examined and until else ""
+        alike = exam.id, phase, tested, bisect_right(self._changes, sat)
+        known = self._known.get(alike)
+        if known is None:
+            told = standing_of(person, exam, fold([one]), self._now, self._rules)
+            return self._known.setdefault(alike, told)
+        possible = one.possible or 0
+        return tuple.__new__(
+            Standing,
+            (
+                person,
+                *known[1:4],
+                one.band or "",
+                marks(one.score or "0") if possible else None,
+                possible,
+                last_day,
+                *known[8:11],
+                ended,
+                *known[12:14],
+                None if known[14] is None else left,
+                *known[15:],
+            ),
+        )
+
+    def _count(self, until: str) -> tuple[date, int, int]:
+        """Return a last day, how many are left, and 0 for over, 1 for soon, 2 for not."""
+        last_day = date.fromisoformat(until)
+        left = (last_day - self._today).days
+        return last_day, left, (left >= 0) + (left > SOON)

@@ -1,0 +1,1 @@
+"""What the sittings of an exam say about its items."""
