@@ -120,6 +120,10 @@ def verify_text(
         f"记录 {receipt} 的人不在名单里：姓名被人从库里删掉了。"
         for receipt in store.strangers()
     ]
+    lines += [
+        f"工号 {number} 的工号或姓名被改过：这些成绩登记时不是他的。"
+        for number in store.others()
+    ]
     if expect and not _MARK.fullmatch(expect):
         lines.append(
             f"“{expect}”不是末尾标记或回执，没法核对。"

@@ -19,7 +19,7 @@ from handbook.records.database import chain
 from handbook.records.database.rows import Stored
 from handbook.records.database.store import Store
 from handbook.records.history.events import Kind
-from handbook.records.history.people import fold_number
+from handbook.records.history.people import fold_number, is_theirs
 from handbook.records.history.times import stored
 
 FORMAT = "handbook-records/1"
@@ -60,15 +60,16 @@ def back_up(store: Store, file: Path, now: datetime) -> int:
         OSError: it cannot be written.
         StoreError: the records cannot be read.
     """
+    # Who is erased meanwhile belongs to this backup still, who comes meanwhile already.
+    before = {who["key"]: who for who in store.identities()}
     number, end = store.end()
+    known = before | {who["key"]: who for who in store.identities()}
     head = {"format": FORMAT, "made_at": stored(now), "end": f"{number}-{end}"}
     handle, name = tempfile.mkstemp(dir=file.resolve().parent, suffix=".part")
     try:
         with open(handle, "w", encoding="utf-8") as output:  # noqa: PTH123 - a descriptor
             output.write(_line(head))
-            for key, person in store.people().items():
-                line = {"key": key, "number": person.number, "name": person.name}
-                output.write(_line(line))
+            output.writelines(_line(who) for who in known.values())
             count = 0
             for event in store.lines():
                 # What was recorded since the head was written is for the next backup.
@@ -103,8 +104,8 @@ def take_over(store: Store, lines: Iterable[str]) -> Taken:
                     f"第 {reader.line} 行：第 {event.sequence} 条和记录库里的不同。"
                     "只能恢复到空的记录库，或接着同一份记录往后补。"
                 )
-        for key, person in reader.people.items():
-            if not taking.add_person(key, person):
+        for key, (person, salt) in reader.people.items():
+            if not taking.add_person(key, person, salt):
                 raise ArchiveError(
                     f"工号 {person.number} 在记录库里是另一个人。没有恢复任何内容。"
                 )
@@ -122,7 +123,9 @@ class _Reader:
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = lines
         self.line = 0
-        self.people: dict[str, Person] = {}
+        self.people: dict[str, tuple[Person, str | None]] = {}
+        self._named: set[str] = set()
+        """Keys of who must be among the people: they did something and were not erased."""
         self._promised = ""
         self._sequence = 0
         self._hash = chain.GENESIS
@@ -142,13 +145,18 @@ class _Reader:
                 if found["format"] != FORMAT:
                     raise self._wrong(f"格式不是 {FORMAT}，请先更新本程序")
                 self._promised = str(found.get("end", ""))
-            elif found.keys() == {"key", "number", "name"}:
+            elif found.keys() - {"salt"} == {"key", "number", "name"}:
                 self._take_person(found)
             else:
                 yield self._event(found)
 
     def check_end(self) -> None:
-        """Refuse a backup whose end was cut off."""
+        """Refuse a backup whose end was cut off, or that lost somebody's name."""
+        if self._promised and (lost := self._named - self.people.keys()):
+            raise ArchiveError(
+                f"文件不完整：有考试记录的人里，少了 {len(lost)} 个人的姓名。"
+                "没有恢复任何内容。"
+            )
         if self._promised and self._promised != f"{self._sequence}-{self._hash}":
             raise ArchiveError(
                 f"文件不完整：应当到第 {self._promised.partition('-')[0]} 条，"
@@ -156,10 +164,14 @@ class _Reader:
             )
 
     def _take_person(self, found: dict[str, Any]) -> None:
-        if not all(isinstance(value, str) and value for value in found.values()):
+        salt = found.pop("salt", None)
+        texts = [*found.values(), salt or "-"]
+        if not all(isinstance(value, str) and value for value in texts):
             raise self._wrong("人员的写法不对")
-        number = fold_number(found["number"])
-        self.people[found["key"]] = Person(number, found["name"])
+        person = Person(fold_number(found["number"]), found["name"])
+        if not is_theirs(found["key"], person, salt):
+            raise self._wrong("工号或姓名被改过，和他的考试记录对不上")
+        self.people[found["key"]] = person, salt
 
     def _event(self, found: dict[str, Any]) -> Stored:
         texts = [found.get(name) for name in _HASHED]
@@ -184,6 +196,10 @@ class _Reader:
         ):
             raise self._wrong("和前一条接不上，或内容被改过")
         self._sequence, self._hash = found["sequence"], right
+        if found["kind"] == Kind.ERASED:
+            self._named.discard(found["person"])
+        elif found["person"]:  # else a refusal of who knows whom
+            self._named.add(found["person"])
         return Stored(**found | {"payload": payload})
 
     def _wrong(self, why: str) -> ArchiveError:

@@ -78,6 +78,17 @@ class Records:
                 for row in connection.execute(select(people).order_by(people.c.number))
             }
 
+    def identities(self) -> Iterator[dict[str, Any]]:
+        """Yield who is who as it stands, for backup: with what keys were made with."""
+        with self._reading() as connection:
+            for row in connection.execute(select(people).order_by(people.c.number)):
+                yield dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+    def others(self) -> tuple[str, ...]:
+        """Return staff numbers that stand where somebody else's events are."""
+        with self._reading() as connection:
+            return verifying.others(connection)
+
     def events(self, exam: str | None = None) -> Iterator[Event]:
         """Yield the events in their order, of one exam or of all."""
         query = select(events).order_by(events.c.sequence)

@@ -71,6 +71,13 @@ def know_outlines(connection: Connection) -> None:
     rebuild(connection)
 
 
+def know_salts(connection: Connection) -> None:
+    """Let people be bound to their keys, in databases older than that."""
+    columns = {one["name"] for one in inspect(connection).get_columns(people.name)}
+    if people.c.salt.name not in columns:
+        connection.exec_driver_sql(f"ALTER TABLE {people.name} ADD COLUMN salt TEXT")
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     create_tables,
     refuse_changed_events,
@@ -78,6 +85,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     know_erasures,
     know_refusals,
     know_outlines,
+    know_salts,
 )
 """In order. Each runs once per database; its name is its record. Only ever append."""
 

@@ -19,9 +19,15 @@ metadata = MetaData()
 people = Table(
     "people",
     metadata,
-    Column("key", Text, primary_key=True, comment="random; all that events know"),
+    Column(
+        "key",
+        Text,
+        primary_key=True,
+        comment="all that events know: records.history.people",
+    ),
     Column("number", Text, nullable=False, unique=True, comment="staff number, folded"),
     Column("name", Text, nullable=False, comment="as first handed in"),
+    Column("salt", Text, comment="what the key was made with; none in older records"),
     comment="Who is who. The one table with names: a row can go, its events stay.",
 )
 

@@ -30,10 +30,10 @@ class Taking:
         self.added += taken
         return taken
 
-    def add_person(self, key: str, person: Person) -> bool:
+    def add_person(self, key: str, person: Person, salt: str | None) -> bool:
         """Add a person, unless they are there; False if the number is another's."""
         known = find_person(self._turn.connection, person.number)
         if known is None:
-            self._turn.add_person(key, person)
+            self._turn.add_person(key, person, salt)
             self.people += 1
         return known is None or known[0] == key

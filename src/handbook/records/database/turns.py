@@ -32,7 +32,7 @@ from handbook.records.history.attempts import History
 from handbook.records.history.events import Event, Kind
 from handbook.records.history.limits import may_sit, may_start
 from handbook.records.history.outlines import outline_of
-from handbook.records.history.people import fold_number
+from handbook.records.history.people import fold_number, key_for
 from handbook.records.history.receipts import Opened, Opening, Receipt, Refusals
 from handbook.records.history.refusing import Refused
 from handbook.records.history.times import stored
@@ -63,7 +63,7 @@ class Turn:
         self._hash: str = end.hash if end else chain.GENESIS
         self._appended = False
         self._known = Glance()
-        self._new_people: list[dict[str, str]] = []
+        self._new_people: list[dict[str, str | None]] = []
         self._new_events: list[dict[str, Any]] = []
         self._new_outlines: list[outline_table.Told] = []
 
@@ -330,13 +330,16 @@ class Turn:
             return history_of(self.connection, key, exam)
         return self._known.histories.get((key, exam), History())
 
-    def add_person(self, key: str, person: Person) -> None:
+    def add_person(self, key: str, person: Person, salt: str | None) -> None:
         """Put a person on record under a key that is theirs already."""
         number = fold_number(person.number)
-        self._new_people.append({"key": key, "number": number, "name": person.name})
+        self._new_people.append(
+            {"key": key, "number": number, "name": person.name, "salt": salt}
+        )
         self._known.people[number] = (key, person)
 
     def _add(self, person: Person) -> str:
-        key = uuid.uuid4().hex
-        self.add_person(key, person)
+        salt = uuid.uuid4().hex
+        key = key_for(person, salt)
+        self.add_person(key, person, salt)
         return key

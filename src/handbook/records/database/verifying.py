@@ -7,11 +7,13 @@ from itertools import groupby
 
 from sqlalchemy import Connection, select
 
+from handbook.grading.submissions import Person
 from handbook.records.database import outline_table
 from handbook.records.database.chain import GENESIS, Fault, FaultKind, find_faults
 from handbook.records.database.rows import link_from
 from handbook.records.database.schema import events, head, people
 from handbook.records.history.events import Kind
+from handbook.records.history.people import is_theirs
 
 _IN_ORDER = select(events).order_by(events.c.sequence)
 _END = select(head.c.sequence, head.c.hash)
@@ -53,6 +55,19 @@ def strangers(connection: Connection) -> tuple[str, ...]:
     )
     rows = connection.execute(query).all()
     return tuple(f"{row.sequence}-{row.hash[:12]}" for row in rows)
+
+
+def others(connection: Connection) -> tuple[str, ...]:
+    """Return staff numbers whose number or name is not that of which the events are.
+
+    Names stand outside the chain, but the key that events carry was made of them.
+    """
+    rows = connection.execute(select(people).order_by(people.c.number))
+    return tuple(
+        row.number
+        for row in rows
+        if not is_theirs(row.key, Person(row.number, row.name), row.salt)
+    )
 
 
 def _of_outlines(sequences: Iterable[int]) -> Iterator[Fault]:
