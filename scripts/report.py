@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 @click.command(
     cls=Command,
     help="列出每个人每门考试的情况：通过、快到期、免考、条款已改、已过期、未通过、"
-    "冷却中、次数用尽、未参加。",
+    "冷却中、次数用尽、已作废、未参加。",
 )
 @db_option(ROOT)
 @click.option("--exam", help="只看这门考试（编号，例如 front-desk）。")

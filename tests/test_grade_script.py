@@ -434,6 +434,7 @@ def test_records_void_takes_a_pass_back(desk, tree, book):
 
     wrong = run("records", "void", "2-000000000000", *why)
     voided = run("records", "void", receipt, *why)
+    again = run("records", "void", receipt, *why)
 
     assert wrong.returncode == 2
     assert "没有回执为" in wrong.stderr
@@ -441,7 +442,9 @@ def test_records_void_takes_a_pass_back(desk, tree, book):
     report = run(
         "report", "--db", desk / "r.sqlite", "--root", tree, "--format", "json", "--all"
     )
-    assert json.loads(report.stdout)[0]["state"] == "未参加"
+    assert json.loads(report.stdout)[0]["state"] == "已作废"
+    assert again.returncode == 2
+    assert "已经作废过" in again.stderr
 
 
 def test_a_form_goes_out_as_text_and_comes_back_as_a_table(desk, tree):

@@ -141,8 +141,8 @@ def test_a_new_assignment_counts_anew():
     assert state(events, now) is State.FAILED
 
 
-def test_a_voided_sitting_is_as_if_it_never_was():
-    """Neither a failure that counts nor a pass that holds."""
+def test_a_voided_sitting_neither_counts_nor_holds():
+    """It is told, though: who has nothing else is no newcomer, and stays in the role."""
     failed, passed = sat(1), sat(2, MORNING + timedelta(days=2), wrong=0)
     voids = [
         event(n + 2, Kind.VOIDED, sitting=e.sitting)
@@ -150,7 +150,10 @@ def test_a_voided_sitting_is_as_if_it_never_was():
     ]
 
     assert state([failed, passed], MORNING + timedelta(days=3)) is State.PASSED
-    assert state([failed, passed, *voids], MORNING + timedelta(days=3)) is State.ABSENT
+    assert state([failed, passed, *voids], MORNING + timedelta(days=3)) is State.VOIDED
+    assert fold([failed, passed, *voids]).takes_part
+    assert fold([failed, passed, *voids]).counted == ()
+    assert not State.VOIDED.may_work
 
 
 def test_several_tabs_are_no_several_attempts():

@@ -72,7 +72,7 @@ def take_back(store: Store, receipt: str, note: Note) -> str:
     """Void a sitting or a waiver; return what to tell the trainer.
 
     Raises:
-        NoteError: nothing that can be voided has this receipt.
+        NoteError: nothing that can be voided has this receipt, or it is already.
     """
     try:
         event = store.void(receipt, reason=note.reason, by=note.by, now=note.now)
@@ -81,6 +81,8 @@ def take_back(store: Store, receipt: str, note: Note) -> str:
             f"没有回执为 {receipt} 的考试或免考。回执在评分时显示，"
             "例如 12-3f9a1b22c0de。"
         ) from None
+    except ValueError:
+        raise NoteError(f"{receipt} 已经作废过了，这次没有再登记。") from None
     return f"已作废 {receipt}，记录仍在，只是不再算数。回执：{event.receipt}"
 
 

@@ -201,9 +201,12 @@ class Store(Records):
 
         Raises:
             LookupError: nothing of the kind has this receipt.
+            ValueError: it was taken back or settled before.
         """
         with self._writing() as turn:
             event = turn.find(receipt, _VOIDABLE)
+            if turn.is_voided(event):
+                raise ValueError(receipt)
             return turn.append(
                 Kind.VOIDED,
                 now,

@@ -26,7 +26,7 @@ from handbook.records.database.queries import (
     named,
 )
 from handbook.records.database.rows import Stored, event_from
-from handbook.records.database.schema import events, head, people
+from handbook.records.database.schema import events, head, outlines, people
 from handbook.records.history import payloads
 from handbook.records.history.attempts import History
 from handbook.records.history.events import Event, Kind
@@ -42,6 +42,11 @@ _LAST_OF = (
     .where(events.c.exam == bindparam("exam"))
     .order_by(events.c.sequence.desc())
     .limit(1)
+)
+_VOIDED = select(outlines.c.sequence).where(
+    outlines.c.person == bindparam("person"),
+    outlines.c.exam == bindparam("exam"),
+    outlines.c.voids == bindparam("voids"),
 )
 _HEAD = select(head.c.sequence, head.c.hash)
 _NEW_HEAD = update(head).values(sequence=bindparam("to"), hash=bindparam("end"))
@@ -262,6 +267,11 @@ class Turn:
         if row is None or row.kind not in kinds:
             raise LookupError(receipt)
         return event_from(row)
+
+    def is_voided(self, event: Event) -> bool:
+        """Whether an event was taken back or settled already."""
+        given = {"person": event.person, "exam": event.exam, "voids": event.sequence}
+        return self.connection.execute(_VOIDED, given).first() is not None
 
     def last_of(self, exam: str) -> int:
         """Return the sequence of an exam's last event; 0 if it has none."""

@@ -83,6 +83,8 @@ class History(NamedTuple):
     """Sequence of the `waived` event that stands; 0 if there is none."""
     starts: tuple[Start, ...] = ()
     """Sittings by invitation without a hand-in, in the order of the records."""
+    voided: int = 0
+    """Sequence of the event that last took back a sitting; 0 if none was."""
 
     def settled(self, now: datetime) -> History:
         """Return the history in which starts whose time is over are failures.
@@ -99,9 +101,12 @@ class History(NamedTuple):
 
     @property
     def takes_part(self) -> bool:
-        """Whether the exam was assigned to the person, waived or sat, and not released."""
+        """Whether the exam was assigned to the person, waived or sat, and not released.
+
+        Whoever sat it and had that taken back belongs to it still.
+        """
         parts = [a.sequence for a in self.attempts] + [s.sequence for s in self.starts]
-        return max(*parts, self.assigned, self.waiver) > self.released
+        return max(*parts, self.assigned, self.waiver, self.voided) > self.released
 
     @property
     def pass_held(self) -> Attempt | None:
@@ -158,7 +163,8 @@ def fold(outlines: Iterable[Outline]) -> History:
             case Kind.REFUSED:
                 refused.add(one.sequence)
             case Kind.VOIDED if one.sitting:
-                attempts.pop(one.sitting, None)
+                if attempts.pop(one.sitting, None):
+                    decided[one.kind] = one.sequence
                 starts.pop(one.sitting, None)
             case Kind.VOIDED if one.voids not in refused:
                 decided.pop(Kind.WAIVED, None)
@@ -171,6 +177,7 @@ def fold(outlines: Iterable[Outline]) -> History:
         decided.get(Kind.RELEASED, 0),
         decided.get(Kind.WAIVED, 0),
         tuple(starts.values()),
+        decided.get(Kind.VOIDED, 0),
     )
 
 

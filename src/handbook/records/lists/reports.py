@@ -40,6 +40,7 @@ _COLOURS = {
     State.COOLING: "yellow",
     State.FAILED: "red",
     State.EXHAUSTED: "red",
+    State.VOIDED: "red",
     State.ABSENT: "dim",
 }
 

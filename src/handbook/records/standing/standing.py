@@ -33,6 +33,8 @@ class State(StrEnum):
     """And may sit again at once."""
     COOLING = "冷却中"
     EXHAUSTED = "次数用尽"
+    VOIDED = "已作废"
+    """A trainer took back what they sat, and there is nothing else."""
     ABSENT = "未参加"
 
     @property
@@ -145,7 +147,7 @@ def former(
     """Return where somebody stands with an exam that is no more."""
     held = history.pass_held
     last = history.attempts[-1] if history.attempts else None
-    state = State.FAILED if last else State.ABSENT
+    state = State.FAILED if last else _without_a_sitting(history)
     if held and held.until:
         state = State.PASSED if day(now) <= held.until else State.EXPIRED
     shown = held or last
@@ -210,4 +212,8 @@ def _state(  # noqa: PLR0913, PLR0917 - all that a state hangs on
     if history.pass_held and not failures:
         return State.EXPIRED
     # Failures that no longer count, after a new assignment, are failures all the same.
-    return State.FAILED if history.attempts else State.ABSENT
+    return State.FAILED if history.attempts else _without_a_sitting(history)
+
+
+def _without_a_sitting(history: History) -> State:
+    return State.VOIDED if history.voided else State.ABSENT

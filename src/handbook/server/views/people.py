@@ -26,7 +26,13 @@ up to the same one next year, in which what was passed today runs out."""
 _STATES = {
     "可以上岗": (State.PASSED, State.WAIVED),
     "快到期": (State.EXPIRING,),
-    "要补考或重考": (State.OUTDATED, State.EXPIRED, State.FAILED, State.COOLING),
+    "要补考或重考": (
+        State.OUTDATED,
+        State.EXPIRED,
+        State.FAILED,
+        State.COOLING,
+        State.VOIDED,
+    ),
     "次数用尽": (State.EXHAUSTED,),
 }
 

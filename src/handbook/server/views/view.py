@@ -20,6 +20,7 @@ TONES: Mapping[str, Tone] = {
     State.EXPIRED.value: "bad",
     State.FAILED.value: "bad",
     State.EXHAUSTED.value: "bad",
+    State.VOIDED.value: "bad",
     State.ABSENT.value: "plain",
     "没有登记的答卷": "warn",
     "开始了没有交卷": "warn",
