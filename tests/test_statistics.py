@@ -459,6 +459,19 @@ def test_topics_and_guesses(store):
     assert told.minutes == 20
 
 
+def test_sittings_without_a_known_beginning_are_in_no_time(store):
+    """Google Forms says only when somebody handed in: that is not 0 minutes."""
+    for n in range(2 * FEW):
+        document = answer_file(BOOK, number=f"P{n}", minutes=20 if n < FEW else 0)
+        hand_in(BOOK, store, as_bytes(document), via="file", now=NOW)
+
+    told = exam_statistics(BOOK, store, "entry")
+
+    assert (told.sittings, told.untimed, told.minutes) == (2 * FEW, FEW, 20)
+    assert sum(count for _, count in told.times) == FEW
+    assert f"（{FEW} 次不知道何时开考，不算）" in printed(told)
+
+
 def test_the_newest_grade_counts(store):
     """After a regrade the statistics speak of the marks that count."""
     sit(store, [[1, 0, 0, 0, 0]] * FEW)

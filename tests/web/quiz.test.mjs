@@ -21,6 +21,7 @@ import {
   timeLeft,
 } from "../../src/handbook/web/quiz/sitting.js";
 import { openStore } from "../../src/handbook/web/quiz/store.js";
+import { spoken } from "../../src/handbook/web/quiz/waits.js";
 
 const golden = (name) =>
   JSON.parse(readFileSync(new URL(`../cases/grading/${name}`, import.meta.url), "utf8"));
@@ -279,4 +280,9 @@ test("a failure says how often and from when, as far as anybody knows", () => {
   assert.equal(remainingOf(undefined, "", "http://x/"), "");
   assert.match(remainingOf(null, "全员通用考试", "http://x/"), /考过的不用再考/);
   assert.match(remainingOf([], "全员通用考试", "http://x/"), /都考过了/);
+});
+
+test("a time reads as it does on the trainers' pages, wherever the computer is", () => {
+  process.env.TZ = "America/New_York";
+  assert.match(spoken("2026-11-26T01:30:00Z"), /^2026\/11\/26 0?9:30:00$/);
 });

@@ -107,7 +107,9 @@ class ExamStatistics:
     average: Fraction | None
     middle: Fraction | None
     minutes: Fraction | None
-    """Median."""
+    """Median of the sittings whose time is known."""
+    untimed: int
+    """Sittings of which only the hand-in is known, such as rows of a form."""
     tenths: tuple[int, ...]
     """Sittings by tenth of the score."""
     pass_mark: Fraction
@@ -136,6 +138,7 @@ def exam_statistics(
     ]
     grades = [one.grade for one in (_first(told) if attempts == "first" else told)]
     enough = len(grades) >= FEW
+    taken = [time for grade in grades if (time := _minutes(grade)) is not None]
     shares = [grade.share for grade in grades]
     items = tuple(_items(handbook, grades))
     return ExamStatistics(
@@ -146,10 +149,11 @@ def exam_statistics(
         passed=sum(grade.passed for grade in grades),
         average=mean(shares) if enough else None,
         middle=median(shares) if enough else None,
-        minutes=median([_minutes(grade) for grade in grades]) if enough else None,
+        minutes=median(taken) if len(taken) >= FEW else None,
+        untimed=len(grades) - len(taken),
         tenths=distribution(shares),
         pass_mark=handbook.exams[exam].pass_mark,
-        times=_times(grades, handbook.exams[exam].time_limit.seconds // 60),
+        times=_times(taken, handbook.exams[exam].time_limit.seconds // 60),
         papers=tuple(
             _paper(handbook, form, same) for (form, _), same in by_paper(grades).items()
         ),
@@ -171,19 +175,23 @@ def _ended(one: Sitting) -> datetime:
     return datetime.fromisoformat(one.newest.payload["ended"])
 
 
-def _minutes(grade: Grade) -> Fraction:
+def _minutes(grade: Grade) -> Fraction | None:
+    """Return how long a sitting took; None where it began as it ended.
+
+    So are rows recorded of tools that note no beginning, such as Google Forms.
+    """
     taken = grade.submission.submitted_at - grade.submission.started_at
-    return Fraction(int(taken.total_seconds()), 60)
+    return Fraction(int(taken.total_seconds()), 60) if taken else None
 
 
 _TIMES = 8
 """Into how many equal parts the time allowed is cut."""
 
 
-def _times(grades: Iterable[Grade], limit: int) -> tuple[tuple[int, int], ...]:
+def _times(taken: Iterable[Fraction], limit: int) -> tuple[tuple[int, int], ...]:
     width = max(1, -(-limit // _TIMES))
     starts = [*range(0, limit, width), limit]
-    counts = Counter(bisect_right(starts, _minutes(grade)) - 1 for grade in grades)
+    counts = Counter(bisect_right(starts, minutes) - 1 for minutes in taken)
     return tuple((start, counts[number]) for number, start in enumerate(starts))
 
 

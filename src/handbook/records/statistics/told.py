@@ -37,8 +37,15 @@ def headline(told: ExamStatistics) -> str:
     return (
         f"{which}考试，共 {told.sittings} 次，"
         f"通过 {told.passed} 次，平均 {_share(told.average)}，"
-        f"中位 {_share(told.middle)}，用时中位 {_number(told.minutes)} 分钟。"
+        f"中位 {_share(told.middle)}，用时中位 {_number(told.minutes)} 分钟"
+        + untimed_text(told)
+        + "。"
     )
+
+
+def untimed_text(told: ExamStatistics) -> str:
+    """Return how many sittings are in no figure of time; empty where all are."""
+    return f"（{told.untimed} 次不知道何时开考，不算）" if told.untimed else ""
 
 
 def time_names(times: Sequence[tuple[int, int]]) -> list[tuple[str, int]]:
@@ -163,6 +170,7 @@ def as_document(told: ExamStatistics) -> dict[str, Any]:
          "few", "minimum": how many sittings shares and correlations need,
          "sittings", "passed",
          "average", "median": shares, "minutes": median,
+         "untimed": sittings of no known beginning, in no figure of time,
          "tenths": ten counts,
          "times": [{"from": minute, "sittings"}], the last beyond the time allowed,
          "papers": [{"form", "items", "sittings", "consistency", "measure": "KR-20" |
@@ -188,6 +196,7 @@ def as_document(told: ExamStatistics) -> dict[str, Any]:
         "average": _exact(told.average),
         "median": _exact(told.middle),
         "minutes": _exact(told.minutes),
+        "untimed": told.untimed,
         "tenths": list(told.tenths),
         "times": [{"from": start, "sittings": n} for start, n in told.times],
         "papers": [

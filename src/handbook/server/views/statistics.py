@@ -105,7 +105,8 @@ def _times(told: ExamStatistics) -> Markup:
         Caption(
             "times",
             "用时分布",
-            f"{told.sittings} 次考试，超过限时的 {told.times[-1][1]} 次。",
+            f"{told.sittings} 次考试{statistics_told.untimed_text(told)}，"
+            f"超过限时的 {told.times[-1][1]} 次。",
         ),
         [
             Column(

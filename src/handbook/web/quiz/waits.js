@@ -30,8 +30,11 @@ export function openWaits(store, name) {
   };
 }
 
-/** Return a time as people read it, in their own time zone. */
+/** Times are told as the trainers' pages tell them, wherever the computer thinks it is. */
+const TOLD = { hour12: false, timeZone: "Asia/Shanghai" };
+
+/** Return a time as people read it, in China's time zone. */
 export function spoken(time) {
   const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? String(time) : date.toLocaleString("zh-CN", { hour12: false });
+  return Number.isNaN(date.getTime()) ? String(time) : date.toLocaleString("zh-CN", TOLD);
 }
