@@ -162,6 +162,7 @@ def plain_inserts(folder: Path) -> Figures:
 def tell_standing(folder: str) -> None:
     """Print how long it takes to say where everyone stands in every exam."""
     book = exam_book(Path(folder) / "records-tree")
+    spare_collector()  # as `report.py` and the server do
     with Store(f"{folder}/records.sqlite") as store:
         begun = time.perf_counter()
         found = Counter(

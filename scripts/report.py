@@ -19,6 +19,7 @@ from handbook.commands import (
     put,
     root_option,
     screen,
+    spare_collector,
 )
 from handbook.harmless import as_json, visible
 from handbook.loading import load
@@ -88,6 +89,7 @@ def main(  # noqa: PLR0913 - one per option
 ) -> None:
     """Print the standing."""
     handbook = load(root)
+    spare_collector()
     try:
         with Store.existing(db) as store:
             seen = outlook(handbook, store, datetime.now(UTC))

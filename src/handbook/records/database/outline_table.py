@@ -37,8 +37,9 @@ _BY_ID = select(examined).where(examined.c.id == bindparam("id"))
 _KNOWN = select(examined.c.id).where(
     examined.c.id.in_(bindparam("ids", expanding=True))
 )
-_AT_ONCE = 1000
-"""Rows read or written together."""
+_AT_ONCE = 250
+"""Rows read or written together; read a thousand at a time, they fit no cache."""
+_LAST = len(_COLUMNS) - 1
 _STREAMED = {"yield_per": _AT_ONCE}
 
 
@@ -78,10 +79,11 @@ def read(
     )
     about: dict[str | None, Examined | None] = {}
     for part in rows.partitions():
-        for *columns, name in part:
+        for row in part:
+            name = row[_LAST]
             if name not in about:
                 about[name] = _examined(connection, name)
-            yield tuple.__new__(Outline, (*columns, about[name]))
+            yield tuple.__new__(Outline, (*row[:_LAST], about[name]))
 
 
 def spans(connection: Connection) -> Mapping[str, tuple[date, date]]:

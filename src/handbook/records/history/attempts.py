@@ -197,12 +197,6 @@ def _start(one: Outline) -> Start:
     )
 
 
-def is_whole(one: Outline) -> bool:
-    """Whether it is of a grade, and of one that can be read."""
-    told = one.begun and one.ended and one.score and one.examined
-    return bool(told) and one.kind == Kind.GRADED
-
-
 def _attempt(one: Outline, sequence: int) -> Attempt:
     if not (one.begun and one.ended and one.score and one.examined):
         raise BrokenEventError(one.sequence)

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
 from handbook.papers.confirmations import PREFIX
-from handbook.records.history.attempts import fold, is_whole, marks
+from handbook.records.history.attempts import fold, marks
+from handbook.records.history.events import Kind
 from handbook.records.history.outlines import Outline
 from handbook.records.history.times import CHINA, day, stored
 from handbook.records.standing.currency import UNCHANGED, Rules
@@ -51,7 +53,7 @@ def standing(
         # these two it is soon said where they stand.
         if not mine:
             return absent(person, exam)
-        if len(mine) == 1 and is_whole(mine[0]) and not mine[0].delta:
+        if len(mine) == 1:
             return once.standing_of(person, exam, mine[0])
         return standing_of(person, exam, fold(mine), now, rules)
 
@@ -91,6 +93,9 @@ def _titles(gone: Iterable[Mapping[str, Iterable[Outline]]]) -> Mapping[str, str
     return {id: title for id, (_, title) in found.items()}  # noqa: A001 - an exam's id
 
 
+_GRADED = Kind.GRADED.value
+
+
 class _Once:
     """Standings of those who sat an exam once, as `standing_of` has them.
 
@@ -109,39 +114,62 @@ class _Once:
             for changed in days
         )
         """The ends of the days on which something changed."""
-        self._known: dict[tuple[object, ...], Standing] = {}
+        self._known: dict[tuple[object, ...], tuple[Any, ...]] = {}
+        """By what makes it alike: the parts of a standing that are not their own."""
         self._days: dict[str, tuple[date | None, int, int]] = {"": (None, -1, -1)}
 
     def standing_of(self, person: Person, exam: Exam, one: Outline) -> Standing:
-        """Return where somebody stands who did no more in an exam than one sitting."""
-        sat, until, examined = one.ended or "", one.until or "", one.examined
+        """Return where somebody stands of whom an exam has one event."""
+        # Unpacked, since hundreds of thousands go through here.
+        (
+            _,
+            _,
+            _,
+            kind,
+            _,
+            begun,
+            sat,
+            _,
+            band,
+            score,
+            possible,
+            until,
+            delta,
+            _,
+            about,
+        ) = one
+        if delta or kind != _GRADED or not (begun and sat and score and about):
+            return standing_of(person, exam, fold([one]), self._now, self._rules)
         ended = datetime.fromisoformat(sat)
         if not until and exam.cooldown.after(ended) > self._now:
             return standing_of(person, exam, fold([one]), self._now, self._rules)
-        if (counted := self._days.get(until)) is None:
-            counted = self._days[until] = self._count(until)
+        if (counted := self._days.get(until or "")) is None:
+            counted = self._days[until or ""] = self._count(until or "")
         last_day, left, phase = counted
-        tested = examined.id if examined and until else ""
-        alike = exam.id, phase, tested, bisect_right(self._changes, sat)
+        tested = about.id if until else ""
+        since = bisect_right(self._changes, sat) if self._changes else 0
+        alike = exam.id, phase, tested, since
         known = self._known.get(alike)
         if known is None:
             told = standing_of(person, exam, fold([one]), self._now, self._rules)
-            return self._known.setdefault(alike, told)
-        possible = one.possible or 0
+            holds = told.days_left is not None
+            self._known[alike] = told[1:4], told[8:11], told[12:14], holds, told[15:]
+            return told
+        named, when, changed, holds, rest = known
         return tuple.__new__(
             Standing,
             (
                 person,
-                *known[1:4],
-                one.band or "",
-                marks(one.score or "0") if possible else None,
-                possible,
+                *named,
+                band or "",
+                marks(score) if possible else None,
+                possible or 0,
                 last_day,
-                *known[8:11],
+                *when,
                 ended,
-                *known[12:14],
-                None if known[14] is None else left,
-                *known[15:],
+                *changed,
+                left if holds else None,
+                *rest,
             ),
         )
 
