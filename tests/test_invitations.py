@@ -28,7 +28,7 @@ from handbook.records.database.store import Store
 from handbook.records.history.attempts import fold
 from handbook.records.history.events import Kind
 from handbook.records.history.limits import may_start
-from handbook.records.invitations.invited import hand_in_invited, start
+from handbook.records.invitations.invited import Over, hand_in_invited, start
 from handbook.records.invitations.tokens import (
     Invitation,
     InvitationError,
@@ -191,6 +191,8 @@ def hand_in(made: Invitation, store: Store, now: datetime, **changed: Any):
 
 def code(found: Any) -> str:
     """Why something was refused."""
+    if isinstance(found, Over):
+        return found.refusal.code
     refusals = found if isinstance(found, tuple) else found.refusals
     return refusals[0].code if refusals else ""
 
@@ -536,6 +538,60 @@ def test_expired_replayed_and_swapped_over_http(live):
     assert "对不上" in swapped.json()["problems"][0]["message"]
     assert "用过" in replayed.json()["problems"][0]["message"]
     assert good.status_code == 200
+
+
+def test_a_used_one_tells_what_came_of_it(live):
+    """The verdict that counts today, and a certificate only where there is one."""
+    token = sign(made := invitation(), SECRET)
+    live.post("start", token)
+    live.clock.now += timedelta(minutes=9)
+    handed_in = live.post("hand-in", token, answers(made, live.store, wrong=5)).json()
+    again = live.post("start", token)
+    over = again.json()["over"]
+
+    assert again.status_code == 409
+    assert again.json()["problems"][0]["code"] == "A696"
+    assert over["verdict"] == handed_in["verdict"]
+    assert (over["receipt"], over["form"]) == (handed_in["receipt"], handed_in["form"])
+    assert over["person"] == {"id": "A1024", "name": "王小明"}
+    assert not over["verdict"]["passed"]
+    assert (over["certified"], over["attempts_left"]) == (False, 2)
+    assert over["again_at"] == "2026-11-24T01:09:00+00:00"
+    assert live.web.post("/certificate", data={"invitation": token}).status_code == 409
+
+    live.store.void(over["receipt"], reason="断电", by="T1", now=live.clock.now)
+    voided = live.post("start", token).json()
+    assert voided["over"]["verdict"] is None
+    assert "不作数" in voided["problems"][0]["message"]
+
+
+def test_a_used_one_that_passed_leads_to_its_certificate(live):
+    """So does a later one that did not: the pass still holds."""
+    first, later = sign(one := invitation(), SECRET), sign(two := invitation(), SECRET)
+    for token, made, wrong in ((first, one, 0), (later, two, 5)):
+        live.post("start", token)
+        live.post("hand-in", token, answers(made, live.store, wrong=wrong))
+        live.clock.now += timedelta(hours=1)
+    passed, failed = (live.post("start", t).json()["over"] for t in (first, later))
+
+    assert passed["verdict"]["passed"]
+    assert not failed["verdict"]["passed"]
+    for over in (passed, failed):
+        assert (over["certified"], over["until"]) == (True, "2027-11-23")
+    assert live.web.post("/certificate", data={"invitation": later}).is_success
+
+
+def test_one_whose_time_ran_out_says_when_again(live):
+    """Nothing was handed in: no verdict, no certificate; the attempt counts."""
+    token = sign(invitation(), SECRET)
+    live.post("start", token)
+    live.clock.now += LIMIT + timedelta(minutes=5)
+
+    over = live.post("start", token).json()["over"]
+
+    assert over["verdict"] is None
+    assert (over["certified"], over["attempts_left"]) == (False, 2)
+    assert over["again_at"]
 
 
 def test_strangers_are_slowed_down_and_guests_are_not(live):

@@ -14,7 +14,7 @@ from handbook.records.database.together import run
 from handbook.records.history.events import Kind
 from handbook.records.intake.hand_ins import hand_in
 from handbook.records.standing.currency import UNCHANGED
-from handbook.records.standing.prospects import Prospect, prospect
+from handbook.records.standing.prospects import Prospect, Sat, prospect
 
 ALONE = small_book(attempts=2)
 TOPICS = ALONE.exams["entry"].blueprint.topics
@@ -29,7 +29,7 @@ def after(
     document = answer_file(BOOK, exam=exam, begun=at, wrong=wrong)
     now = at + timedelta(minutes=21)
     outcome = hand_in(BOOK, store, as_bytes(document), via="server", now=now)
-    return run(store, prospect(BOOK, outcome.receipt, now, UNCHANGED))
+    return run(store, prospect(BOOK, Sat.of(outcome.receipt), now, UNCHANGED))
 
 
 @pytest.fixture

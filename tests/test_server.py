@@ -114,8 +114,9 @@ def test_hand_in_is_graded_and_recorded(web, store):
     told = answer.json()
     assert set(told) == {
         "receipt", "duplicate", "recorded_at", "verdict", "until", "attempts_left",
-        "again_at", "remaining",
+        "again_at", "remaining", "certified",
     }  # fmt: skip
+    assert told["certified"] is False
     assert (told["until"], told["remaining"]) == (None, None)
     assert told["attempts_left"] == BOOK.exams["entry"].attempts - 1
     assert told["duplicate"] is False

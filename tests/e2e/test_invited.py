@@ -70,7 +70,9 @@ def test_by_invitation_from_start_to_record(served, watched, context, handbook):
     code = certificate(page)
     page.get_by_role("button", name="完成").click()
     page.get_by_role("button", name="开始考试").click()
-    expect(page.locator(".quiz-warning")).to_contain_text("已经用过")
+    expect(page.locator(".quiz")).to_contain_text("已经交过卷")
+    expect(page.get_by_role("heading", name="通过了，优秀")).to_be_focused()
+    expect(page.get_by_role("button", name="开始考试")).to_have_count(0)
     assert code == certificate(page)
     verify = context.new_page()
     verify.goto(f"{served.url}verify")
@@ -78,6 +80,28 @@ def test_by_invitation_from_start_to_record(served, watched, context, handbook):
     verify.get_by_role("button", name="核对").click()
     expect(verify.get_by_role("status")).to_have_text("有效")
     assert not [url for url in watched.requests if "invitation" in url]
+
+
+def test_a_used_link_of_a_failed_sitting_says_so(served, watched, handbook):
+    """The verdict, when again and whom to ask; no certificate, and nothing to start."""
+    page = watched.page
+    link = invited(served)
+    page.goto(link)
+    page.get_by_role("button", name="开始考试").click()
+    for item in items_asked(page, handbook, EXAM)[:2]:
+        answer(page, item)
+    page.get_by_role("button", name="交卷", exact=True).click()
+    page.get_by_role("button", name="确定交卷").click()
+    page.get_by_role("button", name="完成，准备重考").click()
+
+    page.get_by_role("button", name="开始考试").click()
+
+    quiz = page.locator(".quiz")
+    expect(page.get_by_role("heading", name="这次没有通过")).to_be_focused()
+    expect(quiz).to_contain_text("以后可以重考，还能考 2 次")
+    expect(quiz).to_contain_text("请向培训师要一个新的链接")
+    expect(quiz.get_by_role("link")).not_to_have_count(0)
+    expect(quiz.get_by_role("button")).to_have_count(0)
 
 
 def certificate(page) -> str:

@@ -61,6 +61,13 @@ test("a start that fails says why", async () => {
   }
 });
 
+test("a start of what was sat before says what came of it", async () => {
+  const problems = [{ code: "A696", message: "用过", remedy: "再要一个" }];
+  const over = { exam: "entry", person: { id: "A1", name: "王小明" }, verdict: null };
+  const told = await startInvited("t.s", serving([409, { problems, over }]));
+  assert.deepEqual(told, { kind: "over", problems, over });
+});
+
 test("a hand-in brings the invitation of its sitting, again after a lost network", async () => {
   const open = [200, { hand_in: true, invitation: true }];
   const receipt = { receipt: "1-a", verdict: { passed: true } };

@@ -10,7 +10,7 @@ import { canonical } from "../../src/handbook/web/quiz/canonical.js";
 import { chooseOther, shuffled, uuid } from "../../src/handbook/web/quiz/chance.js";
 import { creditOf, fold } from "../../src/handbook/web/quiz/grading.js";
 import { handIn } from "../../src/handbook/web/quiz/hand-in.js";
-import { remainingOf, whenAgain } from "../../src/handbook/web/quiz/outcome.js";
+import { remainingOf, whenAgain } from "../../src/handbook/web/quiz/result.js";
 import { sha256 } from "../../src/handbook/web/quiz/sha256.js";
 import {
   beginSitting,

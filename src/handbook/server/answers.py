@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -40,11 +40,18 @@ def problem(code: int, message: str, remedy: str) -> Response:
     return json_answer({"problems": [{"message": message, "remedy": remedy}]}, code)
 
 
-def refusals(found: Collection[Refusal]) -> Response:
+def refusals(
+    found: Collection[Refusal], over: Mapping[str, object] | None = None
+) -> Response:
     """Tell the exam page why something was not taken.
 
-    The status is 403 for an invitation that opens nothing, 409 where the records speak
-    against it, 422 for anything else.
+    Args:
+        found: the reasons.
+        over: of a sitting that is over, what came of it.
+
+    Returns:
+        The answer, 403 for an invitation that opens nothing, 409 where the records
+        speak against it, 422 for anything else.
     """
     codes = {refusal.code for refusal in found}
     code = 403 if codes & _FORBIDDEN else 409 if codes & set(REFUSALS) else 422
@@ -52,7 +59,7 @@ def refusals(found: Collection[Refusal]) -> Response:
         {"code": one.code, "message": one.message, "remedy": one.remedy}
         for one in found
     ]
-    return json_answer({"problems": told}, code)
+    return json_answer({"problems": told} | ({"over": over} if over else {}), code)
 
 
 def too_many(wait: int) -> Response:

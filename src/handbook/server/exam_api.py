@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from handbook.grading.submissions import MAX_BYTES, Refusal
+from handbook.grading.submissions import MAX_BYTES, Person, Refusal
 from handbook.grading.verdict import learner_verdict
 from handbook.handbook import Handbook
 from handbook.records.database.store import StoreError
@@ -23,9 +23,10 @@ from handbook.records.history.times import stored
 from handbook.records.intake.hand_ins import Outcome
 from handbook.records.invitations import invited
 from handbook.records.invitations import tokens as invitations
+from handbook.records.invitations.invited import Over
 from handbook.records.invitations.tokens import Invitation
 from handbook.records.standing.currency import Rules
-from handbook.records.standing.prospects import Prospect, prospect
+from handbook.records.standing.prospects import Prospect, Sat, prospect
 from handbook.server.answers import json_answer, problem, refusals, too_many
 from handbook.server.bodies import TooLongError, body
 from handbook.server.desk import Desk
@@ -40,6 +41,7 @@ LATER = "请稍后再交；也可以先保存答卷文件，发给培训师。"
 
 _LOG = logging.getLogger("handbook.server")
 _Result = TypeVar("_Result")
+_Told = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +74,16 @@ class ExamApi:
         if response := _foreign(request.headers):
             return response
         guest = self._guest(request)
-        if guest is None:
-            return refusals((invitations.MISSING,))
-        if isinstance(guest, Response):
-            return guest
+        if not isinstance(guest, Invitation):
+            return guest or refusals((invitations.MISSING,))
         steps = invited.starting(self.handbook, guest, self.clock())
         found = await self._settled(steps)
         if isinstance(found, Response):
             return found
         if isinstance(found, tuple):
             return refusals(found)
+        if isinstance(found, Over):
+            return await self._over(found)
         return json_answer(
             {
                 "sitting": found.sitting,
@@ -91,7 +93,7 @@ class ExamApi:
                 "paper": found.paper,
                 "seconds": found.seconds,
                 "spent": found.spent,
-                "person": {"id": found.person.number, "name": found.person.name},
+                "person": _person(found.person),
             }
         )
 
@@ -110,11 +112,30 @@ class ExamApi:
             return outcome
         if outcome.receipt is None:
             return refusals(outcome.refusals)
-        # It is on record by now; what cannot be told besides is left out.
-        steps = prospect(self.handbook, outcome.receipt, self.clock(), self.rules)
+        sat = Sat.of(outcome.receipt)
+        ahead = await self._ahead(sat)
+        prospects = _prospect(ahead, passed=sat.passed, known=guest is not None)
+        return json_answer(self._result(outcome.receipt) | prospects)
+
+    async def _over(self, sitting: Over) -> Response:
+        """Refuse to begin a sitting again, and tell what came of it."""
+        receipt = sitting.receipt
+        passed = bool(receipt and receipt.grade.passed)
+        ahead = await self._ahead(Sat(sitting.person, sitting.exam, passed))
+        told = {
+            "exam": sitting.exam,
+            "delta": sitting.delta,
+            "person": _person(sitting.person),
+            **(self._sat(receipt) if receipt else {"verdict": None}),
+            **_prospect(ahead, passed=passed, known=True),
+        }
+        return refusals((sitting.refusal,), over=told)
+
+    async def _ahead(self, sat: Sat) -> Prospect | None:
+        """Return what lies ahead; what cannot be told beside a result is left out."""
+        steps = prospect(self.handbook, sat, self.clock(), self.rules)
         found = await self._settled(steps)
-        ahead = found if isinstance(found, Prospect) else None
-        return self._answer(outcome.receipt, ahead, known=guest is not None)
+        return found if isinstance(found, Prospect) else None
 
     def _guest(self, request: Request) -> Invitation | Response | None:
         """Return whose invitation a request brings; None if it brings and needs none."""
@@ -148,38 +169,54 @@ class ExamApi:
             return invited.handing_in_invited(self.handbook, guest, raw, now)
         return invited.handing_in_uninvited(self.handbook, raw, now)
 
-    def _answer(
-        self, receipt: Receipt, ahead: Prospect | None, *, known: bool
-    ) -> Response:
-        """Tell a receipt, and what lies ahead.
+    def _sat(self, receipt: Receipt) -> _Told:
+        """Tell what is on record of a sitting that is over."""
+        submission = receipt.grade.submission
+        ended = {
+            "form": submission.form,
+            "submitted_at": stored(submission.submitted_at),
+        }
+        return self._result(receipt) | ended
 
-        What else somebody passed is told to whom an invitation proves to be them: else
-        whoever hands in under another's number would learn it.
-        """
-        told: dict[str, object] = {
+    def _result(self, receipt: Receipt) -> _Told:
+        """Tell what is on record of a hand-in."""
+        return {
             "receipt": receipt.code,
             "duplicate": receipt.duplicate,
             "recorded_at": stored(receipt.event.at),
             "verdict": learner_verdict(self.handbook, receipt.grade),
         }
-        if ahead:
-            remaining = ahead.remaining if known else None
-            told |= {
-                "until": ahead.until.isoformat() if ahead.until else None,
-                "attempts_left": ahead.left,
-                "again_at": stored(ahead.again_at) if ahead.again_at else None,
-                "remaining": None
-                if remaining is None
-                else [
-                    {
-                        "title": exam.title,
-                        "url": f"exams/{exam.id}.html",
-                        "needed_for_work": exam.needed_for_work,
-                    }
-                    for exam in remaining
-                ],
+
+
+def _prospect(ahead: Prospect | None, *, passed: bool, known: bool) -> _Told:
+    """Tell what lies ahead.
+
+    What else somebody passed, and when, is told to whom an invitation proves to be them:
+    else whoever hands in under another's number would learn it.
+    """
+    if ahead is None:
+        return {}
+    remaining = ahead.remaining if known else None
+    return {
+        "until": ahead.until.isoformat() if ahead.until and (known or passed) else None,
+        "certified": known and ahead.certified,
+        "attempts_left": ahead.left,
+        "again_at": stored(ahead.again_at) if ahead.again_at else None,
+        "remaining": None
+        if remaining is None
+        else [
+            {
+                "title": exam.title,
+                "url": f"exams/{exam.id}.html",
+                "needed_for_work": exam.needed_for_work,
             }
-        return json_answer(told)
+            for exam in remaining
+        ],
+    }
+
+
+def _person(person: Person) -> dict[str, str]:
+    return {"id": person.number, "name": person.name}
 
 
 async def _body(request: Request) -> bytes | Response:

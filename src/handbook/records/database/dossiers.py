@@ -14,6 +14,8 @@ from handbook.records.history.attempts import History, fold
 from handbook.records.history.events import Event, Kind
 from handbook.records.history.outlines import outline_of
 from handbook.records.history.people import fold_number
+from handbook.records.history.receipts import Receipt
+from handbook.records.history.sittings import sittings
 
 # A whole number is bound as such on both databases; a larger one than the column holds
 # would be an error on PostgreSQL.
@@ -51,6 +53,22 @@ class Dossier:
             event.kind is Kind.SUBMITTED and event.sitting == sitting
             for event in self.events
         )
+
+    def receipt_of(self, sitting: str) -> Receipt | None:
+        """Return a sitting's first receipt, with the grade that counts today.
+
+        None if nothing was handed in, or a trainer took it back.
+        """
+        people = {event.person: self.person for event in self.events}
+        for one in sittings(self.events, people):
+            if one.newest.sitting == sitting:
+                first = next(
+                    event
+                    for event in self.events
+                    if event.kind is Kind.GRADED and event.sitting == sitting
+                )
+                return Receipt(first, duplicate=False, grade=one.grade, known_name="")
+        return None
 
 
 def dossier_of(connection: Connection, number: str, exam: str) -> Dossier | None:

@@ -85,7 +85,7 @@ def handing_in(
 
     result = yield Work(put_on_record, Wanted.of(submission))
     if isinstance(result, Receipt):
-        return Outcome("", _told_today(handbook, result))
+        return Outcome("", told_today(handbook, result))
     return Outcome("", None, result)
 
 
@@ -223,7 +223,7 @@ def _grade_and_record(
     for place, (name, _) in enumerate(batch):
         result = settled[place]
         if isinstance(result, Receipt):
-            yield Outcome(name, _told_today(handbook, result))
+            yield Outcome(name, told_today(handbook, result))
         else:
             yield Outcome(name, None, result)
 
@@ -247,7 +247,7 @@ def _known(
     return store.first(submission) if exam_for(handbook, submission.exam) else None
 
 
-def _told_today(handbook: Handbook, receipt: Receipt) -> Receipt:
+def told_today(handbook: Handbook, receipt: Receipt) -> Receipt:
     """Leave out of an old grade the clauses that the handbook has no more."""
     there = tuple(a for a in receipt.grade.reread if a in handbook.clauses)
     if there == receipt.grade.reread:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from handbook.grading.answer_files import read_answers
 from handbook.grading.grader import exam_for, forms_of
@@ -13,16 +14,17 @@ from handbook.grading.submissions import Person, Refusal, Submission
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.papers.deltas import named
+from handbook.records.database.dossiers import dossier_of
 from handbook.records.database.queries import Wanted
 from handbook.records.database.store import Store
 from handbook.records.database.together import Steps, Work, run
 from handbook.records.database.turns import Turn
 from handbook.records.history.events import Event
 from handbook.records.history.people import fold_number
-from handbook.records.history.receipts import Opened, Opening, Refusals
+from handbook.records.history.receipts import Opened, Opening, Receipt, Refusals
 from handbook.records.history.refusing import refused
 from handbook.records.history.times import day
-from handbook.records.intake.hand_ins import Outcome, handing_in
+from handbook.records.intake.hand_ins import Outcome, handing_in, told_today
 from handbook.records.invitations.tokens import Invitation, expired
 from handbook.records.standing.currency import rules_of
 from handbook.records.standing.standing import standing_of
@@ -46,9 +48,22 @@ class Sitting:
     """Seconds of it that are gone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A sitting that began and can no longer be sat: what its page may tell of it."""
+
+    refusal: Refusal
+    person: Person
+    exam: str
+    delta: str
+    """The day of a delta paper; empty for the whole exam."""
+    receipt: Receipt | None
+    """With the grade that counts today; None if nothing that counts was handed in."""
+
+
 def start(
     handbook: Handbook, store: Store, invitation: Invitation, now: datetime
-) -> Sitting | Refusals:
+) -> Sitting | Over | Refusals:
     """Begin the sitting an invitation is good for, or go on with it.
 
     The clock runs from the first time; a page that was reloaded, or lost the answer on
@@ -62,7 +77,7 @@ def start(
 
 def starting(
     handbook: Handbook, invitation: Invitation, now: datetime
-) -> Steps[Sitting | Refusals]:
+) -> Steps[Sitting | Over | Refusals]:
     """Go the steps of `start`."""
     exam = exam_for(handbook, invitation.exam)
     if exam is None:
@@ -77,14 +92,10 @@ def starting(
     there: Opened | Refusals = yield Work(begin, wanted)
     if isinstance(there, tuple):
         return there
-    if there.handed_in:
-        return (_used("已经交过卷"),)
+    if over := (yield from _over(handbook, exam, wanted, there, now)):
+        return over
     begun = there.event.payload
-    if datetime.fromisoformat(begun["deadline"]) <= now:
-        return (_used("考试时间已经过了"),)
     form, delta = begun["form"], begun.get("delta", "")
-    if delta and not named(handbook, exam, delta):
-        return (_used("手册更新以后，这份补考试卷换过了"),)
     spent = now - datetime.fromisoformat(begun["begun"])
     return Sitting(
         sitting=invitation.sitting,
@@ -96,6 +107,30 @@ def starting(
         seconds=forms_of(handbook, exam, delta)[min(form, exam.forms) - 1].seconds,
         spent=max(0, int(spent.total_seconds())),
     )
+
+
+def _over(
+    handbook: Handbook, exam: Exam, wanted: Wanted, there: Opened, now: datetime
+) -> Steps[Over | None]:
+    """Say of a sitting that began why it is over and what came of it; None if it runs."""
+    begun, receipt = there.event.payload, None
+    delta = begun.get("delta", "")
+    if there.handed_in:
+        receipt = yield Work(partial(_receipt, wanted=wanted), wanted)
+        why = "已经交过卷" if receipt else "交过的卷后来不作数了"
+    elif datetime.fromisoformat(begun["deadline"]) <= now:
+        why = "考试时间已经过了，没有交卷"
+    elif delta and not named(handbook, exam, delta):
+        why = "手册更新以后，这份补考试卷换过了"
+    else:
+        return None
+    told = told_today(handbook, receipt) if receipt else None
+    return Over(_used(why), there.person, exam.id, delta, told)
+
+
+def _receipt(turn: Turn, wanted: Wanted) -> Receipt | None:
+    found = dossier_of(turn.connection, wanted.number, wanted.exam)
+    return found.receipt_of(wanted.sitting) if found else None
 
 
 def _begin(
@@ -239,7 +274,7 @@ def _used(why: str) -> Refusal:
         "A696",
         "",
         f"这份邀请已经用过：{why}。",
-        "一份邀请只能考一次。要重考，请向培训师要一个新的链接。",
+        "一份邀请只能考一次。要再考，请向培训师要一个新的链接。",
     )
 
 

@@ -1,4 +1,4 @@
-"""What lies before somebody who has just handed in: until when, when again, what else."""
+"""What lies before somebody who handed in: until when, when again, what else."""
 
 from __future__ import annotations
 
@@ -23,11 +23,28 @@ from handbook.records.standing.standing import standing_of
 
 
 @dataclass(frozen=True, slots=True)
+class Sat:
+    """A sitting that is over."""
+
+    person: Person
+    exam: str
+    passed: bool
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> Sat:
+        """Return what a receipt says of it."""
+        submission = receipt.grade.submission
+        return cls(submission.person, submission.exam, receipt.grade.passed)
+
+
+@dataclass(frozen=True, slots=True)
 class Prospect:
-    """What the records say of an exam after a hand-in."""
+    """What the records say of an exam after a sitting."""
 
     until: date | None
-    """The last day on which the pass holds; None where there is none."""
+    """The last day on which their pass holds or held; None where there is none."""
+    certified: bool
+    """Whether there is a certificate of it; a pass of another sitting has one as well."""
     left: int
     """How many sittings are left before a trainer must step in."""
     again_at: datetime | None
@@ -38,27 +55,26 @@ class Prospect:
 
 
 def prospect(
-    handbook: Handbook, receipt: Receipt, now: datetime, rules: Rules
+    handbook: Handbook, sat: Sat, now: datetime, rules: Rules
 ) -> Steps[Prospect]:
-    """Go the steps to what lies before the person of a receipt.
+    """Go the steps to what lies before somebody after a sitting.
 
     Args:
         handbook: holds the exams and their roles.
-        receipt: of a hand-in that is on record.
+        sat: who sat which exam, and whether they passed.
         now: the moment asked about.
         rules: what `rules_of` says of the handbook.
 
     Raises:
         KeyError: the exam is no more.
     """
-    grade = receipt.grade
-    exam = exam_of(handbook, grade.submission.exam)
+    person, passed = sat.person, sat.passed
+    exam = exam_of(handbook, sat.exam)
     if exam is None:
-        raise KeyError(grade.submission.exam)
-    person = grade.submission.person
+        raise KeyError(sat.exam)
     history = (yield _looking(person, exam)).settled(now)
     left = max(0, exam.attempts - len(history.counted))
-    passed = grade.passed
+    held = standing_of(person, exam, history, now, rules)
     remaining = None
     if passed and (others := others_of(handbook, exam)) is not None:
         lacking = []
@@ -69,7 +85,10 @@ def prospect(
             lacking += [] if found.state.may_work else [other]
         remaining = tuple(lacking)
     return Prospect(
-        until=standing_of(person, exam, history, now, rules).until if passed else None,
+        until=held.until,
+        certified=bool(held.until)
+        and held.state.may_work
+        and sat.exam in handbook.exams,
         left=left,
         again_at=free_again(exam, history.counted) if left and not passed else None,
         remaining=remaining,

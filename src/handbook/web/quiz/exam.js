@@ -8,7 +8,7 @@ import { showPaper } from "./paper.js";
 import { beginSitting, invitationIn, invitedSitting } from "./sitting.js";
 import { watchTabs } from "./tabs.js";
 import { openWaits } from "./waits.js";
-import { askWho, greetInvited, tellRefusal } from "./who.js";
+import { askWho, greetInvited, showOver, tellRefusal } from "./who.js";
 
 /**
  * Start an exam.
@@ -124,9 +124,14 @@ export function startExam(root, store, site) {
       return;
     }
     const told = await startInvited(invitation, { root: site, fetch: (...all) => fetch(...all) });
+    if (told.kind === "over" && told.over.exam === exam) {
+      root.dataset.state = "over";
+      showOver(context, told, invitation);
+      return;
+    }
     if (told.kind === "refused" || told.exam !== exam) {
       const problems = told.problems ?? [{ message: "这个链接是另一门考试的。", remedy: "请用培训师发的链接原样打开。" }];
-      tellRefusal(warning, problems, invitation, site);
+      tellRefusal(warning, problems);
       return;
     }
     if (!(await tabs.claim())) {

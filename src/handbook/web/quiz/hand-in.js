@@ -52,8 +52,9 @@ export async function serverTakes(root, fetch) {
 }
 
 /**
- * Begin the sitting an invitation is good for: `{ kind: "sitting", … }`, or
- * `{ kind: "refused", problems }`. Asking again goes on with the same sitting.
+ * Begin the sitting an invitation is good for: `{ kind: "sitting", … }`,
+ * `{ kind: "over", problems, over }` where it was sat before, `over` saying what came of
+ * it, or `{ kind: "refused", problems }`. Asking again goes on with the same sitting.
  */
 export async function startInvited(invitation, { root, fetch }) {
   let answer;
@@ -72,6 +73,9 @@ export async function startInvited(invitation, { root, fetch }) {
     return { ...told, kind: "sitting" };
   }
   const problems = Array.isArray(told?.problems) ? told.problems : [];
+  if (problems.length > 0 && typeof told.over?.person?.id === "string") {
+    return { kind: "over", problems, over: told.over };
+  }
   const lost = { message: "连不上服务器，考试没有开始。", remedy: "请检查网络，再点一次。" };
   return { kind: "refused", problems: problems.length > 0 ? problems : [lost] };
 }

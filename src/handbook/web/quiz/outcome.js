@@ -1,11 +1,11 @@
 /** After the paper: the answer file, the hand-in, the receipt and the verdict. */
 
-import { certificateButton } from "./certificate.js";
 import { button, element, focusOn } from "./dom.js";
 import { handIn } from "./hand-in.js";
+import { certificateOf, resultOf } from "./result.js";
 import { fileName } from "./sitting.js";
 import { spoken } from "./waits.js";
-import { wordsOf } from "./words.js";
+import { paperName, wordsOf } from "./words.js";
 
 /** Show what became of a closed sitting; returns what to do when it leaves the page. */
 export function showOutcome(sitting, { root, stage, say, site, save, forget, waits }, moveFocus) {
@@ -20,7 +20,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget, wai
   const who = element(
     "p",
     { class: "quiz-small" },
-    `${root.dataset.title}${sitting.delta ? "（补考改动部分）" : ""}，${sitting.person.name}（${sitting.person.id}），第 ${sitting.form} 份试卷，${spoken(sitting.file.submitted_at)} 交卷`,
+    `${paperName(root, sitting.delta)}，${sitting.person.name}（${sitting.person.id}），第 ${sitting.form} 份试卷，${spoken(sitting.file.submitted_at)} 交卷`,
   );
   const dialog = element("dialog", { class: "quiz-dialog", "aria-labelledby": "quiz-dialog-title" });
   stage.replaceChildren(element("div", { class: "quiz-card" }, title, who, body, actions), dialog);
@@ -127,52 +127,13 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget, wai
   }
 
   function showReceipt(told) {
-    const { receipt, duplicate, recorded_at: recordedAt, verdict } = told;
-    title.textContent = verdict.passed ? `${words.passed}${banded ? `，${verdict.band}` : ""}` : words.failed;
-    stage.firstChild.classList.add(verdict.passed ? "quiz-card--passed" : "quiz-card--failed");
-    const facts = element("dl", { class: "quiz-facts" });
-    const fact = (term, ...text) =>
-      text.join("") && facts.append(element("div", {}, element("dt", {}, term), element("dd", {}, ...text.flat())));
-    fact("结果", verdict.passed ? "通过" : "未通过");
-    if (sitting.delta) {
-      fact("成绩", verdict.passed ? "原来的成绩接着算，到期的日子不变" : "原来的成绩还没有接上");
-    }
-    if (verdict.passed && told.until && root.dataset.confirm === undefined) {
-      fact("有效期至", dayOf(told.until));
-    }
-    if (banded) {
-      fact("等级", verdict.band);
-    }
-    fact("得分", `${verdict.score}（${verdict.percent}）`);
-    if (verdict.critical_missed > 0) {
-      fact("关键题", `有 ${verdict.critical_missed} 题没有答对`);
-    }
-    if (verdict.overtime) {
-      fact("时间", "超过了限时");
-    }
-    if (!verdict.passed) {
-      fact("重考", whenAgain(told, root.dataset.chances));
-    }
-    if (verdict.passed && banded) {
-      fact("还要考", remainingOf(told.remaining, root.dataset.besides, site));
-    }
-    fact("回执号", receipt);
-    fact("登记时间", `${spoken(recordedAt)}${duplicate ? "（同一份答卷先前已经登记过）" : ""}`);
-    body.replaceChildren(facts);
-    if (verdict.reread.length > 0) {
-      const list = element("ul", { class: "quiz-weak" });
-      for (const { title: clause, page, url } of verdict.reread) {
-        const address = new URL(url, site);
-        const here = address.href.startsWith(site);
-        const words = `${page}：${clause}`;
-        list.append(element("li", {}, here ? element("a", { href: address.href }, words) : words));
-      }
-      body.append(element("p", {}, verdict.passed ? "下面的条款再读一遍，会更稳：" : words.reread), list);
-    }
-    const certified = verdict.passed && sitting.invitation && root.dataset.confirm === undefined;
+    const shown = resultOf(told, { root, site, delta: sitting.delta });
+    title.textContent = shown.title;
+    stage.firstChild.classList.add(shown.look);
+    body.replaceChildren(...shown.parts);
     offer(
-      button(verdict.passed ? "完成" : words.again, forget, { class: "quiz-button quiz-button--main" }),
-      ...(certified ? [certificateButton(sitting.invitation, site)] : []),
+      button(told.verdict.passed ? "完成" : words.again, forget, { class: "quiz-button quiz-button--main" }),
+      ...certificateOf(told, { root, site, invitation: sitting.invitation }),
       saveButton(),
     );
   }
@@ -213,44 +174,4 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget, wai
     );
     dialog.showModal();
   }
-}
-
-/** Return a day such as 2027-11-25 as people read it. */
-function dayOf(date) {
-  const [year, month, day] = date.split("-").map(Number);
-  return `${year}年${month}月${day}日`;
-}
-
-/**
- * Say how often and from when somebody who failed may sit again.
- *
- * Of a server that says nothing about it, only the exam's own rule is known.
- */
-export function whenAgain({ again_at: againAt, attempts_left: left }, rule = "") {
-  if (left === 0) {
-    return "次数已经用完。请找培训师：补课以后重新安排，才能再考。";
-  }
-  if (!(left > 0)) {
-    return rule;
-  }
-  return `${againAt ? `${spoken(againAt)} 以后可以重考，` : ""}还能考 ${left} 次。`;
-}
-
-/**
- * Say what the role still wants: links and words for a fact; nothing where there is no more.
- *
- * Without word from the server the page knows the exams, and not who passed them.
- */
-export function remainingOf(remaining, besides, site) {
-  if (Array.isArray(remaining)) {
-    if (remaining.length === 0) {
-      return besides ? "没有了，本岗位的考试都考过了" : "";
-    }
-    return remaining.flatMap(({ title, url, needed_for_work: needed }, number) => [
-      ...(number ? ["、"] : []),
-      element("a", { href: new URL(url, site).href }, title),
-      needed ? "（考过才能上岗）" : "（上岗以后考）",
-    ]);
-  }
-  return besides ? `${besides}，考过的不用再考` : "";
 }

@@ -1,13 +1,11 @@
 /** The start screen: who sits the exam, and on which paper. */
 
-import { certificateButton } from "./certificate.js";
 import { button, element, focusOn } from "./dom.js";
 import { serverTakes } from "./hand-in.js";
+import { certificateOf, resultOf, unfinished } from "./result.js";
 import { readPerson } from "./sitting.js";
-import { wordsOf } from "./words.js";
-
-/** Code of the refusal of an invitation whose sitting is over. */
-const USED = "A696";
+import { spoken } from "./waits.js";
+import { paperName, wordsOf } from "./words.js";
 
 /** Ask who sits the exam; `begin` goes on with the person and the day of a delta paper. */
 export function askWho({ root, stage, store, site, waits }, begin, moveFocus) {
@@ -98,12 +96,37 @@ export function greetInvited({ root, stage }, begin, moveFocus) {
   }
 }
 
-/** Say why an invitation begins nothing; one whose sitting is over may give a certificate. */
-export function tellRefusal(warning, problems, invitation, site) {
-  warning.replaceChildren(
-    ...problems.map(({ message, remedy }) => element("p", {}, `${message ?? ""}${remedy ?? ""}`)),
-    ...(problems.some(({ code }) => code === USED) ? [certificateButton(invitation, site)] : []),
+/** Say why an invitation begins nothing now. */
+export function tellRefusal(warning, problems) {
+  warning.replaceChildren(...problems.map((one) => element("p", {}, sentence(one))));
+}
+
+/**
+ * Say what came of a sitting that is over, and that its link begins no other; `over` is
+ * what the server tells of it.
+ */
+export function showOver({ root, stage, site, say }, { problems, over }, invitation) {
+  const { person, delta, verdict } = over;
+  const shown = verdict && resultOf(over, { root, site, delta });
+  const title = element("h2", { class: "quiz-title" }, shown?.title ?? "这个链接用过了");
+  const when = verdict ? `，第 ${over.form} 份试卷，${spoken(over.submitted_at)} 交卷` : "";
+  stage.replaceChildren(
+    element(
+      "div",
+      { class: `quiz-card ${shown?.look ?? ""}` },
+      title,
+      element("p", { class: "quiz-small" }, `${paperName(root, delta)}，${person.name}（${person.id}）${when}`),
+      element("div", { class: "quiz-outcome" }, ...(shown?.parts ?? [unfinished(over, root)])),
+      element("p", { class: "quiz-note" }, problems.map(sentence).join("")),
+      element("p", { class: "quiz-actions" }, ...certificateOf(over, { root, site, invitation })),
+    ),
   );
+  focusOn(title);
+  say(title.textContent);
+}
+
+function sentence({ message, remedy }) {
+  return `${message ?? ""}${remedy ?? ""}`;
 }
 
 /** Say how answers are handed in here; where only by invitation, take the form away. */

@@ -24,3 +24,8 @@ const CONFIRM = {
 export function wordsOf(root) {
   return root.dataset.confirm === undefined ? EXAM : CONFIRM;
 }
+
+/** Return the name of what was sat: the whole exam, or only what changed of it. */
+export function paperName(root, delta) {
+  return `${root.dataset.title}${delta ? "（补考改动部分）" : ""}`;
+}
