@@ -23,7 +23,7 @@ from handbook.canonical import canonical
 from handbook.grading.submissions import Person
 from handbook.model.data import Figure
 from handbook.model.durations import Duration
-from handbook.records.care.decisions import Note, NoteError, forget
+from handbook.records.care.decisions import Note, NoteError, forget, verify_text
 from handbook.records.care.retention import FIGURE, expire, past
 from handbook.records.database import chain
 from handbook.records.database.archive import ArchiveError, back_up, dump, take_over
@@ -282,6 +282,31 @@ def test_who_comes_back_begins_anew(store):
     assert store.person("P1") == Person("P1", "又来了")
 
 
+def test_an_older_backup_brings_back_nobody_who_was_erased_since(store, file):
+    """Also where somebody else has the number by now."""
+    forget(store, "P1", Note("离职", "T1", NOW))
+    forget(store, "P2", Note("离职", "T1", NOW))
+    store.record(graded(BOOK, number="P1", name="又来了"), EXAM, NOW)
+
+    again = take_over(store, lines(file))
+
+    assert (again.events, again.people) == (0, 0)
+    assert store.person("P1") == Person("P1", "又来了")
+    assert store.person("P2") is None
+
+
+def test_a_later_backup_takes_away_who_was_erased_meanwhile(store, other, file):
+    """What was restored from the one before still had the name."""
+    take_over(other, lines(file))
+    forget(store, "P1", Note("离职", "T1", NOW))
+    back_up(store, file, NOW)
+
+    take_over(other, lines(file))
+
+    assert other.people() == store.people()
+    assert verify_text(other, None)[0]
+
+
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run `records.py`."""
     return subprocess.run(
@@ -364,6 +389,15 @@ def test_expiring_shows_first_and_then_erases_all_at_once(store):
     assert store.verify() == ()
     assert store.strangers() == ()
     assert "没有人满期" in expire(KEPT, store, "T1", later)[0]
+
+
+def test_whoever_comes_while_the_days_are_looked_up_is_kept(store):
+    """Their days are known to nobody yet."""
+    outlines = list(store.outlines())
+
+    found = past(store.people(), outlines, {}, YEARS, NOW.date())
+
+    assert found == ()
 
 
 def test_nothing_is_erased_when_something_came_between(store):

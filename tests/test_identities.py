@@ -69,6 +69,24 @@ def test_a_pass_given_to_somebody_else_is_named(store, place, statements, named)
     assert all("不是他的" in line for line in lines)
 
 
+def test_who_was_erased_and_is_there_again_is_named(store, place):
+    """Whoever has an old copy of the table may put a name back."""
+    (old,) = (one for one in store.identities() if one["number"] == "A1")
+    store.erase("A1", reason="离职", by="T1", now=NOW)
+
+    tamper(
+        place,
+        "INSERT INTO people (key, number, name, salt) VALUES "  # noqa: S608 - hex digits
+        f"('{old['key']}', 'A1', '过了', '{old['salt']}')",
+    )
+    sound, lines = verify_text(store, None)
+
+    assert not sound
+    assert lines == (
+        "工号 A1 的姓名删除过，名单里又有了。请用 records.py erase 再删除一次。",
+    )
+
+
 def test_people_are_who_they_were(store):
     """Sound records say so, and the key of somebody tells nothing without its salt."""
     (one, two) = store.identities()

@@ -15,11 +15,14 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 from handbook.grading.submissions import Person
+from handbook.model.durations import Duration
 from handbook.records.care.decisions import verify_text
+from handbook.records.care.retention import past
 from handbook.records.database.archive import dump, take_over
 from handbook.records.database.engine import database_url
 from handbook.records.database.store import Store
 from handbook.records.history.attempts import fold
+from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Kind
 from handbook.records.history.outlines import Examined, Outline, outline_of
 from handbook.records.history.refusing import refused
@@ -30,6 +33,7 @@ from handbook.records.standing.standing import absent, standing_of
 
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]
+YEARS = Duration.parse("3年")
 EXAMS = {"entry": EXAM, "second": EXAM.model_copy(update={"id": "second"})}
 
 
@@ -189,6 +193,17 @@ def test_what_was_tested_cannot_be_changed_unseen(store, place):
     tamper(place, "UPDATE examined SET clauses='{}'")
 
     assert {fault.kind.name for fault in store.verify()} == {"OUTLINE"}
+
+
+@pytest.mark.parametrize(
+    "change", ["score='viel'", "score='1/0'", "ended='gestern'", "until='bald'"]
+)
+def test_whoever_reads_what_was_changed_is_told_to_verify(store, place, change):
+    """And not shown a traceback."""
+    tamper(place, f"UPDATE outlines SET {change} WHERE kind='graded'")  # noqa: S608 - above
+
+    with pytest.raises(BrokenEventError, match="verify"):
+        past(store.people(), store.outlines(), store.spans(), YEARS, MORNING.date())
 
 
 @pytest.mark.usefixtures("store")

@@ -39,6 +39,7 @@ from handbook.records.database.engine import connect, database_url
 from handbook.records.database.migrations import MIGRATIONS
 from handbook.records.database.queries import BY_DIGEST, BY_SITTING
 from handbook.records.database.store import Receipt, Store, StoreError
+from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Kind
 from handbook.records.intake.hand_ins import hand_in_all
 
@@ -191,6 +192,17 @@ def test_somebody_elses_sitting_is_refused(store):
     assert refusal.code == "A693"
     assert len(list(store.events())) == 2
     assert [p.number for p in store.people().values()] == ["A1024"]
+
+
+def test_a_hand_in_whose_grade_was_taken_out_is_told_to_be_verified(store, place):
+    """Whoever tries again gets no receipt for it, and no traceback."""
+    grade = graded(BOOK)
+    store.record(grade, EXAM, NOW)
+
+    tamper(place, "DELETE FROM events WHERE kind='graded'")
+
+    with pytest.raises(BrokenEventError, match="verify"):
+        store.first(grade.submission)
 
 
 def test_cool_down_and_attempts_hold_at_hand_in(store):

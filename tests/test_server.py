@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import socket
@@ -21,10 +22,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handbook.grading.submissions import MAX_BYTES
+from handbook.records.database.queries import Wanted
 from handbook.records.database.store import Store
+from handbook.records.database.together import Work
 from handbook.records.history.events import Kind
 from handbook.server.app import create_app
 from handbook.server.connection import Connection
+from handbook.server.desk import Desk
 from handbook.server.running import (
     LOCAL_NAMES,
     NoFreePortError,
@@ -555,3 +559,30 @@ def test_what_is_local():
     """Only addresses of this machine."""
     assert all(map(is_local, ("127.0.0.1", "127.9.9.9", "::1", "localhost")))
     assert not any(map(is_local, ("0.0.0.0", "192.168.1.5", "::", "example.com")))  # noqa: S104
+
+
+def test_whoever_stands_in_line_is_told_where_a_batch_breaks():
+    """Else a page would wait until its learner gives up; who comes next is served."""
+
+    class Moody:
+        """Records that are out of memory once."""
+
+        broken = True
+
+        def settle(self, works):
+            if self.broken and works:
+                self.broken = False
+                raise MemoryError
+            return [work.do(None) for work in works]
+
+    def steps():
+        return (yield Work(lambda _turn: "登记了", Wanted("A1", "entry", "s")))
+
+    async def two_of_them() -> tuple[object, ...]:
+        desk = Desk(Moody())
+        first = await asyncio.gather(desk.bring(steps()), return_exceptions=True)
+        return (*first, await desk.bring(steps()))
+
+    told = asyncio.run(asyncio.wait_for(two_of_them(), timeout=5))
+
+    assert (type(told[0]), told[1]) == (MemoryError, "登记了")

@@ -342,6 +342,18 @@ def test_a_workbook_has_no_formula():
     assert "'=1+1" in csv_text(sheet)
 
 
+def test_a_workbook_is_made_of_any_title():
+    """Excel forbids marks in the name of a sheet that authors write in titles."""
+    titles = ["前台/电话", "[新] 考试？*: \\", "=1+1", "'", "长" * 40, "\x1b\n"]
+
+    names = [
+        load_workbook(io.BytesIO(xlsx_bytes(Sheet(t, ("甲",), ())))).sheetnames[0]
+        for t in titles
+    ]
+
+    assert names == ["前台电话", "新 考试？ ", "=1+1", "表", "长" * 31, "\ufffd"]
+
+
 def test_a_list_is_chosen_by_its_address(live):
     """Exam, person, state; also in the files that the page offers."""
     fill(live.store)

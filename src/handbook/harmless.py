@@ -17,6 +17,8 @@ _UNUSUAL = re.compile(r"[^\n -~\u3000-\u9fff\uff01-\uff5e]")
 """All but lines, ASCII, Han and full width: what is worth a second look."""
 
 _FORMULA = tuple("=+-@\t\r＝＋－＠")  # noqa: RUF001 - a spreadsheet takes both widths
+_NOT_IN_NAMES = r"[]:*?/\'" + "\n"
+"""What the name of a sheet may not hold."""
 _BEFORE = "' \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"
 """What may stand before a formula that a spreadsheet takes for one all the same."""
 
@@ -68,6 +70,11 @@ def defused(text: str) -> str:
 def armed(text: str) -> str:
     """Return what a cell said before it was defused."""
     return text[1:] if text.startswith("'") and _risky(text) else text
+
+
+def sheet_name(title: str) -> str:
+    """Return a title as the name of a sheet: short, without what Excel forbids there."""
+    return "".join(c for c in visible(title) if c not in _NOT_IN_NAMES)[:31] or "表"
 
 
 def as_json(value: object) -> str:

@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
-from handbook.harmless import defused
+from handbook.harmless import defused, sheet_name
 from handbook.model.data import Form
 from handbook.timeless import EPOCH, timeless
 
@@ -68,7 +68,7 @@ def form_xlsx(form: Form) -> bytes:
     book.properties.title = form.title
     book.properties.created = book.properties.modified = EPOCH
     sheet: Worksheet = book.worksheets[0]
-    sheet.title = _sheet_title(form.title)
+    sheet.title = sheet_name(form.title)
     rows = form_rows(form)
     width = len(rows[0])
     _write(sheet, 1, [form.title])
@@ -92,11 +92,6 @@ def _write(sheet: Worksheet, number: int, row: list[str]) -> None:
     for column, text in enumerate(row, 1):
         cell = sheet.cell(number, column, text)
         cell.data_type = "s"
-
-
-def _sheet_title(title: str) -> str:
-    """Return a title without what a sheet's name may not hold."""
-    return "".join(c for c in title if c not in r"[]:*?/\\'")[:31] or "表单"
 
 
 def _style(sheet: Worksheet, form: Form, width: int) -> None:

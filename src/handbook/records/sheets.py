@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from rich.table import Table
 from rich.text import Text
 
-from handbook.harmless import cell, visible
+from handbook.harmless import cell, sheet_name, visible
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it a spreadsheet program reads Chinese in UTF-8 as gibberish."""
@@ -54,7 +54,7 @@ def xlsx_bytes(sheet: Sheet) -> bytes:
     """Return a sheet as a workbook; every cell is text, whatever it looks like."""
     book = Workbook()
     page = book.active or book.create_sheet()
-    page.title = sheet.title[:31]
+    page.title = sheet_name(sheet.title)
     for number, row in enumerate([sheet.columns, *sheet.rows], 1):
         for place, text in enumerate(row, 1):
             written = page.cell(number, place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import anyio
@@ -46,9 +47,13 @@ class Desk:
         while self._waiting:
             some, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
             steps = [one for one, _ in some]
-            results = await anyio.to_thread.run_sync(
-                run_all, self._store, steps, limiter=self._thread
-            )
+            results: Sequence[Any]
+            try:
+                results = await anyio.to_thread.run_sync(
+                    run_all, self._store, steps, limiter=self._thread
+                )
+            except Exception as error:  # noqa: BLE001 - it is told to whoever waits
+                results = [error] * len(some)
             for (_, told), result in zip(some, results, strict=True):
                 if told.done():
                     continue  # nobody waits for it any more

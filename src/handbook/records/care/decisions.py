@@ -1,4 +1,4 @@
-"""What a trainer does to the records by hand: verify, assign, waive, take back."""
+"""What a trainer does to the records by hand: assign, waive, take back, erase, verify."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _DECIDED = {
 
 
 def take_back(store: Store, receipt: str, note: Note) -> str:
-    """Void a sitting or a waiver; return what to tell the trainer.
+    """Void a sitting or a waiver, or settle a refusal; return what to tell the trainer.
 
     Raises:
         NoteError: nothing that can be voided has this receipt, or it is already.
@@ -125,6 +125,10 @@ def verify_text(
     lines += [
         f"工号 {number} 的工号或姓名被改过：这些成绩登记时不是他的。"
         for number in store.others()
+    ]
+    lines += [
+        f"工号 {number} 的姓名删除过，名单里又有了。请用 records.py erase 再删除一次。"
+        for number in store.returned()
     ]
     if expect and not _MARK.fullmatch(expect):
         lines.append(

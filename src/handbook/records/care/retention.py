@@ -78,7 +78,8 @@ def past(
     for (key, _), some in told.items():
         held = fold(some).pass_held
         if held and held.until:
-            last[key] = max(last[key], held.until)
+            # Somebody may have come since their days were looked up.
+            last[key] = max(last.get(key, held.until), held.until)
     found = [
         Past(person, last[key], until)
         for key, person in people.items()

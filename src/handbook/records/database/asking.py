@@ -81,13 +81,18 @@ class Records:
     def identities(self) -> Iterator[dict[str, Any]]:
         """Yield who is who as it stands, for backup: with what keys were made with."""
         with self._reading() as connection:
-            for row in connection.execute(select(people).order_by(people.c.number)):
-                yield dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+            rows = connection.execute(select(people).order_by(people.c.number))
+            yield from map(dict, rows.mappings())
 
     def others(self) -> tuple[str, ...]:
         """Return staff numbers that stand where somebody else's events are."""
         with self._reading() as connection:
             return verifying.others(connection)
+
+    def returned(self) -> tuple[str, ...]:
+        """Return staff numbers of who was erased and is known again all the same."""
+        with self._reading() as connection:
+            return verifying.returned(connection)
 
     def events(self, exam: str | None = None) -> Iterator[Event]:
         """Yield the events in their order, of one exam or of all."""
@@ -144,8 +149,9 @@ class Records:
         """Yield the events as they stand, for export; without names."""
         query = select(events).order_by(events.c.sequence)
         with self._reading() as connection:
-            for row in connection.execution_options(yield_per=1000).execute(query):
-                yield dict(row._mapping) | {"payload": json.loads(row.payload)}  # noqa: SLF001 - SQLAlchemy's public name
+            rows = connection.execution_options(yield_per=1000).execute(query)
+            for row in rows.mappings():
+                yield {**row, "payload": json.loads(row["payload"])}
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

@@ -24,7 +24,7 @@ class NewerSchemaError(Exception):
 
 
 def create_tables(connection: Connection) -> None:
-    """Make all tables as they are defined above.
+    """Make people, events and head as `schema` defines them.
 
     A new database therefore starts with the newest shape; a later migration that adds
     to a table first looks whether the addition is there already.

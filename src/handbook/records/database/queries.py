@@ -13,12 +13,13 @@ from handbook.grading.submissions import Person, Refusal, Submission
 from handbook.records.database import outline_table
 from handbook.records.database.rows import event_from
 from handbook.records.database.schema import events, outlines, people
-from handbook.records.history import payloads
 from handbook.records.history.attempts import History, fold
+from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Event, Kind
 from handbook.records.history.outlines import Outline
 from handbook.records.history.people import fold_number
 from handbook.records.history.receipts import Receipt, Refusals
+from handbook.records.history.sittings import grade_of
 
 # Statements are made once: making one costs more than running it.
 _HAND_IN = events.c.kind == literal(Kind.SUBMITTED.value, literal_execute=True)
@@ -41,6 +42,7 @@ DOSSIER = (
 _HISTORY = outline_table.ALL.where(
     outlines.c.person == bindparam("person"), outlines.c.exam == bindparam("exam")
 )
+_ERASED = select(events.c.person).where(events.c.kind == Kind.ERASED.value)
 BY_NUMBER = select(people).where(people.c.number == bindparam("number"))
 _NUMBERED = (
     select(events)
@@ -153,6 +155,11 @@ def find_person(connection: Connection, number: str) -> tuple[str, Person] | Non
     return (row.key, Person(row.number, row.name)) if row else None
 
 
+def erased_keys(connection: Connection) -> frozenset[str]:
+    """Return the keys of everybody who was forgotten: whose they were, nobody may say."""
+    return frozenset(connection.scalars(_ERASED))
+
+
 def started_event(connection: Connection, sitting: str) -> Event | None:
     """Return the event that says when a sitting by invitation began, if it did."""
     row = connection.execute(BY_START, {"sitting": sitting}).first()
@@ -162,7 +169,11 @@ def started_event(connection: Connection, sitting: str) -> Event | None:
 def first_receipt(
     connection: Connection, submission: Submission
 ) -> Receipt | Refusals | None:
-    """Return what is on record of a hand-in; a refusal if it is somebody else's."""
+    """Return what is on record of a hand-in; a refusal if it is somebody else's.
+
+    Raises:
+        BrokenEventError: what is on record of it is not as the program wrote it.
+    """
     # One after the other: with OR between them no partial index would serve.
     first = (
         connection.execute(BY_SITTING, {"sitting": submission.sitting}).first()
@@ -174,19 +185,12 @@ def first_receipt(
     if known is None or known[0] != first.person or first.exam != submission.exam:
         return (_TAKEN,)
     history = connection.execute(DOSSIER, {"person": first.person, "exam": first.exam})
-    graded = next(
-        event_from(row)
-        for row in history
-        if row.kind == Kind.GRADED and row.sitting == first.sitting
-    )
-    grade = payloads.grade_from(
-        graded.payload,
-        exam=graded.exam,
-        sitting=graded.sitting,
-        digest=graded.digest,
-        person=known[1],
-    )
-    return Receipt(graded, duplicate=True, grade=grade, known_name="")
+    for row in history:
+        if row.kind == Kind.GRADED and row.sitting == first.sitting:
+            graded = event_from(row)
+            grade = grade_of(graded, known[1])
+            return Receipt(graded, duplicate=True, grade=grade, known_name="")
+    raise BrokenEventError(first.sequence)  # its grade is gone
 
 
 _TAKEN = Refusal(

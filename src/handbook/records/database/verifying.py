@@ -70,6 +70,13 @@ def others(connection: Connection) -> tuple[str, ...]:
     )
 
 
+def returned(connection: Connection) -> tuple[str, ...]:
+    """Return staff numbers of who was erased and is there again under the same key."""
+    gone = select(events.c.person).where(events.c.kind == Kind.ERASED)
+    query = select(people.c.number).where(people.c.key.in_(gone))
+    return tuple(connection.scalars(query.order_by(people.c.number)))
+
+
 def _of_outlines(sequences: Iterable[int]) -> Iterator[Fault]:
     # Neighbours have the same difference between number and place.
     runs = groupby(enumerate(sequences), lambda one: one[1] - one[0])

@@ -185,34 +185,44 @@ def _ordered(attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:
     return tuple(sorted(attempts, key=lambda a: (a.ended, a.sequence)))
 
 
+_UNREADABLE = (ArithmeticError, TypeError, ValueError)
+"""What reading a text raises that the program did not write."""
+
+
 def _start(one: Outline) -> Start:
     if one.begun is None or one.ended is None:
         raise BrokenEventError(one.sequence)
-    return Start(
-        sequence=one.sequence,
-        sitting=one.sitting or "",
-        begun=datetime.fromisoformat(one.begun),
-        deadline=datetime.fromisoformat(one.ended),
-        delta=one.delta or "",
-    )
+    try:
+        return Start(
+            sequence=one.sequence,
+            sitting=one.sitting or "",
+            begun=datetime.fromisoformat(one.begun),
+            deadline=datetime.fromisoformat(one.ended),
+            delta=one.delta or "",
+        )
+    except _UNREADABLE as error:
+        raise BrokenEventError(one.sequence) from error
 
 
 def _attempt(one: Outline, sequence: int) -> Attempt:
     if not (one.begun and one.ended and one.score and one.examined):
         raise BrokenEventError(one.sequence)
-    return Attempt(
-        sequence=sequence,
-        sitting=one.sitting or "",
-        begun=datetime.fromisoformat(one.begun),
-        ended=datetime.fromisoformat(one.ended),
-        passed=bool(one.passed),
-        band=one.band or "",
-        score=marks(one.score),
-        possible=one.possible or 0,
-        until=date.fromisoformat(one.until) if one.until else None,
-        clauses=one.examined.clauses,
-        delta=one.delta or "",
-    )
+    try:
+        return Attempt(
+            sequence=sequence,
+            sitting=one.sitting or "",
+            begun=datetime.fromisoformat(one.begun),
+            ended=datetime.fromisoformat(one.ended),
+            passed=bool(one.passed),
+            band=one.band or "",
+            score=marks(one.score),
+            possible=one.possible or 0,
+            until=date.fromisoformat(one.until) if one.until else None,
+            clauses=one.examined.clauses,
+            delta=one.delta or "",
+        )
+    except _UNREADABLE as error:
+        raise BrokenEventError(one.sequence) from error
 
 
 @lru_cache(maxsize=4096)

@@ -42,7 +42,8 @@ class Event:
     at: datetime
     """When it was recorded, by the recording machine's clock."""
     person: str
-    """A random key; `people` says who that is."""
+    """A key made by `people.key_for`, or of older records at random; empty where nobody
+    knows whose it was. The table `people` says who that is, until they are erased."""
     exam: str
     sitting: str
     """Empty where it speaks of no sitting."""

@@ -32,24 +32,29 @@ def sittings(events: Iterable[Event], people: Mapping[str, Person]) -> list[Sitt
     found: dict[str, Sitting] = {}
     for event in events:
         if event.kind is Kind.GRADED:
-            grade = _grade(event, people)
+            grade = grade_of(event, people.get(event.person, GONE))
             found[event.sitting] = Sitting(event, grade, grade)
         elif event.kind is Kind.REGRADED and event.sitting in found:
-            grade = _grade(event, people)
+            grade = grade_of(event, people.get(event.person, GONE))
             found[event.sitting] = Sitting(event, found[event.sitting].first, grade)
         elif event.kind is Kind.VOIDED:
             found.pop(event.sitting, None)
     return list(found.values())
 
 
-def _grade(event: Event, people: Mapping[str, Person]) -> Grade:
+def grade_of(event: Event, person: Person) -> Grade:
+    """Return the grade that a `graded` or `regraded` event put on record.
+
+    Raises:
+        BrokenEventError: the event is not as the program wrote it.
+    """
     try:
         return payloads.grade_from(
             event.payload,
             exam=event.exam,
             sitting=event.sitting,
             digest=event.digest,
-            person=people.get(event.person, GONE),
+            person=person,
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BrokenEventError(event.sequence) from error

@@ -61,6 +61,7 @@ def as_document(
     {"format": "handbook-regrade/1",
      "exam", "policy", "items": [{"item", "place"}],
      "sittings", "rewritten",
+     "confirmed": how many were marked anew without a change,
      "changes": [
        {"person": {"id", "name"}, "sitting", "receipt": of the grade so far,
         "flip": "up" | "down" | "",
