@@ -108,9 +108,7 @@ def test_package_as_the_reference_shows(name):
 def test_the_same_bank_comes_back(name):
     """With its calls of figures, its ids, and every field; the file even reads alike."""
     done = export(pairs_of(BANK), FORMATS[name])
-    back = bring_in(
-        done.content, FORMATS[name], file="x", topic="phone", title="电话接听"
-    )
+    back = bring_in(done.content, FORMATS[name], file="x")
 
     assert back.text == BANK
     assert not back.notices
@@ -124,12 +122,27 @@ def test_every_bank_of_the_handbook_comes_back(name):
     for topic in list(book.banks)[::5]:
         bank = written_bank(book, topic)
         done = export(bank, FORMATS[name])
-        back = bring_in(
-            done.content, FORMATS[name], file="x", topic=topic, title=bank.title
-        )
+        back = bring_in(done.content, FORMATS[name], file="x")
 
+        assert (back.topic, bank_from(back.text).title) == (topic, bank.title)
         assert bank_from(back.text).items == tuple(pair.written for pair in bank.pairs)
         assert not [one for one in done.notices if "不能完全还原" in one.message]
+
+
+def test_a_table_says_of_which_bank_it_is():
+    """Unless its rows are of several, or the word is another tool's; --topic wins."""
+    raw = export(pairs_of(BANK), FORMATS["csv"]).content.decode()
+    named = raw.replace("题干", "题目", 1)
+    several = raw.replace("phone 电话接听", "desk 大堂", 1)
+    foreign = raw.replace("phone 电话接听", "2026年题库")
+
+    assert bring_in(named.encode(), FORMATS["csv"], file="x").text == BANK
+    assert (
+        bring_in(raw.encode(), FORMATS["csv"], file="x", topic="calls").topic == "calls"
+    )
+    for strange in (several, foreign):
+        with pytest.raises(InterchangeError, match=r"没有写明是哪一个题库.*--topic"):
+            bring_in(strange.encode(), FORMATS["csv"], file="x")
 
 
 def test_what_was_changed_elsewhere_stays_changed():

@@ -88,7 +88,7 @@ def bring_in(  # noqa: PLR0913 - what a bank consists of
     topic = topic or readout.topic
     if not _NAMED.fullmatch(topic):
         raise InterchangeError(
-            f"题库编号“{topic}”写得不对" if topic else "文件里没有写题库编号",
+            f"题库编号“{topic}”写得不对" if topic else "文件里没有写明是哪一个题库",
             "用 --topic 写一个，小写英文、数字和连字符，例如 --topic phone。",
         )
     notices = [_unread(one) for one in readout.unread]

@@ -20,6 +20,7 @@ from handbook.interchange.readings import (
     UnreadableError,
 )
 from handbook.interchange.spreadsheets.columns import (
+    BANK,
     LABELLED,
     NOTE,
     OPTIONS,
@@ -35,6 +36,8 @@ from handbook.reading.yaml_files import Data
 from handbook.tables.cells import Row, TableError, read_cells
 
 _NEEDED = ("题干", "答案")
+_NAMED_BANK = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*) (.*\S.*)")
+"""What we write into the column 题库; anything else there is another tool's word."""
 
 
 def read_table(raw: bytes) -> Readout:
@@ -49,6 +52,7 @@ def read_table(raw: bytes) -> Readout:
         raise InterchangeError(error.message, error.remedy) from None
     found = Readout()
     read = False
+    banks: set[str] = set()
     for rows in sheets:
         head = next((row for row in rows[:10] if _is_head(row)), None)
         if head is None:
@@ -61,7 +65,7 @@ def read_table(raw: bytes) -> Readout:
         }
         for row in rows:
             if row.number > head.number:
-                _read_row(row, columns, found)
+                banks.add(_read_row(row, columns, found))
     if not read:
         raise InterchangeError(
             "表里没有“题干”和“答案”两栏",
@@ -69,6 +73,8 @@ def read_table(raw: bytes) -> Readout:
         )
     if raw.startswith(b"PK"):
         found.title, found.topic = _properties(raw)
+    elif len(banks - {""}) == 1 and (ours := _NAMED_BANK.fullmatch(max(banks))):
+        found.topic, found.title = ours[1], harmless(ours[2])
     return found
 
 
@@ -77,19 +83,21 @@ def _is_head(row: Row) -> bool:
     return set(_NEEDED) <= known
 
 
-def _read_row(row: Row, columns: Mapping[int, str], found: Readout) -> None:
+def _read_row(row: Row, columns: Mapping[int, str], found: Readout) -> str:
+    """Add the question of a row; return what it says of its bank."""
     cells: dict[str, str] = {}
     for place, cell in enumerate(row.cells):
         column = columns.get(place, "")
         if column and not cells.get(column):
             cells[column] = armed(str(cell))
     if not any(text.strip() for text in cells.values()):
-        return
+        return ""
     where = f"第 {row.number} 行"
     try:
         found.add(_question(cells, where))
     except UnreadableError as error:
         found.unread.append(error.at(where))
+    return cells.get(BANK, "")
 
 
 def _question(cells: Mapping[str, str], where: str) -> Reading:

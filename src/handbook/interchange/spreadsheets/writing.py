@@ -19,6 +19,7 @@ from handbook.interchange.markup import legal
 from handbook.interchange.shown import CONFIDENTIAL, Packed, Question, ShownBank
 from handbook.interchange.spreadsheets.columns import (
     COLUMNS,
+    CSV_COLUMNS,
     LABELLED,
     NOTE,
     OPTIONS,
@@ -55,9 +56,11 @@ def write_csv(bank: ShownBank) -> Packed:
     out = io.StringIO()
     out.write(BOM)
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(CSV_COLUMNS)
     for question in bank.questions:
-        writer.writerow([defused(cell) for cell in _row(question)])
+        *row, note = _row(question)
+        cells = [*row, f"{bank.topic} {bank.title}", note]
+        writer.writerow([defused(cell) for cell in cells])
     return Packed(out.getvalue().encode(), {})
 
 
