@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fuzzing import DEEPER
+from hypothesis import settings
 from postgres import Server, binaries, postgres
 
 from handbook.handbook import Handbook
@@ -16,6 +18,11 @@ from handbook.loading import load
 from handbook.records.database.store import Store
 
 ROOT = Path(__file__).parents[1]
+
+# Everywhere the same as in CI: how long an input takes hangs on what else the machine
+# does, and a test that fails today should have failed yesterday.
+settings.register_profile("handbook", deadline=None, derandomize=DEEPER == 1)
+settings.load_profile("handbook")
 
 
 @pytest.fixture(scope="session")

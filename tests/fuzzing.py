@@ -13,8 +13,5 @@ DEEPER = int(os.environ.get("HANDBOOK_FUZZ", "1"))
 def tried(times: int) -> settings:
     """Settings of a test that tries so many inputs, or `DEEPER` times as many."""
     return settings(
-        max_examples=times * DEEPER,
-        deadline=None,
-        derandomize=DEEPER == 1,
-        suppress_health_check=list(HealthCheck),
+        max_examples=times * DEEPER, suppress_health_check=list(HealthCheck)
     )

@@ -17,6 +17,7 @@ from handbook.grading.marks import Key, key_of
 from handbook.grading.submissions import Submission
 from handbook.handbook import Handbook
 from handbook.papers import draw, drawn_items, item_token
+from handbook.records.database.store import Receipt, Store
 
 MORNING = datetime.fromisoformat("2026-11-23T09:00:00+08:00")
 
@@ -89,3 +90,14 @@ def graded(book: Handbook, via: str = "file", **fields: Any) -> Grade:
     marked = grade(book, read)
     assert isinstance(marked, Grade), marked
     return marked
+
+
+def record_passes(store: Store, book: Handbook, people: int) -> list[Receipt]:
+    """Record a pass for each of some people, `P1` and on: two events each."""
+    now = MORNING + timedelta(hours=3)
+    return [
+        store.record(
+            graded(book, number=f"P{n}", name=f"员工{n}"), book.exams["entry"], now
+        )
+        for n in range(1, people + 1)
+    ]

@@ -15,8 +15,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from fuzzing import tried
 from handing_in import MORNING, graded, small_book
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handbook.canonical import canonical
@@ -148,7 +149,7 @@ def test_a_backup_is_for_its_owner_and_is_never_half_there(store, tmp_path):
         assert stat.S_IMODE(target.stat().st_mode) == 0o600
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(data=st.data())
 def test_no_changed_file_is_taken_over(tmp_path_factory, data):
     """A line cut, doubled, swapped or edited anywhere: refused whole."""
@@ -186,7 +187,7 @@ def test_no_changed_file_is_taken_over(tmp_path_factory, data):
         assert fresh.people() == {}
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(
     st.lists(
         st.text(max_size=40)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import io
 import re
 import shlex
 import sys
-from functools import cache
 from pathlib import Path
 
+import by_hand
 import click
 import pytest
 
@@ -46,23 +45,9 @@ def commands() -> list[tuple[str, str]]:
     return [command for command in found if command[1]]
 
 
-@cache
-def main_of(script: str) -> click.Command:
-    """Return the command of a script."""
-    path = ROOT / "scripts" / script
-    sys.path.insert(0, str(path.parent))
-    spec = importlib.util.spec_from_file_location(f"documented_{path.stem}", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    sys.path.remove(str(path.parent))
-    return module.main
-
-
 def parse(script: str, words: list[str]) -> None:
     """Let a script read its arguments, and do nothing with them."""
-    main = main_of(script)
+    main = by_hand.command(script.removesuffix(".py"))
     if not isinstance(main, click.Group):
         main.make_context(script, words)
         return

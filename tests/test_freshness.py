@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import shutil
 from datetime import date
 from pathlib import Path
 
+import by_hand
 import pytest
 from building import build_handbook, page, single
-from click.testing import CliRunner, Result
+from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -163,14 +163,8 @@ def test_owner_and_everything():
 
 
 def run(*options: str) -> Result:
-    """Run the script on the small handbook, in this process."""
-    spec = importlib.util.spec_from_file_location(
-        "reviews", ROOT / "scripts/reviews.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    root = str(ROOT / "tests/cases/handbook")
-    return CliRunner().invoke(module.main, ["--root", root, *options])
+    """Run the script on the small handbook."""
+    return by_hand.run("reviews", "--root", ROOT / "tests/cases/handbook", *options)
 
 
 def test_script_speaks_table_csv_and_json():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import json
 import os
@@ -12,13 +11,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import click
 import pytest
-from click.testing import CliRunner
+from by_hand import run
+from click.testing import Result
+from exam_on_disk import write_handbook
 from handing_in import answer_file, as_bytes
 
 from handbook.handbook import Handbook
@@ -29,91 +28,11 @@ from handbook.records.intake.hand_ins import hand_in
 ROOT = Path(__file__).parents[1]
 YESTERDAY = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
 
-FILES = {
-    "content/_data/company.yml": "name: 示例公司\n",
-    "content/_data/roles.yml": """
-roles:
-  - id: desk
-    title: 前台
-    summary: 接待来访客户
-""",
-    "content/_data/figures.yml": "figures: []\n",
-    "content/_data/forms.yml": "forms: []\n",
-    "content/_data/systems.yml": "systems: []\n",
-    "content/_data/synonyms.yml": "groups: []\n",
-    "content/policies/service.md": """---
-title: 服务规定
-kind: policy
-owner: desk
-reviewed: 2026-11-01
----
-## 应答 {#answer}
-
-电话响三声内接起。
-""",
-    "content/practice/service.md": """---
-title: 服务练习
-kind: practice
-owner: desk
-reviewed: 2026-11-01
----
-{{ practice("service") }}
-""",
-    "content/paths/desk.md": """---
-title: 前台学习路径
-kind: path
-owner: desk
-reviewed: 2026-11-01
----
-{{ role_path("desk") }}
-""",
-    "content/exams/entry.md": """---
-title: 上岗考试
-kind: exam
-owner: desk
-reviewed: 2026-11-01
----
-{{ exam("entry") }}
-""",
-    "quizzes/exams/entry.yml": """
-id: entry
-title: 上岗考试
-roles: [desk]
-blueprint:
-  topics: {service: 3}
-pass_mark: 60%
-bands: {优秀: 95%, 良好: 80%, 合格: 60%}
-time_limit: 40分钟
-attempts: 2
-forms: 1
-""",
-    "quizzes/banks/service.yml": "topic: service\ntitle: 服务\nitems:\n"
-    + "".join(
-        f"""  - id: {name}
-    type: single
-    use: exam
-    stem: 关于{name}，应当怎样做？
-    options:
-      - {{id: a, text: {name}对}}
-      - {{id: b, text: {name}错, rationale: 不合规定。}}
-    key: [a]
-    rationale: 规定如此。
-    source: ["policies/service.md#answer"]
-"""
-        for name in ("greet", "calm", "thanks")
-    ),
-}
-
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A whole small handbook on disk."""
-    root = tmp_path_factory.mktemp("tree")
-    for name, text in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return root
+    return write_handbook(tmp_path_factory.mktemp("tree"))
 
 
 @pytest.fixture
@@ -131,31 +50,6 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@dataclass
-class Ran:
-    """How a script ended and what it said."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-    raw: bytes
-
-
-def script(name: str) -> click.Command:
-    """The command of a script."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / f"scripts/{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.main
-
-
-def run(name: str, *arguments: object) -> Ran:
-    """Run a script's command here: starting Python fifty times costs a minute."""
-    ran = CliRunner(env={"COLUMNS": "200"}).invoke(script(name), [*map(str, arguments)])
-    assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
-    return Ran(ran.exit_code, ran.stdout, ran.stderr, ran.stdout_bytes)
-
-
 def save(desk: Path, name: str, content: bytes) -> Path:
     """Put an answer file into the trainer's folder."""
     path = desk / "answers" / name
@@ -164,7 +58,7 @@ def save(desk: Path, name: str, content: bytes) -> Path:
     return path
 
 
-def grade(desk: Path, tree: Path, *more: object) -> Ran:
+def grade(desk: Path, tree: Path, *more: object) -> Result:
     """Grade the folder into its own records."""
     return run(
         "grade", desk / "answers", "--db", desk / "r.sqlite", "--root", tree, *more
@@ -185,7 +79,7 @@ def test_one_bad_file_never_stops_the_others(desk, tree, book):
 
     ran = grade(desk, tree, "--format", "json")
 
-    assert ran.returncode == 1, ran.stderr
+    assert ran.exit_code == 1, ran.stderr
     told = json.loads(ran.stdout)
     assert told["format"] == "handbook-grades/1"
     assert told["summary"] == {
@@ -217,7 +111,7 @@ def test_text_is_for_a_trainer(desk, tree, book):
 
     ran = grade(desk, tree)
 
-    assert ran.returncode == 1
+    assert ran.exit_code == 1
     assert "A1024 王小明：上岗考试" in ran.stdout
     assert "已登记。回执：3-" in ran.stdout
     assert re.search(r"^  A60[12] [^/]*$", ran.stdout, re.MULTILINE)
@@ -231,7 +125,7 @@ def test_all_recorded_is_success_whether_passed_or_not(desk, tree, book):
     """Failing an exam is no failure of the script."""
     save(desk, "a.json", as_bytes(answer_file(book, begun=YESTERDAY, wrong=3)))
 
-    assert grade(desk, tree).returncode == 0
+    assert grade(desk, tree).exit_code == 0
     assert "不合格" in grade(desk, tree, "--format", "json").stdout
 
 
@@ -286,7 +180,7 @@ def test_wrong_use_is_two(desk, tree, arguments, said):
 
     ran = run("grade", *given, "--root", tree, "--db", desk / "r.sqlite")
 
-    assert ran.returncode == 2
+    assert ran.exit_code == 2
     assert said in ran.stderr
     assert not (desk / "r.sqlite").exists()
 
@@ -304,7 +198,7 @@ def test_a_broken_handbook_grades_nothing(desk, tree, book):
 
     ran = grade(desk, broken)
 
-    assert ran.returncode == 2
+    assert ran.exit_code == 2
     assert "check.py" in ran.stderr
 
 
@@ -315,7 +209,7 @@ def test_records_that_cannot_be_written_are_said(desk, tree, book):
 
     ran = grade(desk, tree, "--format", "json")
 
-    assert ran.returncode == 1
+    assert ran.exit_code == 1
     assert "不是记录库文件" in json.loads(ran.stdout)["error"]
     assert "Traceback" not in ran.stderr
 
@@ -354,7 +248,7 @@ def test_report_in_three_forms(desk, tree, book):
 
     table = run("report", *where).stdout
     data = json.loads(run("report", *where, "--format", "json").stdout)
-    raw = run("report", *where, "--format", "csv").raw
+    raw = run("report", *where, "--format", "csv").stdout_bytes
     expired = run("report", *where, "--format", "json", "--state", "已过期").stdout
     person = run("report", *where, "--format", "json", "--person", "c3").stdout
 
@@ -378,7 +272,7 @@ def test_report_before_the_first_exam(desk, tree):
     """Says so, and makes no file."""
     ran = run("report", "--db", desk / "r.sqlite", "--root", tree)
 
-    assert (ran.returncode, ran.stdout.strip()) == (0, "没有符合条件的考试记录。")
+    assert (ran.exit_code, ran.stdout.strip()) == (0, "没有符合条件的考试记录。")
     assert not (desk / "r.sqlite").exists()
 
 
@@ -386,7 +280,7 @@ def test_report_of_an_unknown_exam(desk, tree):
     """Names the exams there are."""
     ran = run("report", "--db", desk / "r", "--root", tree, "--exam", "nope")
 
-    assert ran.returncode == 2
+    assert ran.exit_code == 2
     assert "entry" in ran.stderr
 
 
@@ -410,17 +304,17 @@ def test_records_verify_and_export(desk, tree, book):
     raw.close()
     reported = run("report", "--db", database, "--root", tree)
 
-    assert sound.returncode == 0
+    assert sound.exit_code == 0
     assert "共 2 条记录，全部完好。" in sound.stdout
     assert [json.loads(line)["sequence"] for line in exported.stdout.splitlines()] == [
         1, 2,
     ]  # fmt: skip
-    assert edited.returncode == 1
+    assert edited.exit_code == 1
     assert "第 2 条：内容被改" in edited.stdout
     # An answer that was tampered with moves nobody; how it ended stands apart.
     assert "通过" in still.stdout
     # What was tampered with there is not reported as if nothing had happened.
-    assert reported.returncode == 2
+    assert reported.exit_code == 2
     assert "verify" in reported.stderr
     assert "Traceback" not in reported.stderr
 
@@ -436,14 +330,14 @@ def test_records_void_takes_a_pass_back(desk, tree, book):
     voided = run("records", "void", receipt, *why)
     again = run("records", "void", receipt, *why)
 
-    assert wrong.returncode == 2
+    assert wrong.exit_code == 2
     assert "没有回执为" in wrong.stderr
-    assert voided.returncode == 0, voided.stderr
+    assert voided.exit_code == 0, voided.stderr
     report = run(
         "report", "--db", desk / "r.sqlite", "--root", tree, "--format", "json", "--all"
     )
     assert json.loads(report.stdout)[0]["state"] == "已作废"
-    assert again.returncode == 2
+    assert again.exit_code == 2
     assert "已经作废过" in again.stderr
 
 
@@ -471,7 +365,7 @@ def test_a_form_goes_out_as_text_and_comes_back_as_a_table(desk, tree):
     )  # fmt: skip
 
     assert len(heads) == 5
-    assert ran.returncode == 1, ran.stderr
+    assert ran.exit_code == 1, ran.stderr
     assert "共 2 份：登记 1（其中通过 1），重复 0，没有登记 1。" in ran.stdout
     listed = (desk / "例外.csv").read_text(encoding="utf-8-sig")
     assert "export.csv 第 3 行,H 列,A625" in listed
@@ -484,7 +378,7 @@ def test_a_wrong_mapping_file_is_wrong_use(desk, tree):
 
     ran = grade(desk, tree, "--mapping", desk / "form.yml")
 
-    assert ran.returncode == 2
+    assert ran.exit_code == 2
     assert "form.yml:1" in ran.stderr
     assert not (desk / "r.sqlite").exists()
 
@@ -496,7 +390,7 @@ def test_a_form_that_is_not_there_is_wrong_use(tree, arguments, said):
     """Names what there is."""
     ran = run("form_text", *arguments, "--root", tree)
 
-    assert ran.returncode == 2
+    assert ran.exit_code == 2
     assert said in ran.stderr
 
 

@@ -22,7 +22,8 @@ from building import (
     token,
     true_false,
 )
-from hypothesis import example, given, settings
+from fuzzing import tried
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handbook.grading.grade import Grade, band
@@ -494,7 +495,7 @@ def test_refusals_never_tell_a_key():
         assert not any(o.text in text for o in getattr(item, "options", ()))
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(st.data())
 def test_any_well_typed_answers_are_graded_or_refused(data):
     """Never an exception, never more than there is to get."""

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 from handing_in import MORNING, graded, small_book
-from sqlalchemy import create_engine
+from tampering import tamper
 
 from handbook.grading.submissions import Person
 from handbook.records.care.decisions import verify_text
 from handbook.records.database.archive import ArchiveError, back_up, take_over
-from handbook.records.database.engine import database_url
 from handbook.records.database.store import Store
 from handbook.records.history.people import is_theirs, key_for
 
@@ -31,15 +30,6 @@ def store(place: str):
         opened.record(graded(BOOK, number="A1", name="过了"), EXAM, NOW)
         opened.record(graded(BOOK, number="B2", name="没过", wrong=5), EXAM, NOW)
         yield opened
-
-
-def tamper(place: str, *statements: str) -> None:
-    """Run SQL as somebody who owns the database."""
-    engine = create_engine(database_url(place))
-    with engine.begin() as raw:
-        for statement in statements:
-            raw.exec_driver_sql(statement)
-    engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
-import json
 import os
 import re
 import shutil
@@ -12,60 +10,28 @@ import sqlite3
 import zipfile
 from pathlib import Path
 
+import by_hand
 import openpyxl
 import pytest
-from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from banks import BANK, CASES, WHOLE, bank_from, packed, pairs_of
+from click.testing import Result
 
 from handbook.harmless import armed, defused
-from handbook.interchange.bank_files import bank_text
 from handbook.interchange.exporting import export, grouped
 from handbook.interchange.fields import (
-    Pair,
-    WrittenBank,
     fields_of,
     written_bank,
 )
-from handbook.interchange.formats import FORMATS, READ, format_of
+from handbook.interchange.formats import FORMATS, format_of
 from handbook.interchange.importing import bring_in
 from handbook.interchange.readings import InterchangeError
 from handbook.interchange.spreadsheets.columns import COLUMNS
 from handbook.interchange.spreadsheets.writing import template
 from handbook.loading import load
-from handbook.model.items import BankFile
-from handbook.reading.shapes import read_shape
-from handbook.reading.templates import fill
-from handbook.reading.yaml_files import read_yaml, to_data
 from handbook.reading.yaml_texts import scalar
 
 ROOT = Path(__file__).parents[1]
-CASES = Path(__file__).parent / "cases/interchange"
 UPDATE = bool(os.environ.get("UPDATE_CASES"))
-WHOLE = [name for name in READ if FORMATS[name].notes]
-"""Formats from which the same bank comes back."""
-
-
-def bank_from(text: str) -> BankFile:
-    """Return a bank from YAML."""
-    node, problems = read_yaml(text, "bank.yml")
-    assert node is not None
-    assert not problems
-    bank, problems = read_shape(BankFile, node)
-    assert bank is not None, problems
-    return bank
-
-
-def pairs_of(text: str, wording: str = "三声内") -> WrittenBank:
-    """Return a bank in both shapes; every macro stands for one wording."""
-    written, shown = bank_from(text), bank_from(filled(text, wording))
-    pairs = [Pair(w, s) for w, s in zip(written.items, shown.items, strict=True)]
-    return WrittenBank(written.topic, written.title, tuple(pairs))
-
-
-def filled(text: str, wording: str) -> str:
-    """Return a text with every call of a macro replaced."""
-    return fill(text, lambda _call: wording)
 
 
 def golden(path: Path, actual: str) -> None:
@@ -74,9 +40,6 @@ def golden(path: Path, actual: str) -> None:
         path.write_text(actual, encoding="utf-8")
 
     assert path.read_text(encoding="utf-8") == actual
-
-
-BANK = (CASES / "bank.yml").read_text(encoding="utf-8")
 
 
 # Out and back
@@ -340,336 +303,18 @@ def test_no_cell_is_a_formula(evil):
     assert evil == armed(defused(evil))
 
 
-# Hostile and damaged files
-
-
-BOMB = b"""<?xml version="1.0"?><!DOCTYPE quiz [<!ENTITY a "aaaaaaaaaa">
-<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><quiz>&b;</quiz>"""
-ENTITY = b"""<?xml version="1.0"?><!DOCTYPE quiz [<!ENTITY a SYSTEM "file:///etc/passwd">]>
-<quiz><question type="essay"><name><text>&a;</text></name></question></quiz>"""
-
-
-@pytest.mark.parametrize("raw", [BOMB, ENTITY])
-def test_entities_are_refused(raw):
-    """Neither grown nor fetched."""
-    with pytest.raises(InterchangeError, match="DOCTYPE"):
-        bring_in(raw, FORMATS["moodle"], file="x", topic="neu")
-
-
-def packed(**files: bytes) -> bytes:
-    """Return a zip file."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, content in files.items():
-            made.writestr(name, content)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("raw", "said"),
-    [
-        (packed(**{"imsmanifest.xml": b" " * 21_000_000}), "太大"),
-        (packed(**{"a.txt": b"x"}), "没有 imsmanifest.xml"),
-        (packed(**{"imsmanifest.xml": b"<manifest/>"}), "没有 QTI"),
-        (packed(**{"imsmanifest.xml": b"<manifest>"}), "不是完整的 XML"),
-        (packed(**{"imsmanifest.xml": b"<manifest/>"})[:-9], "损坏"),
-        (b"<a>" * 100 + b"</a>" * 100, "没有一道能读的题"),
-    ],
-)
-def test_packages_that_are_none(raw, said):
-    """Whatever is wrong is said; nothing is unpacked without end."""
-    with pytest.raises(InterchangeError, match=said):
-        bring_in(raw, FORMATS["qti21"], file="x", topic="neu")
-
-
-def test_package_cannot_reach_outside():
-    """A path that climbs out of the package names no file of it."""
-    manifest = (
-        b'<manifest><resources><resource type="imsqti_item_xmlv2p1" '
-        b'href="../../etc/passwd"/></resources></manifest>'
-    )
-    with pytest.raises(InterchangeError, match="压缩包里没有这个文件"):
-        bring_in(
-            packed(**{"imsmanifest.xml": manifest}),
-            FORMATS["qti21"],
-            file="x",
-            topic="n",
-        )
-
-
-def test_braces_of_others_call_nothing():
-    """Banks are templates; what another tool wrote is text."""
-    raw = r"::x::\{\{ company('name') \}\} \{% raw %\}是吗？ {T}"
-    done = bring_in(raw.encode(), FORMATS["gift"], file="x", topic="neu")
-
-    assert "{{" not in done.text
-    assert "{%" not in done.text
-
-
-SEEDS = {name: export(pairs_of(BANK), FORMATS[name]).content for name in READ}
-
-
-@given(
-    data=st.data(),
-    name=st.sampled_from(["gift", "moodle", "aiken", "csv", "qti21", "xlsx"]),
-)
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-def test_damaged_files_never_break_the_reader(data, name):
-    """Cut, spliced and overwritten at random: a bank or a reason, never a traceback."""
-    raw = bytearray(SEEDS[name])
-    for _ in range(data.draw(st.integers(1, 4))):
-        at = data.draw(st.integers(0, len(raw)))
-        end = min(len(raw), at + data.draw(st.integers(0, 40)))
-        raw[at:end] = data.draw(
-            st.sampled_from(
-                [b"", b"{", b"}", b"=~", b"<", b"&", b"\xff", b"\n\n", b"\0"]
-            )
-            | st.binary(max_size=8)
-        )
-    try:
-        done = bring_in(bytes(raw), FORMATS[name], file="x", topic="neu")
-    except InterchangeError:
-        return
-
-    assert read_yaml(done.text, "x")[0] is not None
-
-
-NAMES = [
-    "answers",
-    "options",
-    "id",
-    "stem",
-    "source",
-    "tags",
-    "use",
-    "seen",
-    "meant",
-    "key",
-    "a",
-]
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.text(max_size=4)
-    | st.just("{{ fig('x') }}"),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4)
-    ),
-    max_leaves=12,
-)
-
-
-@given(note=JSON, seen=st.booleans())
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-def test_notes_of_strangers_never_break_the_reader(note, seen):
-    """A note is believed no further than its shape goes, even with the right digest."""
-    raw = export(pairs_of(BANK.replace("id: a,", "id: x,")), FORMATS["gift"]).content
-    lines = raw.decode().split("\n")
-    for number, line in enumerate(lines):
-        if line.startswith("// handbook-item/1"):
-            units = json.loads(line.removeprefix("// handbook-item/1"))
-            for name, unit in units.items():
-                units[name] = {**unit, "meant": note} if seen else note
-            lines[number] = f"// handbook-item/1 {json.dumps(units)}"
-    done = bring_in("\n".join(lines).encode(), FORMATS["gift"], file="x")
-
-    assert done.items == 7
-    assert read_yaml(done.text, "x")[0] is not None
-
-
-def test_a_spreadsheet_with_entities_is_refused():
-    """openpyxl reads XML by defusedxml, since that is here."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(template())) as old,
-        zipfile.ZipFile(out, "w") as new,
-    ):
-        for entry in old.namelist():
-            content = old.read(entry)
-            if entry == "xl/worksheets/sheet1.xml":
-                content = BOMB.replace(b"quiz", b"worksheet")
-            new.writestr(entry, content)
-
-    with pytest.raises(InterchangeError, match="损坏"):
-        bring_in(out.getvalue(), FORMATS["xlsx"], file="x", topic="neu")
-
-
-# Any bank there can be
-
-
-WORDS = st.text(
-    st.sampled_from("请问甲乙丙 a1_=~#{}:\\/%*|；;，。<>&\"'[]()->→\n\t—“”@`!?-＝")
-    | st.characters(exclude_categories=["Cs", "Cc"]),
-    min_size=1,
-    max_size=14,
-).filter(
-    lambda text: text.strip() and text == text.strip("\x1c\x1d\x1e\x1f\x85 ").strip()
-)
-PLAIN = WORDS.filter(
-    lambda text: "____" not in text and "{{" not in text and "{%" not in text
-)
-TEXTS = st.one_of(
-    PLAIN, PLAIN, PLAIN.map(lambda text: text + "{{ fig('answer-rings') }}")
-)
-IDS = st.from_regex(r"[a-z][a-z0-9]{0,3}(-[a-z0-9]{1,3})?", fullmatch=True)
-
-
-@st.composite
-def items(draw):
-    """Any item, as the fields that a bank writes."""
-    kind = draw(
-        st.sampled_from(["single", "multiple", "true_false", "blank", "order", "match"])
-    )
-    fields = {"type": kind, "stem": draw(TEXTS), "rationale": draw(TEXTS)}
-    fields["source"] = draw(st.lists(PLAIN, min_size=1, max_size=2))
-    fields |= draw(
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "critical": st.just("true"),
-                "difficulty": st.sampled_from("23"),
-                "use": st.just("exam"),
-                "status": st.sampled_from(["draft", "pilot", "retired"]),
-                "tags": st.lists(PLAIN, min_size=1, max_size=2),
-            },
-        )
-    )
-    low = {"order": 3}.get(kind, 2)
-    options = draw(
-        st.lists(
-            st.tuples(IDS, TEXTS, st.just("") | TEXTS),
-            min_size=low,
-            max_size=4,
-            unique_by=(lambda o: o[0], lambda o: o[1]),
-        )
-    )
-    ids = [name for name, _, _ in options]
-    if kind in {"single", "multiple", "order", "match"}:
-        fields["options"] = [
-            {"id": i, "text": t} | ({"rationale": r} if r else {})
-            for i, t, r in options
-        ]
-    match kind:
-        case "single":
-            fields["key"] = [draw(st.sampled_from(ids))]
-        case "multiple":
-            fields["key"] = draw(
-                st.lists(st.sampled_from(ids), min_size=1, unique=True)
-            )
-            fields["scoring"] = draw(st.sampled_from(["subset", "net_correct"]))
-        case "true_false":
-            fields["key"] = draw(st.sampled_from("对错"))
-        case "order":
-            fields["key"] = draw(st.permutations(ids))
-        case "match":
-            lefts = draw(
-                st.lists(
-                    st.tuples(IDS, TEXTS),
-                    min_size=2,
-                    max_size=3,
-                    unique_by=(lambda o: o[0], lambda o: o[1]),
-                )
-            )
-            fields["prompts"] = [{"id": i, "text": t} for i, t in lefts]
-            fields["key"] = {i: draw(st.sampled_from(ids)) for i, _ in lefts}
-        case "blank":
-            gaps = draw(st.integers(1, 3))
-            fields["stem"] = "____".join(draw(PLAIN) for _ in range(gaps + 1))
-            fields["key"] = [
-                draw(st.lists(TEXTS, min_size=1, max_size=3)) for _ in range(gaps)
-            ]
-    return fields
-
-
-@st.composite
-def banks(draw):
-    """Any bank."""
-    names = draw(st.lists(IDS, min_size=1, max_size=3, unique=True))
-    return draw(IDS), draw(PLAIN), [{"id": name} | draw(items()) for name in names]
-
-
-@given(banks())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-def test_any_bank_is_written_so_that_it_reads_the_same(bank):
-    """The YAML writer alone."""
-    topic, title, fields = bank
-    read = bank_from(bank_text(topic, title, fields))
-
-    assert (topic, title) == (read.topic, read.title)
-    assert [fields_of(item) for item in read.items] == [
-        fields_of(item) for item in bank_from_data(bank).items
-    ]
-
-
-def bank_from_data(bank) -> BankFile:
-    """Return a bank by its values, around the YAML writer."""
-    topic, title, fields = bank
-    return BankFile.model_validate({"topic": topic, "title": title, "items": fields})
-
-
-@pytest.mark.parametrize("name", WHOLE)
-@given(bank=banks())
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-def test_any_bank_comes_back(name, bank):
-    """Through every format that has a place for notes."""
-    topic, title, fields = bank
-    text = bank_text(topic, title, fields)
-    whole = pairs_of(text, "3 声 = 内")
-    done = export(whole, FORMATS[name])
-    back = bring_in(done.content, FORMATS[name], file="x", topic=topic, title=title)
-
-    assert bank_from(back.text).items == tuple(pair.written for pair in whole.pairs)
-
-
-@given(st.text(min_size=1), st.booleans())
-@settings(max_examples=200, deadline=None)
-def test_any_text_is_written_so_that_it_reads_the_same(text, flow):
-    """Plain or in quotes, in a list or in braces."""
-    text = "".join(c for c in text if not "\ud800" <= c <= "\udfff") or "x"
-    written = scalar(text, flow=flow)
-    node, problems = read_yaml(f"a: {{b: {written}}}" if flow else f"a: {written}", "x")
-
-    assert not problems
-    assert to_data(node) == ({"a": {"b": text}} if flow else {"a": text})
-
-
-@pytest.mark.parametrize(
-    "text", ["0755", "9:30", "No", "1.10", "null", "~", "2026-11-26", "1e3"]
-)
-def test_what_looks_like_a_value_stands_in_quotes(text):
-    """Whoever opens a bank elsewhere must not find a number where a text stands."""
-    assert scalar(text) == f'"{text}"'
-
-
-def test_words_stay_readable():
-    """Chinese is not escaped, and needs no quotes."""
-    assert scalar("客户说“好”，就行了吗？") == "客户说“好”，就行了吗？"
-
-
 # The script
 
 
-def script():
-    """Return the script as a module."""
-    spec = importlib.util.spec_from_file_location(
-        "interchange_script", ROOT / "scripts/interchange.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def run(*words: object) -> Result:
+    """Run the script; its exit code stands in the result."""
+    return by_hand.run("interchange", *words)
 
 
 @pytest.fixture
 def book(tmp_path):
     """Return a small handbook that may be written into."""
     return shutil.copytree(ROOT / "tests/cases/handbook", tmp_path / "book")
-
-
-def run(*words: object):
-    """Run the script; its exit code stands in the result."""
-    return CliRunner().invoke(script().main, list(map(str, words)))
 
 
 def test_exported_and_imported_by_hand(book, tmp_path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,14 +11,13 @@ from building import make_exam
 from handing_in import MORNING, graded, small_book
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from tampering import raw_sql, tamper
 
 from handbook.grading.submissions import Person
 from handbook.model.durations import Duration
 from handbook.records.care.decisions import verify_text
 from handbook.records.care.retention import past
 from handbook.records.database.archive import dump, take_over
-from handbook.records.database.engine import database_url
 from handbook.records.database.store import Store
 from handbook.records.history.attempts import fold
 from handbook.records.history.errors import BrokenEventError
@@ -78,26 +76,6 @@ def by_sequence(outlines) -> list[Outline]:
 def expected(store: Store) -> list[Outline]:
     """What the table should hold, worked out from the events anew."""
     return [outline_of(e) for e in store.events() if e.kind is not Kind.SUBMITTED]
-
-
-@contextmanager
-def raw_sql(place: str):
-    """A connection as somebody has it who owns the database."""
-    engine = create_engine(database_url(place))
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
-
-
-def tamper(place: str, *statements: str) -> None:
-    """Change what stands beside the chain, behind the program's back."""
-    with raw_sql(place) as raw:
-        for table in ("outlines", "examined"):
-            on = f" ON {table}" if raw.dialect.name == "postgresql" else ""
-            for verb in ("update", "delete"):
-                raw.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}")
-        for statement in statements:
-            raw.exec_driver_sql(statement)
 
 
 def test_each_event_is_outlined_as_it_was_written(store):

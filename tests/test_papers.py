@@ -18,7 +18,8 @@ from building import (
     single,
     true_false,
 )
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handbook.handbook import Handbook
@@ -280,7 +281,7 @@ def papers(items: list[Item]) -> list[bytes]:
     return [as_bytes(draw(book, "entry", form)) for form in range(1, 5)]
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(shuffled)
 def test_no_authors_order_or_label_changes_a_paper(random):
     """Items shuffled, options shuffled and relabelled: not one byte moves."""
@@ -290,7 +291,7 @@ def test_no_authors_order_or_label_changes_a_paper(random):
     assert papers(items) == papers(everything())
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(shuffled)
 def test_no_key_or_explanation_changes_a_paper(random):
     """Other keys and rationales: not one byte moves, so none can be read from one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from by_hand import command
 
 ROOT = Path(__file__).parents[1]
 GITHUB = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -51,10 +51,7 @@ def steps(path: Path) -> Iterator[dict[str, Any]]:
 
 def options(script: str) -> set[str]:
     """Return the options of a script, from the command itself."""
-    spec = importlib.util.spec_from_file_location(script, ROOT / f"scripts/{script}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return {name for one in module.main.params for name in one.opts}
+    return {name for one in command(script).params for name in one.opts}
 
 
 @BY_NAME

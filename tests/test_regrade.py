@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,9 +12,11 @@ from typing import Any
 
 import pytest
 from building import blank, build_handbook, match, multiple, order, single, true_false
-from click.testing import CliRunner
+from by_hand import run
+from exam_on_disk import write_handbook
+from fuzzing import tried
 from handing_in import MORNING, answer_file, as_bytes
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handbook.grading.answer_files import read_answers
@@ -25,6 +26,7 @@ from handbook.grading.marks import fingerprint
 from handbook.grading.regrade import Policy, remark
 from handbook.grading.submissions import Submission
 from handbook.handbook import Handbook
+from handbook.loading import load
 from handbook.papers import draw, item_token, option_token
 from handbook.records.care.decisions import Note, take_back
 from handbook.records.database.store import Store, StoreError
@@ -486,7 +488,7 @@ def handed_in(draw_: st.DrawFn) -> Submission:
     return read
 
 
-@settings(max_examples=80, deadline=None)
+@tried(80)
 @given(submission=handed_in(), name=st.sampled_from([i.id for i in ITEMS]))
 def test_marking_anew_by_the_same_key_is_the_grade(submission, name):
     """new-key and accept-both with nothing changed give the grader's own grade."""
@@ -501,7 +503,7 @@ def test_marking_anew_by_the_same_key_is_the_grade(submission, name):
         assert again == marked
 
 
-@settings(max_examples=80, deadline=None)
+@tried(80)
 @given(submission=handed_in(), name=st.sampled_from([i.id for i in ITEMS]))
 def test_a_dropped_item_is_an_item_on_trial(submission, name):
     """The oracle: the same exam with the item a pilot, graded from scratch."""
@@ -522,7 +524,7 @@ def test_a_dropped_item_is_an_item_on_trial(submission, name):
     }
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(submission=handed_in(), name=st.sampled_from([i.id for i in ITEMS]))
 def test_accepting_both_and_full_credit_lower_nobody(submission, name):
     """Whatever today's key is."""
@@ -545,29 +547,11 @@ def test_accepting_both_and_full_credit_lower_nobody(submission, name):
         assert again.passed >= marked.passed
 
 
-def run(*arguments: object) -> Any:
-    """Run the script's command here."""
-    spec = importlib.util.spec_from_file_location(
-        "regrade", ROOT / "scripts/regrade.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    ran = CliRunner().invoke(module.main, [*map(str, arguments)])
-    assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
-    return ran
-
-
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A handbook on disk in which a key was wrong, and a sitting by the old key."""
-    from test_grade_script import FILES  # noqa: PLC0415 - only here
 
-    from handbook.loading import load  # noqa: PLC0415
-
-    for name, text in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write_handbook(tmp_path)
     document = answer_file(load(tmp_path), number="A1", begun=MORNING)
     with Store(str(tmp_path / "records.sqlite")) as store:
         hand_in(load(tmp_path), store, as_bytes(document), via="server", now=NOW)
@@ -584,10 +568,12 @@ def test_the_script_plans_refuses_and_records(tree):
     """Dry run; a pass that would go; then with the flag."""
     why = ("--reason", "答案改正", "--by", "T1", "--root", tree)
 
-    dry = run("entry", "--policy", "new-key", "--dry-run", "--root", tree)
-    refusal = run("entry", "--policy", "new-key", *why)
-    done = run("entry", "--policy", "new-key", "--lower", "--format", "json", *why)
-    again = run("entry", "--policy", "new-key", *why)
+    dry = run("regrade", "entry", "--policy", "new-key", "--dry-run", "--root", tree)
+    refusal = run("regrade", "entry", "--policy", "new-key", *why)
+    done = run(
+        "regrade", "entry", "--policy", "new-key", "--lower", "--format", "json", *why
+    )
+    again = run("regrade", "entry", "--policy", "new-key", *why)
 
     assert "3/3 通过，优秀 → 0/3 未通过，改为未通过" in dry.stdout
     assert "试运行" in dry.stdout
@@ -609,7 +595,7 @@ def test_the_script_plans_refuses_and_records(tree):
 )
 def test_wrong_use_of_the_script(tree, arguments, code, said):
     """Says what is missing."""
-    ran = run(*arguments, "--root", tree)
+    ran = run("regrade", *arguments, "--root", tree)
 
     assert ran.exit_code == code
     assert said in ran.stderr

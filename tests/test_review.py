@@ -2,129 +2,59 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import shutil
 import subprocess
 import sys
-import time
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
 
-import markdown
 import pytest
 import yaml
-from handing_in import graded
+from reviewing import (
+    DAY,
+    REVIEW,
+    ROOT,
+    RULE,
+    TWO_RINGS,
+    committed,
+    entry,
+    git,
+    record_three,
+    run_review,
+    sound,
+)
 from rich.cells import cell_len
-from test_check import CASES, REVIEWED, plant
+from test_check import REVIEWED, plant
 
 from handbook.loading import load
-from handbook.model.exams import Exam
-from handbook.model.items import Item
 from handbook.problems import CODES, Level
-from handbook.records.database.store import Store
 from handbook.review.comment import comment
 from handbook.review.comparing import How
 from handbook.review.entries import problems
-from handbook.review.impact import Impact, impact
-from handbook.review.markup import LONGEST, Markdown, escape
-from handbook.review.passes import (
-    Outdated,
-    Summary,
-    SummaryError,
-    count_outdated,
-    read_summary,
-    summarise,
-)
-from handbook.review.quizzes import PARTS
-from handbook.review.terminal import Terminal
-from handbook.review.texts import PageChange, PhraseChange
+from handbook.review.impact import impact
+from handbook.review.markup import LONGEST, Markdown
+from handbook.review.texts import PhraseChange
 from handbook.review.trees import BaseError, tree_at
-
-ROOT = Path(__file__).parents[1]
-REVIEW = ROOT / "scripts/review.py"
-DAY = date(2026, 11, 23)
-RULE = "workflows/phone.md#answer"
-
-TWO_RINGS = [
-    {"file": "content/_data/figures.yml", "old": 'value: "3"', "new": 'value: "2"'},
-    {"file": "content/_data/figures.yml", "old": "三声内", "new": "两声内"},
-]
-
-
-def entry(kind: str, day: date = DAY, clauses: str = "answer") -> list[dict[str, str]]:
-    """The edit that writes an entry under `changes`."""
-    old = ", ".join(f"{name}: 原来的话。" for name in clauses.split(", ") if name)
-    line = (
-        f"{{date: {day}, clauses: [{clauses}], kind: {kind}, summary: 改为两声, "
-        f"before: {{{old}}}}}"
-    )
-    return [
-        {
-            "file": "content/workflows/phone.md",
-            "old": "changes:",
-            "new": f"changes:\n  - {line}",
-        }
-    ]
-
-
-def git(tree: Path, *arguments: str) -> str:
-    """Run git as nobody in particular."""
-    who = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
-    return subprocess.run(
-        ["git", "-C", tree, *who, *arguments],
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    ).stdout.strip()
 
 
 @pytest.fixture
 def base(tmp_path):
     """The sound handbook, as it was."""
-    return Path(shutil.copytree(CASES / "handbook", tmp_path / "base"))
+    return sound(tmp_path / "base")
 
 
 @pytest.fixture
 def tree(tmp_path):
-    """The sound handbook in a git repository, committed on main, to change."""
-    folder = Path(shutil.copytree(CASES / "handbook", tmp_path / "tree"))
-    git(folder, "init", "-q", "-b", "main")
-    git(folder, "add", ".")
-    git(folder, "commit", "-q", "-m", "Begin")
-    return folder
+    """The sound handbook in a git repository, to change."""
+    return committed(tmp_path / "tree")
 
 
 @pytest.fixture
 def records(tree, tmp_path):
     """Records in which two passed and one failed, yesterday."""
-    book, now = load(tree), datetime.now(UTC)
-    path = tmp_path / "records.sqlite"
-    with Store(str(path)) as store:
-        for number, wrong in (("A1", 0), ("A2", 0), ("A3", 2)):
-            grade = graded(
-                book,
-                exam="front-desk",
-                number=number,
-                name=f"李{number}",
-                begun=now - timedelta(days=1),
-                wrong=wrong,
-            )
-            store.record(grade, book.exams["front-desk"], now - timedelta(hours=23))
-    return path
-
-
-def run_review(tree: Path, *options: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run the script as a trainer or a host's job does."""
-    return subprocess.run(
-        [sys.executable, REVIEW, "--root", tree, *options],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return record_three(tree, tmp_path / "records.sqlite")
 
 
 @pytest.mark.parametrize("case", REVIEWED, ids=lambda path: path.stem)
@@ -186,18 +116,6 @@ def test_on_a_screen_it_is_plain_text(tree, records):
     ):
         assert shown in ran.stdout, shown
     assert max(map(cell_len, ran.stdout.splitlines())) <= 240
-
-
-def test_a_hostile_title_cannot_steer_the_terminal():
-    """What a page calls itself is shown, and does nothing."""
-    text = Terminal(80).escape("\x1b[31m红[bold]\u202e")
-
-    assert "\x1b" not in text
-    assert "[bold]" in text
-    (line,) = [
-        line for line in Terminal(80).table(("页面",), [(text,)]) if "红" in line
-    ]
-    assert "[bold]" in line
 
 
 def test_told_as_material_it_passes_and_names_the_delta_exam(tree, records):
@@ -361,22 +279,6 @@ def test_json_says_the_same(tree, records):
     ]
 
 
-def test_a_summary_counts_as_the_records_do(tree, records, tmp_path):
-    """A host without the records counts from a file that names nobody."""
-    file = tmp_path / "passes.json"
-    made = run_review(tree, "--db", records, "--export-summary", file)
-    assert made.returncode == 0, made.stderr
-    text = file.read_text(encoding="utf-8")
-    assert not re.search(r"A1|A2|李", text)
-    plant(tree, TWO_RINGS)
-
-    one = run_review(tree, "--base", "HEAD", "--db", records)
-    other = run_review(tree, "--base", "HEAD", "--summary", file)
-
-    assert one.stdout == other.stdout
-    assert "2 人要补考" in other.stdout
-
-
 @pytest.mark.parametrize(
     ("options", "says"),
     [
@@ -459,319 +361,6 @@ def test_phrases_before_and_after(base, tmp_path):
     assert change.items == ()
 
 
-BANK = "quizzes/banks/phone.yml"
-EXAM = "quizzes/exams/front-desk.yml"
-
-
-def changed_by(base: Path, *edits: dict[str, str]) -> Impact:
-    """What edits of a copy of a handbook touch."""
-    changed = Path(shutil.copytree(base, base.with_name("changed")))
-    plant(changed, list(edits))
-    return impact(load(base), load(changed))
-
-
-def test_an_edited_exam_item_is_named_and_none_of_its_words(base):
-    """Id, place and parts; another key reminds to regrade. Its words stay unsaid."""
-    change = changed_by(
-        base,
-        {"file": BANK, "old": "先报公司名称。", "new": "先报自己姓名。"},
-        {"file": BANK, "old": "key: 对", "new": "key: 错"},
-        {"file": BANK, "old": "让客户知道没有打错。", "new": "新的理由。"},
-    )
-
-    text = comment(change, (), Markdown())
-
-    assert "没有变" not in text
-    assert "涉及 1 道改过的题目。" in text
-    assert f"| `phone-first-words` | `{BANK}:16:5` | 题干、答案、解析 |" in text
-    assert "`scripts/regrade.py front-desk --dry-run`" in text
-    assert not re.search("公司名称|自己姓名|没有打错|新的理由|错 |对 ", text)
-    assert change.item_changes[0].regrade == ("front-desk",)
-
-
-def test_another_key_of_a_practice_item_asks_for_no_regrade(base):
-    """Nobody was graded by it."""
-    change = changed_by(
-        base, {"file": BANK, "old": "三声内, 三声, 3声内", "new": "三声内, 三声"}
-    )
-
-    assert [(one.id, one.parts, one.regrade) for one in change.item_changes] == [
-        ("phone-gap", ("答案",), ())
-    ]
-    assert "regrade" not in comment(change, (), Markdown())
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "part"),
-    [
-        ("响五声后, rationale: 客户等得太久。", "响六声后, rationale: 客户等得太久。", "选项"),
-        ("rationale: 客户等得太久。", "rationale: 太久。", "解析"),
-        ("    use: exam\n    critical: true", "    use: exam", "关键题"),
-        ("    critical: true", "    critical: true\n    status: draft", "状态"),
-        ("    use: exam\n    critical: true", "    critical: true", "用途"),
-        ("{id: begin, text: 接起}", "{id: begin, text: 接}", "题干"),
-        ("#answer]\n    use: exam\n    critical", "#message]\n    use: exam\n    critical",
-         "依据"),
-    ],
-)  # fmt: skip
-def test_each_part_of_an_item_has_its_title(old, new, part, base):
-    """One edit, one part."""
-    change = changed_by(base, {"file": BANK, "old": old, "new": new})
-
-    assert [one.parts for one in change.item_changes if one.parts] == [(part,)]
-
-
-def test_every_field_has_a_title():
-    """A field that is added to the items or exams cannot be forgotten here."""
-    kinds = get_args(get_args(Item)[0])
-
-    assert {f for kind in kinds for f in kind.model_fields} - {"id"} == set(PARTS)
-    assert {*Exam.model_fields} - {"id"} == {
-        *(
-            "title",
-            "roles",
-            "blueprint",
-            "pass_mark",
-            "bands",
-            "time_limit",
-            "attempts",
-        ),
-        *("cooldown", "valid_for", "on_change", "needed_for_work", "forms", "note"),
-    }
-
-
-def test_items_come_and_go(base):
-    """Both are named, each where it is or was."""
-    change = changed_by(
-        base, {"file": BANK, "old": "id: phone-gap", "new": "id: phone-hole"}
-    )
-
-    assert [(one.id, one.how, one.place) for one in change.item_changes] == [
-        ("phone-hole", How.ADDED, f"{BANK}:23:5"),
-        ("phone-gap", How.REMOVED, f"{BANK}:23:5"),
-    ]
-    assert "| 新增 |" in comment(change, (), Markdown())
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "rule"),
-    [
-        ("pass_mark: 80%", "pass_mark: 60%", ("合格线", "80%", "60%")),
-        ("pass_mark: 80%", "pass_mark: 80.04%", ("合格线", "80%", "80.04%")),
-        ("良好: 88%", "良好: 90%",
-         ("等级", "优秀 95%、良好 88%、合格 80%", "优秀 95%、良好 90%、合格 80%")),
-        ("40分钟", "1小时", ("时间", "40 分钟", "1 小时")),
-        ("forms: 1", "forms: 1\nattempts: 5", ("次数", "3 次", "5 次")),
-        ("forms: 1", "forms: 1\ncooldown: 2天", ("间隔", "24 小时", "2 天")),
-        ("forms: 1", "forms: 1\nvalid_for: 2年", ("有效期", "12 个月", "2 年")),
-        ("forms: 1", "forms: 2", ("平行卷", "1 份", "2 份")),
-        ("phone: 2", "phone: 1", ("组卷", "电话接听 2 题", "电话接听 1 题")),
-        ("phone: 2", "phone: 2\n  critical: draw", ("关键题", "每卷全考", "抽到才考")),
-        ("forms: 1", "forms: 1\non_change: none",
-         ("条款改动以后", "条款改了要补考", "条款改了不用管")),
-        ("forms: 1", "forms: 1\nnote: 新", ("说明", "", "新")),
-        ("前台上岗考试", "前台考试", ("名称", "前台上岗考试", "前台考试")),
-    ],
-)  # fmt: skip
-def test_each_rule_of_an_exam_is_told(old, new, rule, base):
-    """What it was and what it is; never that nothing changed."""
-    change = changed_by(base, {"file": EXAM, "old": old, "new": new})
-
-    text = comment(change, (), Markdown())
-
-    assert [one.rules for one in change.exam_changes] == [(rule,)]
-    assert "没有变" not in text
-    assert f"| {rule[0]} | {escape(rule[1]) or '—'} | {escape(rule[2])} |" in text
-    assert "1 门改过的考试" in text
-
-
-def test_a_new_exam_names_who_must_sit_it(tree):
-    """Whoever merges reads which roles it binds; so do programs."""
-    text = (tree / EXAM).read_text(encoding="utf-8")
-    (tree / EXAM).with_name("second.yml").write_text(
-        text.replace("id: front-desk", "id: second").replace("前台上岗", "第二"),
-        "utf-8",
-    )
-
-    said = run_review(tree, "--base", "main").stdout
-    data = json.loads(run_review(tree, "--base", "main", "--format", "json").stdout)
-
-    assert "（新增）：合并以后，这些岗位都要考：前台\n" in said
-    assert [(one["id"], one["must"]) for one in data["exam_changes"]] == [
-        ("second", ["前台"])
-    ]
-    assert data["item_changes"] == []
-
-
-def test_a_removed_exam_frees_its_roles(base):
-    """What went is told as what came."""
-    changed = Path(shutil.copytree(base, base.with_name("changed")))
-    (changed / EXAM).unlink()
-
-    text = comment(impact(load(base), load(changed)), (), Markdown())
-
-    assert "（删除）：合并以后，这些岗位不用考了：前台\n" in text
-
-
-def test_links_lead_into_the_preview(base, tmp_path):
-    """With a site given, pages and clauses are links to where the build puts them."""
-    changed = Path(shutil.copytree(base, tmp_path / "changed"))
-    plant(changed, TWO_RINGS)
-
-    text = comment(
-        impact(load(base), load(changed)), (), Markdown("https://p.example/42/")
-    )
-
-    assert "](<https://p.example/42/workflows/phone.html#answer>)" in text
-    assert "](<https://p.example/42/exams/front-desk.html>)" in text
-
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "<!-- handbook-review -->",
-    "[x](javascript:alert(1))",
-    "![x](https://evil.example/x.png)",
-    "| a | b |",
-    "`code` *b* _i_ ~~s~~",
-    "@everyone #12 !34 https://evil.example www.evil.example",
-    "&lt;b&gt; &#60;",
-    "a\n/close\n# h\n- x",
-    "\u202egnp.exe\x1b[31m",
-    "$x^2$",
-)
-
-
-@pytest.mark.parametrize("hostile", HOSTILE)
-def test_hostile_words_stay_text(hostile):
-    """What an author wrote is shown as written: no tag, link, mention or command."""
-    shown = markdown.markdown(
-        f"| a |\n|---|\n| {escape(hostile)} |", extensions=["tables"]
-    )
-
-    cell = re.search(r"<td>(.*)</td>", shown, re.DOTALL)[1]
-    assert re.sub(r"<br ?/?>", "", cell).count("<") == 0
-    said = html.unescape(cell)
-    assert not re.search(r"[@#!$](?=\w)|://|www\.", said)
-    assert "\u202e" not in shown
-    assert "\x1b" not in shown
-    assert "\n" not in escape(hostile)
-
-
-@pytest.mark.parametrize("text", ["满意率100%的月份", "9:00到10:30", "三声内（含）"])
-def test_harmless_words_can_be_copied(text):
-    """What hosts take for nothing special comes out of the comment as it went in."""
-    assert html.unescape(escape(text)) == text
-
-
-@pytest.mark.parametrize("hostile", HOSTILE[:6])
-def test_hostile_titles_and_clauses_stay_text(hostile, base, tmp_path):
-    """The same of a whole summary, made from files."""
-    changed = Path(shutil.copytree(base, tmp_path / "changed"))
-    figures = changed / "content/_data/figures.yml"
-    data = yaml.safe_load(figures.read_text(encoding="utf-8"))
-    data["figures"][0] |= {"name": hostile, "wording": hostile + "3"}
-    figures.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
-    before, after = load(base), load(changed)
-
-    text = comment(impact(before, after), problems(before, after, DAY), Markdown())
-
-    page = markdown.markdown(text, extensions=["tables"])
-    assert text.count("<!--") == 1
-    assert not re.search(r"<(script|img|a)\b", page)
-
-
-def test_a_long_summary_fits_into_a_comment(base):
-    """Hosts refuse a comment of more than 65,536 characters."""
-    many = tuple(
-        PhraseChange(f"scripts/phone.md#p{n}", f"第{n}句", How.CHANGED,
-                     (("说法", "旧" * 200, "新" * 200),))
-        for n in range(900)
-    )  # fmt: skip
-    page = PageChange("scripts/phone.md", "电话", How.CHANGED, "scripts/phone.html")
-    change = replace(impact(load(base), load(base)), phrases=many, pages=(page,))
-
-    text = comment(change, (), Markdown())
-
-    assert len(text) <= LONGEST
-    assert "没有列出" in text
-
-
-def passed(*sat: date, fingerprint: str, until: date = date(2027, 11, 22)) -> Summary:
-    """So many people who passed on these days, one pass each."""
-    return Summary.model_validate(
-        {
-            "holders": [
-                {
-                    "exam": "front-desk",
-                    "people": 1,
-                    "passes": [
-                        {"sat": day, "until": until, "clauses": {RULE: fingerprint}}
-                    ],
-                }
-                for day in sat
-            ]
-        }
-    )
-
-
-@pytest.mark.parametrize(
-    ("sat", "until", "told", "expected"),
-    [
-        (date(2026, 11, 22), date(2027, 11, 22), DAY, Outdated(1, 1)),
-        (DAY, date(2027, 11, 22), DAY, Outdated(1, 1)),
-        (DAY, date(2027, 11, 22), date(2026, 11, 22), Outdated(1, 0)),
-        (date(2026, 11, 22), date(2026, 11, 22), DAY, None),
-        (date(2026, 11, 22), date(2027, 11, 22), date(2026, 12, 1), Outdated(1, 1)),
-    ],
-    ids=["before", "the same day", "entry too old", "expired", "entry to come"],
-)
-def test_people_are_counted_as_the_standing_will_count_them(  # noqa: PLR0913, PLR0917
-    sat, until, told, expected, base, tmp_path
-):
-    """A pass falls by an entry of its day or later, not by an older one."""
-    changed = Path(shutil.copytree(base, tmp_path / "changed"))
-    plant(changed, [*TWO_RINGS, *entry("material", told)])
-    before, after = load(base), load(changed)
-    held = passed(sat, fingerprint=before.clauses[RULE].fingerprint, until=until)
-
-    counts = count_outdated(held, before, after, (), DAY)
-
-    assert counts.get("front-desk") == expected
-
-
-def test_who_passed_on_the_new_words_is_not_counted(base, tmp_path):
-    """A pass that tested today's words stands."""
-    changed = Path(shutil.copytree(base, tmp_path / "changed"))
-    plant(changed, [*TWO_RINGS, *entry("material")])
-    before, after = load(base), load(changed)
-    held = passed(DAY, fingerprint=after.clauses[RULE].fingerprint)
-
-    counts = count_outdated(held, before, after, (), DAY)
-
-    assert counts["front-desk"] == Outdated(1, 0)
-
-
-def test_a_waived_or_erased_person_is_not_counted(records, tree):
-    """Only passes that hold, of people who are on record."""
-    book, now = load(tree), datetime.now(UTC)
-    with Store(str(records)) as store:
-        people, outlines = list(store.people()), list(store.outlines())
-
-    whole = summarise(book.exams, people, outlines, now)
-    later = summarise(book.exams, people, outlines, now + timedelta(days=800))
-
-    assert sum(one.people for one in whole.holders) == 2
-    assert summarise(book.exams, [], outlines, now).holders == ()
-    assert later.holders == ()
-
-
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": "x", "holders": []}'])
-def test_a_wrong_summary_is_refused(text):
-    """Anything else than a summary is told, never half read."""
-    with pytest.raises(SummaryError, match="不是成绩汇总"):
-        read_summary(text)
-
-
 def test_review_codes_weigh_as_agreed():
     """An untold change blocks; what may be meant is asked."""
     assert [CODES[code].level for code in ("R801", "R802", "R803")] == [
@@ -781,20 +370,18 @@ def test_review_codes_weigh_as_agreed():
     ]
 
 
-def test_this_handbook_is_reviewed_within_ten_seconds(handbook, tmp_path):
-    """The largest change there is: every clause of the handbook is new wording."""
+def test_a_change_of_every_figure_is_told_in_one_comment(handbook, tmp_path):
+    """The largest change there is, of this whole handbook: every wording is another."""
     copy = tmp_path / "copy"
     for part in ("content", "quizzes"):
         shutil.copytree(ROOT / part, copy / part)
     company = copy / "content/_data/figures.yml"
     text = company.read_text(encoding="utf-8")
     company.write_text(re.sub(r"(wording: \"?)", r"\1约", text), encoding="utf-8")
-    began = time.process_time()
 
     after = load(copy)
     change = impact(handbook, after)
     said = comment(change, problems(handbook, after, DAY), Markdown())
 
-    assert time.process_time() - began < 10
     assert len(change.figures) == len(handbook.figures)
     assert len(said) <= LONGEST

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
-from test_check import CASES, plant
+from reviewing import BANK, changed_by, sound
+from test_check import plant
 
-from handbook.loading import load
 from handbook.review.basics import BankChange, CompanyChange, RoleChange
 from handbook.review.comment import comment
 from handbook.review.comparing import How
-from handbook.review.impact import Impact, impact
 from handbook.review.markup import Markdown
 from handbook.review.terminal import Terminal
 
 COMPANY = "content/_data/company.yml"
 ROLES = "content/_data/roles.yml"
-BANK = "quizzes/banks/phone.yml"
 
 
 @pytest.fixture
 def base(tmp_path):
     """The sound handbook, as it was."""
-    return Path(shutil.copytree(CASES / "handbook", tmp_path / "base"))
-
-
-def changed_by(base: Path, *edits: tuple[str, str, str]) -> Impact:
-    """What edits of a copy of a handbook touch."""
-    changed = Path(shutil.copytree(base, base.with_name("changed")))
-    plant(changed, [{"file": f, "old": old, "new": new} for f, old, new in edits])
-    return impact(load(base), load(changed))
+    return sound(tmp_path / "base")
 
 
 def test_company(base):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from pathlib import Path
 
-import click
+import by_hand
 import pytest
 import yaml
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from handbook.loading import load
 from handbook.scaffold import TYPES
@@ -57,17 +56,9 @@ def tree(tmp_path) -> Path:
     return Path(shutil.copytree(ROOT / "tests/cases/handbook", tmp_path / "book"))
 
 
-def script() -> click.Group:
-    """The script's command."""
-    spec = importlib.util.spec_from_file_location("new", ROOT / "scripts/new.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.main
-
-
 def run(tree: Path, *words: str, answers: str = "") -> Result:
     """Run the script as a trainer does, in this process."""
-    return CliRunner().invoke(script(), [*words, "--root", str(tree)], input=answers)
+    return by_hand.run("new", *words, "--root", tree, answers=answers)
 
 
 def contents(tree: Path) -> dict[str, str]:

@@ -17,8 +17,9 @@ from typing import Any
 
 import httpx
 import pytest
+from fuzzing import tried
 from handing_in import MORNING, answer_file, as_bytes, small_book
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handbook.grading.submissions import MAX_BYTES
@@ -236,7 +237,7 @@ def test_hostile_bodies_are_refused_in_words(web, store, what):
     assert count(store) == before
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(60)
 @given(
     st.one_of(
         st.binary(max_size=400),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import json
 import math
@@ -16,9 +15,11 @@ from typing import Any
 
 import pytest
 from building import blank, build_handbook, match, multiple, order, single, true_false
-from click.testing import CliRunner
+from by_hand import run
+from exam_on_disk import write_handbook
+from fuzzing import tried
 from handing_in import MORNING, answer_file, as_bytes
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -45,6 +46,7 @@ from handbook.grading.measures import (
 from handbook.grading.regrade import Policy
 from handbook.grading.submissions import Submission
 from handbook.handbook import Handbook
+from handbook.loading import load
 from handbook.papers import item_token, option_token
 from handbook.records.care.decisions import Note
 from handbook.records.database.store import Store
@@ -123,7 +125,7 @@ def test_a_root_is_compared_without_rounding(sign, square, limit):
         assert root.below(limit) == (value < limit)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(chosen=CLASS, name=st.sampled_from(NAMES))
 def test_discrimination_takes_the_item_out_of_the_total(chosen, name):
     """The oracle adds up the other items, person by person."""
@@ -140,7 +142,7 @@ def test_discrimination_takes_the_item_out_of_the_total(chosen, name):
         assert value == pytest.approx(naive.correlation(own, rest), abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(chosen=CLASS)
 def test_consistency_is_the_textbook_formula(chosen):
     """k/(k-1) · (1 - Σpq/σ²), with population variance, in floating point."""
@@ -176,7 +178,7 @@ def test_means_are_exact(values):
     assert variance(values) == naive.pvariance(values)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(chosen=CLASS)
 def test_groups_hold_the_ends_and_part_no_equals(chosen):
     """The oracle counts for each person how many are better and worse."""
@@ -194,7 +196,7 @@ def test_groups_hold_the_ends_and_part_no_equals(chosen):
         assert list(found.lower) == lower
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(chosen=st.lists(CHOSEN, min_size=MINIMUM, max_size=MINIMUM + 10))
 def test_options_are_counted_by_group(chosen):
     """Person by person, option by option."""
@@ -514,33 +516,19 @@ def test_options_that_look_like_markup_are_text(store):
     assert "[red]对[/red]" in printed(exam_statistics(of, store, "entry"))
 
 
-def run(*arguments: object) -> Any:
-    """Run the script's command here."""
-    spec = importlib.util.spec_from_file_location("stats", ROOT / "scripts/stats.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    ran = CliRunner().invoke(module.main, [*map(str, arguments)])
-    assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
-    return ran
-
-
 def test_the_script_in_both_forms(tmp_path):
     """Before the first exam, after it, and for an exam that is not there."""
-    from test_grade_script import FILES  # noqa: PLC0415 - only here
 
-    from handbook.loading import load  # noqa: PLC0415
-
-    for name, text in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    none = run("entry", "--root", tmp_path)
+    write_handbook(tmp_path)
+    none = run("stats", "entry", "--root", tmp_path)
     with Store(str(tmp_path / "records.sqlite")) as store:
         raw = as_bytes(answer_file(load(tmp_path)))
         hand_in(load(tmp_path), store, raw, via="server", now=NOW)
-    table = run("entry", "--root", tmp_path)
-    data = json.loads(run("entry", "--root", tmp_path, "--format", "json").stdout)
-    wrong = run("nope", "--root", tmp_path)
+    table = run("stats", "entry", "--root", tmp_path)
+    data = json.loads(
+        run("stats", "entry", "--root", tmp_path, "--format", "json").stdout
+    )
+    wrong = run("stats", "nope", "--root", tmp_path)
 
     assert "还没有人考过" in none.stdout
     assert "数据不足" in table.stdout

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handbook.canonical import canonical
@@ -413,14 +414,13 @@ def never_raises(raw: bytes) -> None:
         refused(raw)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text().map(str.encode))
 def test_any_bytes_are_read_or_refused(raw):
     """Never an exception."""
     never_raises(raw)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(100)
 @given(
     st.dictionaries(
         st.sampled_from([*DOCUMENT, "checksum"]) | st.text(), json_values, max_size=4
@@ -440,7 +440,6 @@ def test_any_fields_are_read_or_refused(fields, seal):
     never_raises(json.dumps(document).encode())
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=3))
 def test_damage_anywhere_is_noticed(at, noise):
     """Bytes overwritten on the way: refused, unless nothing that counts changed."""
