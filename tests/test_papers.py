@@ -100,7 +100,7 @@ def test_the_blueprint_says_how_many_items_of_each_topic():
     book = build_handbook(banks, exam)
 
     for form in (1, 2, 3):
-        topics = [book.topic_of(i) for i in ids(book, form)]
+        topics = [book.topics()[i] for i in ids(book, form)]
 
         assert (topics.count("phone"), topics.count("desk")) == (4, 2)
 

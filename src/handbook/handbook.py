@@ -84,13 +84,6 @@ class Handbook:
         """Whether nothing stops a build."""
         return not self.blocking
 
-    def topic_of(self, item_id: str) -> str:
-        """Return the topic of the bank that holds an item.
-
-        Raises:
-            KeyError: there is no such item.
-        """
-        for bank in self.banks.values():
-            if any(item.id == item_id for item in bank.items):
-                return bank.topic
-        raise KeyError(item_id)
+    def topics(self) -> dict[str, str]:
+        """Return the topic of the bank that holds each item, by the item's id."""
+        return {i.id: topic for topic, bank in self.banks.items() for i in bank.items}

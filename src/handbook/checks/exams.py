@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from handbook.checks.names import At, Names
-from handbook.handbook import Bank, Handbook
+from handbook.handbook import Handbook
+from handbook.model.exams import BANDS
 from handbook.papers.deltas import material_changes, pool
 from handbook.papers.drawing import supply
 from handbook.problems import Problem
@@ -25,7 +27,8 @@ def blueprints_can_be_drawn(handbook: Handbook, written: Written) -> Iterator[Pr
             if bank is None:
                 yield from names.unknown("bank", topic, "E502", place)
                 continue
-            counted, critical = _supply(bank)
+            items = supply(handbook, topic)
+            counted, critical = len(items), sum(item.critical for item in items)
             if counted < wanted:
                 yield Problem(
                     place,
@@ -42,18 +45,10 @@ def blueprints_can_be_drawn(handbook: Handbook, written: Written) -> Iterator[Pr
                 )
 
 
-def _supply(bank: Bank) -> tuple[int, int]:
-    """Return how many exam items a bank has that count, and how many are critical."""
-    usable = [i for i in bank.items if i.use == "exam" and i.status == "active"]
-    return len(usable), sum(item.critical for item in usable)
-
-
 def bands_agree_with_mark(handbook: Handbook, written: Written) -> Iterator[Problem]:
     """合格 begins at the pass mark, and bands rise."""
     for exam in handbook.exams.values():
-        order = [exam.bands.get(name) for name in ("优秀", "良好", "合格")]
-        if None in order:
-            missing = [n for n in ("优秀", "良好", "合格") if n not in exam.bands]
+        if missing := [name for name in BANDS if name not in exam.bands]:
             yield Problem(
                 written.at("exam", exam.id, "bands"),
                 "E503",
@@ -68,7 +63,7 @@ def bands_agree_with_mark(handbook: Handbook, written: Written) -> Iterator[Prob
                 "“合格”的起点和合格线 pass_mark 不一样",
                 "两处写成同一个百分数。",
             )
-        if not exam.bands["优秀"] > exam.bands["良好"] > exam.bands["合格"]:
+        if not all(exam.bands[a] > exam.bands[b] for a, b in pairwise(BANDS)):
             yield Problem(
                 written.at("exam", exam.id, "bands"),
                 "E503",

@@ -304,6 +304,3 @@ def _sayings(node: Node, field: str = "") -> Iterator[Scalar]:
     else:
         for name, value in node.entries.items():
             yield from _sayings(value, name)
-
-
-__all__ = ["figures_are_called", "keys_agree_with_figures"]

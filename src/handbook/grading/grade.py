@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from handbook.grading.submissions import Submission
-from handbook.model.exams import Exam
+from handbook.model.exams import BANDS, Exam
 
 FAILED = "不合格"
 """What stands in place of a band where somebody did not pass."""
-
-_BANDS = ("优秀", "良好", "合格")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +59,5 @@ class Grade:
 
 def band(exam: Exam, share: Fraction) -> str:
     """Return the band of a pass with this share."""
-    reached = [n for n in _BANDS if n in exam.bands and share >= exam.bands[n]]
-    return max(reached, key=lambda n: exam.bands[n]) if reached else _BANDS[-1]
+    reached = [n for n in BANDS if n in exam.bands and share >= exam.bands[n]]
+    return max(reached, key=lambda n: exam.bands[n]) if reached else BANDS[-1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
@@ -12,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
 
+from handbook.canonical import canonical
 from handbook.model.items import BlankItem, Item, MatchItem, TrueFalseItem
 from handbook.papers import option_token, scoring, shown
 
@@ -204,8 +204,7 @@ def fingerprint(item: Item) -> str:
         visible.scoring,
         plain,
     ]
-    text = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(canonical(seen).encode()).hexdigest()[:16]
 
 
 _TERMINAL = re.compile(r"[。.!?;,、:]+$")

@@ -12,6 +12,7 @@ from handbook.interchange.fields import fields_of
 from handbook.interchange.formats import Format
 from handbook.interchange.notes import Restored, restore
 from handbook.interchange.readings import InterchangeError, Notice, Reading
+from handbook.model.data import IDENTIFIER
 from handbook.model.items import BankFile, Item
 from handbook.model.placeholders import Placeholder
 from handbook.model.titles import ITEM_FIELDS
@@ -19,7 +20,7 @@ from handbook.problems import Problem
 from handbook.reading.shapes import explained, read_shape
 from handbook.reading.yaml_files import Data, read_yaml
 
-_NAMED = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_NAMED = re.compile(IDENTIFIER)
 _LONGEST_ID = 60
 _REMARK = "从 {file} 导入。标“待补”的要补全，草稿看过以后把 status 改成 active。"
 

@@ -9,20 +9,13 @@ from handbook.handbook import Bank
 from handbook.loading.data_files import entries, open_data, typed
 from handbook.loading.files import yaml_paths
 from handbook.loading.gathered import Gathered
-from handbook.model.data import Record, Text
+from handbook.model.data import BankHead
 from handbook.model.exams import Exam
 from handbook.model.items import Item
 from handbook.model.pages import Call
 from handbook.problems import Place, Problem
 from handbook.reading.shapes import read_shape
 from handbook.reading.yaml_files import Mapping, Node, Sequence
-
-
-class _BankHead(Record):
-    """A bank's file without its items, which are read one by one."""
-
-    topic: str
-    title: Text
 
 
 def read_quizzes(gathered: Gathered) -> None:
@@ -64,7 +57,7 @@ def _read_bank(gathered: Gathered, path: str) -> None:
         entries(gathered, node, "items")  # says what is missing
         return
     listed = node.entries.pop("items", None)
-    head, problems = read_shape(_BankHead, node)
+    head, problems = read_shape(BankHead, node)
     gathered.tell("bank", name, problems)
     items = _items(gathered, node, listed, calls)
     if head is not None:

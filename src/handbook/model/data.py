@@ -15,12 +15,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from handbook.problems import Place
-
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Words an author wrote; never empty."""
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+IDENTIFIER = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+
+Identifier = Annotated[str, StringConstraints(pattern=f"^{IDENTIFIER}$")]
 """A stable name: lower-case Latin words joined by hyphens."""
 
 
@@ -134,14 +134,8 @@ class System(Record):
     """What this system must have to count as working."""
 
 
-class Bank(Record):
-    """A topic's items, without the items themselves (see `model.items`)."""
+class BankHead(Record):
+    """A bank's file without its items, which are read one by one (`model.items`)."""
 
     topic: Identifier
     title: Text
-
-
-__all__ = [
-    "Bank", "Field", "Figure", "Form", "Identifier", "Place", "Record", "Role",
-    "Stage", "System", "Text",
-]  # fmt: skip

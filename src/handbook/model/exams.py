@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -39,6 +39,12 @@ Percent = Annotated[
 """A share between 0 and 1, written as a percentage."""
 
 
+Band = Literal["优秀", "良好", "合格"]
+
+BANDS: tuple[Band, ...] = get_args(Band)
+"""What a pass may be called, the best first."""
+
+
 class Blueprint(Record):
     """How many items of each topic stand in a paper."""
 
@@ -58,7 +64,7 @@ class Exam(Record):
     """Roles that must pass it."""
     blueprint: Blueprint
     pass_mark: Percent
-    bands: dict[Literal["优秀", "良好", "合格"], Percent]
+    bands: dict[Band, Percent]
     """From which share each band starts; below the lowest is 不合格."""
     time_limit: Duration
     attempts: Annotated[int, Field(ge=1)] = 3

@@ -109,7 +109,3 @@ class BankFile(Record):
     topic: Identifier
     title: Text
     items: tuple[Item, ...]
-
-
-__all__ = ["GAP", "BankFile", "BlankItem", "Item", "ItemFields", "MatchItem",
-           "MultipleItem", "Option", "OrderItem", "SingleItem", "TrueFalseItem"]  # fmt: skip

@@ -138,6 +138,10 @@ class Clause:
         return fingerprint(self.title + "\n" + self.text)
 
 
+BLANK = re.compile("【[^【】]+】")
+"""What an agent fills in mid-call, in the words of a phrase."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """What an agent says aloud or types: a heading and a block quote in a script."""
@@ -172,7 +176,7 @@ class Phrase:
     @property
     def blanks(self) -> tuple[str, ...]:
         """Names of what the agent fills mid-call, each once, in order."""
-        return tuple(dict.fromkeys(re.findall(r"【([^【】]+)】", self.words)))
+        return tuple(dict.fromkeys(one[1:-1] for one in BLANK.findall(self.words)))
 
 
 @dataclass(frozen=True, slots=True)

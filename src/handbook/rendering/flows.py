@@ -6,13 +6,11 @@ import re
 
 from handbook.handbook import Handbook
 from handbook.model.flows import page_of
-from handbook.model.pages import Phrase
+from handbook.model.pages import BLANK, Phrase
 from handbook.rendering.engine import render
 from handbook.rendering.flow_cards import cards_of
 from handbook.rendering.flow_maps import draw_map
 from handbook.rendering.pages import link, plain
-
-_BLANK = re.compile(r"(【[^【】]+】)")
 
 
 def flow_html(handbook: Handbook, flow_id: str) -> str:
@@ -51,4 +49,8 @@ def flow_html(handbook: Handbook, flow_id: str) -> str:
 
 def _words(phrase: Phrase) -> list[list[str]]:
     """Return a phrase's lines, each cut so that every second piece is a blank."""
-    return [_BLANK.split(line) for line in phrase.words.splitlines() if line.strip()]
+    return [
+        re.split(f"({BLANK.pattern})", line)
+        for line in phrase.words.splitlines()
+        if line.strip()
+    ]

@@ -9,8 +9,9 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from handbook.model.pages import BLANK
+
 _HEADING = re.compile(r"h[2-6]")
-_BLANK = re.compile(r"【[^【】]+】")
 _MARKS = frozenset({"适用", "接着", "关键词"})
 """Terms by which a definition list shows that the quote above is a phrase."""
 
@@ -94,15 +95,15 @@ def _mark_blanks(element: ET.Element) -> None:
 
 def _split(parent: ET.Element, text: str | None, at: int, before: ET.Element) -> None:
     """Cut a stretch of text at its blanks; `before` carries what precedes the first."""
-    if not text or not _BLANK.search(text):
+    if not text or not BLANK.search(text):
         return
-    pieces = _BLANK.split(text)
+    pieces = BLANK.split(text)
     if before is parent:
         parent.text = pieces[0]
     else:
         before.tail = pieces[0]
     for offset, (blank, rest) in enumerate(
-        zip(_BLANK.findall(text), pieces[1:], strict=True)
+        zip(BLANK.findall(text), pieces[1:], strict=True)
     ):
         span = ET.Element("span", {"class": "hb-blank"})
         span.text, span.tail = blank, rest

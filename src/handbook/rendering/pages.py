@@ -15,7 +15,7 @@ from itertools import groupby
 from handbook import freshness
 from handbook.handbook import Handbook
 from handbook.model.data import Stage
-from handbook.model.pages import Kind, Page
+from handbook.model.pages import BLANK, Kind, Page
 from handbook.model.shares import percent
 from handbook.papers.confirmations import PAGE as CONFIRMATIONS
 
@@ -304,7 +304,7 @@ def _links(handbook: Handbook, pages: Iterable[Page]) -> str:
 
 
 def _blanks(text: str) -> str:
-    return re.sub(r"【[^【】]+】", r'<span class="hb-blank">\g<0></span>', text)
+    return BLANK.sub(r'<span class="hb-blank">\g<0></span>', text)
 
 
 def _block(lines: Iterable[str]) -> str:

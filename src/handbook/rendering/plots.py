@@ -25,7 +25,6 @@ _NEAR_THE_EDGE = Fraction(9, 10)
 """From there a number stands on the left of its point."""
 _STEPS = (1, 2, 3, 4, 5, 6, 8)
 _TICKS = 5
-_TWO = 2
 
 Tone = Literal["good", "warn", "bad", "plain"]
 
@@ -168,9 +167,7 @@ def bars(
                 "pieces": pieces,
                 "end": _units(x + 5),
                 "parts": row.parts,
-                "told": f"{row.parts[0]}/{sum(row.parts)}"
-                if len(row.parts) == _TWO
-                else str(sum(row.parts)),
+                "told": _told(row.parts),
             }
         )
     return _figure(
@@ -181,6 +178,15 @@ def bars(
         parts=parts,
         height=34 * len(rows) + 8,
     )
+
+
+def _told(parts: tuple[int, ...]) -> str:
+    """Return what stands behind a bar: of two parts, how many of these the first has."""
+    match parts:
+        case (first, second):
+            return f"{first}/{first + second}"
+        case _:
+            return str(sum(parts))
 
 
 def scatter(

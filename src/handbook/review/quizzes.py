@@ -60,7 +60,7 @@ class ExamChange:
 
 def item_changes(before: Handbook, after: Handbook) -> Iterator[ItemChange]:
     """Yield the items that themselves changed, in the order of the banks."""
-    was, now = _topics(before), _topics(after)
+    was, now = before.topics(), after.topics()
     for name, old, new in paired(before.items, after.items):
         parts = _parts(old, new) if old and new else ()
         moved = bool(old and new) and was.get(name) != now.get(name)
@@ -107,10 +107,6 @@ def exam_changes(before: Handbook, after: Handbook) -> Iterator[ExamChange]:
             must=_titles(after, [role for role in ask if role not in asked]),
             freed=_titles(before, [role for role in asked if role not in ask]),
         )
-
-
-def _topics(handbook: Handbook) -> dict[str, str]:
-    return {i.id: bank.topic for bank in handbook.banks.values() for i in bank.items}
 
 
 def _parts(old: Item, new: Item) -> tuple[str, ...]:

@@ -9,10 +9,11 @@ from pathlib import Path
 from textwrap import indent
 
 from handbook.handbook import Handbook
+from handbook.model.data import IDENTIFIER
 from handbook.problems import guess
 from handbook.reading.yaml_texts import scalar
 
-_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_ID = re.compile(IDENTIFIER)
 _ENTRY = re.compile(r"^( *)- (?:id:|\{)", re.MULTILINE)
 
 

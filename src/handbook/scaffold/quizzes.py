@@ -8,6 +8,7 @@ from textwrap import dedent, indent
 from handbook.handbook import Handbook
 from handbook.model.items import GAP
 from handbook.model.placeholders import Placeholder
+from handbook.papers.drawing import supply
 from handbook.reading.yaml_texts import scalar
 from handbook.scaffold.made import (
     Made,
@@ -109,11 +110,7 @@ def exam(  # noqa: PLR0913 - what an exam needs
     counts: dict[str, int] = {}
     for topic in topics:
         check_known("题库", topic, book.banks)
-        usable = [
-            one
-            for one in book.banks[topic].items
-            if one.use == "exam" and one.status == "active"
-        ]
+        usable = supply(book, topic)
         if not usable:
             raise ScaffoldError(f"题库 {topic} 里没有 use: exam 的题，考不了。")
         counts[topic] = max(min(5, len(usable)), sum(one.critical for one in usable))

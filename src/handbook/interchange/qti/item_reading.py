@@ -12,9 +12,10 @@ from handbook.interchange.plain_text import harmless, tidy
 from handbook.interchange.qti.declared import Declared
 from handbook.interchange.qti.versions import PROMPT
 from handbook.interchange.readings import Reading, UnreadableError
+from handbook.model.data import IDENTIFIER
 from handbook.reading.yaml_files import Data
 
-_NAMED = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_NAMED = re.compile(IDENTIFIER)
 _NO_STEM = frozenset(
     {"choiceInteraction", "orderInteraction", "matchInteraction", "rubricBlock"}
 )

@@ -17,6 +17,7 @@ from handbook.records.database.schema import (
     refusal_index,
     start_index,
 )
+from handbook.records.history.events import Kind
 
 
 class NewerSchemaError(Exception):
@@ -42,28 +43,19 @@ def know_starts(connection: Connection) -> None:
 
     PostgreSQL also begins to refuse changes here: the step before once left it out.
     """
-    checks = inspect(connection).get_check_constraints(events.name)
-    if not any("'started'" in check["sqltext"] for check in checks):
-        replace_check(connection, events, "known_kind")
+    _allow(connection, Kind.STARTED)
     start_index.create(connection, checkfirst=True)
-    refuse_changes(connection, events.name)
 
 
 def know_erasures(connection: Connection) -> None:
     """Let events say that a person was erased, in databases older than that."""
-    checks = inspect(connection).get_check_constraints(events.name)
-    if not any("'erased'" in check["sqltext"] for check in checks):
-        replace_check(connection, events, "known_kind")
-        refuse_changes(connection, events.name)
+    _allow(connection, Kind.ERASED)
 
 
 def know_refusals(connection: Connection) -> None:
     """Let events tell of refusals and of who left a role, in databases older than that."""
-    checks = inspect(connection).get_check_constraints(events.name)
-    if not any("'refused'" in check["sqltext"] for check in checks):
-        replace_check(connection, events, "known_kind")
+    _allow(connection, Kind.REFUSED)
     refusal_index.create(connection, checkfirst=True)
-    refuse_changes(connection, events.name)
 
 
 def know_outlines(connection: Connection) -> None:
@@ -76,6 +68,14 @@ def know_salts(connection: Connection) -> None:
     columns = {one["name"] for one in inspect(connection).get_columns(people.name)}
     if people.c.salt.name not in columns:
         connection.exec_driver_sql(f"ALTER TABLE {people.name} ADD COLUMN salt TEXT")
+
+
+def _allow(connection: Connection, kind: Kind) -> None:
+    """Let events be of a kind, where the table was made before there was such a kind."""
+    checks = inspect(connection).get_check_constraints(events.name)
+    if not any(f"'{kind}'" in check["sqltext"] for check in checks):
+        replace_check(connection, events, "known_kind")
+    refuse_changes(connection, events.name)
 
 
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (

@@ -20,6 +20,8 @@ from handbook.records.standing.standing import Standing, State
 LEVELS = (30, 14, 3)
 """Days before the end of a pass at which somebody is reminded."""
 
+REMINDERS_TITLE = "到期提醒"
+EXCEPTIONS_TITLE = "要处理的事"
 REMINDERS = ("提醒", "工号", "姓名", "考试", "有效期至", "还剩几天", "说明")
 EXCEPTIONS = ("什么事", "工号", "姓名", "考试", "详情", "怎么办")
 
@@ -47,7 +49,7 @@ def reminders(handbook: Handbook, standings: Iterable[Standing]) -> Sheet:
             what = f"{level(one.days_left)} 天内到期" if one.days_left else "今天到期"
             rows.append((one.days_left + 1, _reminder(what, one, "请安排重考")))
     rows.sort(key=lambda pair: pair[0])
-    return Sheet("到期提醒", REMINDERS, tuple(row for _, row in rows))
+    return Sheet(REMINDERS_TITLE, REMINDERS, tuple(row for _, row in rows))
 
 
 def _to_sit(one: Standing) -> str:
@@ -106,7 +108,7 @@ def exceptions(
             key=lambda one: _ORDER.index(one.state),
         )
     ]
-    return Sheet("要处理的事", EXCEPTIONS, tuple(rows))
+    return Sheet(EXCEPTIONS_TITLE, EXCEPTIONS, tuple(rows))
 
 
 def waiting(outlines: Iterable[Outline], now: datetime) -> tuple[int, ...]:

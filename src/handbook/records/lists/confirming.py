@@ -20,6 +20,7 @@ from handbook.records.sheets import Sheet
 from handbook.records.standing.standing import Standing
 
 _NEVER = (date.max, date.max)
+TITLE = "谁还没确认改动"
 COLUMNS = (
     "工号",
     "姓名",
@@ -92,7 +93,7 @@ def asked(
 def as_sheet(found: Iterable[Asked]) -> Sheet:
     """Return who has not confirmed what, for people."""
     return Sheet(
-        "谁还没确认改动",
+        TITLE,
         COLUMNS,
         tuple(
             (

@@ -17,10 +17,10 @@ from handbook.records.standing.everyone import standing
 from handbook.records.standing.standing import Standing
 
 TITLES: Mapping[str, str] = {
-    "roles": "今天谁可以上岗",
-    "reminders": "到期提醒",
-    "unconfirmed": "谁还没确认改动",
-    "exceptions": "要处理的事",
+    "roles": readiness.TITLE,
+    "reminders": attention.REMINDERS_TITLE,
+    "unconfirmed": confirming.TITLE,
+    "exceptions": attention.EXCEPTIONS_TITLE,
 }
 """Their titles by name."""
 

@@ -13,6 +13,7 @@ from handbook.model.exams import Exam
 from handbook.records.sheets import Sheet
 from handbook.records.standing.standing import Standing
 
+TITLE = "今天谁可以上岗"
 COLUMNS = ("岗位", "工号", "姓名", "今天可以上岗", "还差", "最早到期")
 """Headings of the list, in order."""
 
@@ -96,7 +97,7 @@ def as_sheet(found: Iterable[Readiness]) -> Sheet:
         found, key=lambda one: (order.setdefault(one.role, len(order)), one.ready)
     )
     return Sheet(
-        "今天谁可以上岗",
+        TITLE,
         COLUMNS,
         tuple(
             (

@@ -212,7 +212,7 @@ def _paper(handbook: Handbook, form: int, same: Sequence[Grade]) -> PaperStatist
 def _topics(
     handbook: Handbook, grades: Iterable[Grade]
 ) -> dict[str, tuple[int, Fraction | None]]:
-    topic_of = _topic_of(handbook)
+    topic_of = handbook.topics()
     marks: dict[str, list[Fraction]] = defaultdict(list)
     for grade in grades:
         for result in grade.items:
@@ -224,13 +224,9 @@ def _topics(
     }
 
 
-def _topic_of(handbook: Handbook) -> dict[str, str]:
-    return {i.id: topic for topic, b in handbook.banks.items() for i in b.items}
-
-
 def _items(handbook: Handbook, grades: Sequence[Grade]) -> Iterator[ItemStatistics]:
     """Yield the items in the order of the banks, those that the handbook still has."""
-    topic_of = _topic_of(handbook)
+    topic_of = handbook.topics()
     had: dict[str, list[Grade]] = defaultdict(list)
     for grade in grades:
         for result in grade.items:
