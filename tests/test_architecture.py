@@ -67,6 +67,14 @@ def test_every_module_has_a_layer(module):
     assert layer_of(module) is not None
 
 
+def test_the_table_names_what_there_is_and_each_once():
+    """A row that merging doubled, or a module that moved, shows."""
+    named = [pattern for pattern, _ in layers()]
+
+    assert len(named) == len(set(named))
+    assert {pattern.removesuffix(".*") for pattern in named} <= MODULES.keys()
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_imports_point_downwards(module):
     """A module imports from its own layer or a lower one."""

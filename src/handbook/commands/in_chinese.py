@@ -1,154 +1,15 @@
-"""How every script speaks on the command line: Chinese help, Chinese mistakes."""
+"""Commands whose help and complaints a reader of Chinese understands."""
 
 from __future__ import annotations
 
-import gc
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-
-from handbook.harmless import visible
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-def root_option(root: Path) -> Callable[[_Function], _Function]:
-    """Return the option `--root`: which handbook; this one, if nothing is said."""
-    return click.option(
-        "--root",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        default=root,
-        is_eager=True,
-        help="手册所在的文件夹。",
-    )
-
-
-RECORDS = "records.sqlite"
-"""The file in the handbook's folder that holds the records, if nothing else is said."""
-
-
-def db_option(
-    root: Path, what: str = "记录库：文件名或数据库地址", *, needed: bool = True
-) -> Callable[[_Function], _Function]:
-    """Return the option `--db`: which records; those beside the handbook, if unsaid.
-
-    Args:
-        root: the handbook's folder, for a script without `--root`.
-        what: how the help begins.
-        needed: whether a script works with records at all; else it is told None where
-            nothing is said and none are there.
-    """
-
-    def named(context: click.Context, _: click.Parameter, said: str) -> str | None:
-        """Take the file in the folder that `--root`, read before, names."""
-        if said:
-            return said
-        own = Path(context.params.get("root", root)) / RECORDS
-        return str(own) if needed or own.is_file() else None
-
-    return click.option(
-        "--db",
-        default="",
-        callback=named,
-        help=f"{what}。默认是手册文件夹里的 {RECORDS}。",
-    )
-
-
-_FOR = {
-    "text": "text 给人看",
-    "table": "table 给人看",
-    "owners": "owners 按负责人分开",
-    "markdown": "markdown 贴到合并请求里",
-    "csv": "csv 用表格软件打开",
-    "xlsx": "xlsx 是 Excel 表格",
-    "json": "json 给程序看",
-    "annotations": "annotations 给 GitHub",
-    "gitlab": "gitlab 给 GitLab",
-    "sarif": "sarif 给读 SARIF 的平台",
-}
-"""Whom each form of an answer suits."""
-
-
-def format_option(*forms: str, piped: str = "") -> Callable[[_Function], _Function]:
-    """Return the option `--format`, which a command gets as `style`.
-
-    Args:
-        forms: what can be asked for; the first is what comes if nothing is said.
-        piped: what comes instead where no terminal shows it; empty if the same.
-    """
-
-    def unsaid() -> str:
-        return piped if piped and not sys.stdout.isatty() else forms[0]
-
-    told = "，".join(_FOR[form] for form in forms)
-    if piped:
-        told += f"；不写的，屏幕上是 {forms[0]}，写进文件是 {piped}"
-    return click.option(
-        "--format", "style", type=click.Choice(forms), default=unsaid, help=f"{told}。"
-    )
-
-
-def output_option(*suffixes: str) -> Callable[[_Function], _Function]:
-    """Return the option `--output`: a file whose name says what comes into it.
-
-    Not every shell's `>` keeps what a program writes: PowerShell reads it as text and
-    writes that anew, which no workbook survives.
-
-    Args:
-        suffixes: how its name may end, without the dot.
-    """
-
-    def suited(_: click.Context, __: click.Parameter, said: Path | None) -> Path | None:
-        if said and said.suffix[1:] not in suffixes:
-            ends = "、".join(f".{suffix}" for suffix in suffixes)
-            raise click.UsageError(f"{said} 的结尾要是 {ends}。")
-        return said
-
-    return click.option(
-        "--output",
-        type=click.Path(dir_okay=False, path_type=Path),
-        callback=suited,
-        help=f"写到哪个文件；结尾是 {' 或 '.join(suffixes)}。不写就打印出来。",
-    )
-
-
-def put(content: bytes | str, output: Path | None) -> None:
-    """Write into a file and say so, or print where none is named."""
-    if output is None:
-        click.echo(content, nl=False)
-        return
-    try:
-        output.write_bytes(content.encode() if isinstance(content, str) else content)
-    except OSError as error:
-        raise click.UsageError(f"{output} 写不进去（{error.strerror}）。") from None
-    click.echo(f"已写好：{output}", err=True)
-
-
-class _Screen(Console):
-    """Shows texts as they are: none is read as markup, none moves the cursor."""
-
-    def render_str(self, text: str, **how: Any) -> Text:  # noqa: ANN401 — rich's own signature
-        """Return a text as it is shown, in a cell as on a line."""
-        return super().render_str(visible(text), **how)
-
-
-def screen(wide: int) -> Console:
-    """Return where tables are printed; no text in them is read as markup.
-
-    Args:
-        wide: columns in a file or a pipe, where no screen says how wide it is.
-    """
-    return _Screen(
-        width=None if sys.stdout.isatty() else wide, markup=False, emoji=False
-    )
 
 
 class Command(click.Command):
@@ -328,32 +189,3 @@ def _quoted(message: str) -> str:
     """Return what click put between quotation marks."""
     found = re.search("'(.*?)'", message, re.DOTALL)
     return found[1] if found else message
-
-
-def spare_collector() -> None:
-    """Let the garbage collector pass over what is loaded by now, and look seldom.
-
-    A handbook stays for as long as the process that works with it, and holds a million
-    things; records that are marked and written hold no cycles. Looking through all of
-    that again and again took a third of the time of a long run.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
-
-
-@contextmanager
-def leaving(
-    *failures: type[Exception], told: Callable[[str], str] = str
-) -> Iterator[None]:
-    """Print why something could not be done, and leave with 2.
-
-    Args:
-        failures: whose message is for a trainer.
-        told: makes the message fit for a terminal.
-    """
-    try:
-        yield
-    except failures as failure:
-        click.echo(told(str(failure)), err=True)
-        sys.exit(2)
