@@ -25,8 +25,8 @@ from handbook.records.history.outlines import outline_of
 from handbook.records.history.times import day
 from handbook.records.lists.attention import exceptions, level, reminders
 from handbook.records.lists.readiness import readiness, totals
-from handbook.records.lists.reports import COLUMNS, as_csv, as_table, row, select
-from handbook.records.sheets import BOM
+from handbook.records.lists.reports import COLUMNS, as_sheet, as_table, row, select
+from handbook.records.sheets import BOM, csv_text
 from handbook.records.standing.currency import rules_of
 from handbook.records.standing.everyone import standing
 from handbook.records.standing.standing import Standing, State, standing_of
@@ -300,7 +300,7 @@ def test_csv_holds_no_formula_and_opens_as_utf8():
     evil = Person("A1", '=HYPERLINK("http://x","点我")')
     found = list(standing({"entry": EXAM}, {"k": evil}, [], MORNING))
 
-    text = as_csv(found)
+    text = csv_text(as_sheet(found))
 
     assert text.startswith(BOM + ",".join(COLUMNS) + "\r\n")
     assert ",\"'=HYPERLINK" in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handbook.handbook import Handbook
-from handbook.interchange.readings import Fields, InterchangeError
+from handbook.interchange.readings import InterchangeError
 from handbook.model.items import BankFile, Item
 from handbook.model.titles import ITEM_FIELDS
 from handbook.reading.shapes import read_shape
@@ -66,18 +66,6 @@ def written_bank(handbook: Handbook, topic: str) -> WrittenBank:
     shown = {item.id: item for item in bank.items}
     pairs = [Pair(item, shown[item.id]) for item in file.items if item.id in shown]
     return WrittenBank(bank.topic, bank.title, tuple(pairs))
-
-
-def own_words(bank: BankFile) -> WrittenBank:
-    """Return a bank that calls no macros in both shapes."""
-    return WrittenBank(
-        bank.topic, bank.title, tuple(Pair(item, item) for item in bank.items)
-    )
-
-
-def same(one: Fields, other: Fields) -> bool:
-    """Whether two items have the same fields."""
-    return dict(one) == dict(other)
 
 
 def _place(name: str) -> int:

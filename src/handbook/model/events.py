@@ -43,7 +43,6 @@ _MONTHS = {
     Rhythm.YEARLY: 12,
 }
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 WEEKS = {"第一": 1, "第二": 2, "第三": 3, "第四": 4, "最后": -1}
 """Which of a month's Mondays, Tuesdays …"""
 

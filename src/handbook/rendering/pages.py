@@ -16,7 +16,6 @@ from handbook import freshness
 from handbook.handbook import Handbook
 from handbook.model.data import Stage
 from handbook.model.pages import BLANK, Kind, Page
-from handbook.model.shares import percent
 from handbook.papers.confirmations import PAGE as CONFIRMATIONS
 
 HOME = "index.md"
@@ -176,43 +175,6 @@ def system_table(handbook: Handbook) -> str:
             table("hb-systems", ("编号", "制度", "规则", "话术", "表单"), lines)
         )
     return "\n".join(parts)
-
-
-def form_list(handbook: Handbook) -> str:
-    """Return all forms, each with the clause that asks for it and who keeps it."""
-    rows = [
-        (
-            f"[{plain(form.title)}](/forms/{form.id}.md)",
-            {"log": "登记本", "record": "单张"}[form.layout],
-            link(handbook, form.clause),
-            plain(form.keep) or "—",
-        )
-        for form in handbook.forms.values()
-    ]
-    return table("hb-forms", ("表单", "样式", "依据条款", "保管"), rows)
-
-
-def exam_list(handbook: Handbook) -> str:
-    """Return all exams: who must pass, how long, from which mark."""
-    rows = []
-    for exam in handbook.exams.values():
-        roles = "、".join(
-            plain(handbook.roles[role].title)
-            for role in exam.roles
-            if role in handbook.roles
-        )
-        rows.append(
-            (
-                f"[{plain(exam.title)}](/exams/{exam.id}.md)",
-                roles,
-                f"{exam.size}题，{exam.time_limit}",
-                percent(exam.pass_mark),
-                f"{exam.attempts}次，没有通过的隔{exam.cooldown}重考",
-                str(exam.valid_for),
-            )
-        )
-    heads = ("考试", "岗位", "题量与时间", "合格线", "机会", "有效期")
-    return table("hb-exams", heads, rows)
 
 
 def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:

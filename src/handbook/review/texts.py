@@ -55,8 +55,6 @@ class FigureChange:
     how: How
     before: str
     after: str
-    value_moved: bool
-    """Whether more than the way to say it changed."""
 
 
 def page_changes(before: Handbook, after: Handbook) -> Iterator[PageChange]:
@@ -85,8 +83,7 @@ def figure_changes(before: Handbook, after: Handbook) -> Iterator[FigureChange]:
         figure = new or old
         were, are = _worded(old), _worded(new)
         if figure and were != are:
-            moved = old is None or new is None or value_moved(old, new)
-            yield FigureChange(name, figure.name, happened(old, new), were, are, moved)
+            yield FigureChange(name, figure.name, happened(old, new), were, are)
 
 
 def _worded(figure: Figure | None) -> str:

@@ -28,11 +28,6 @@ class Version:
         return f"http://www.imsglobal.org/xsd/imsqti_{self.short}"
 
     @property
-    def template(self) -> str:
-        """Of response processing, without the template's name."""
-        return f"http://www.imsglobal.org/question/qti_{self.short}/rptemplates"
-
-    @property
     def resource(self) -> str:
         """Type of an item in a manifest."""
         return f"imsqti_item_xml{self.short}"

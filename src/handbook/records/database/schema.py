@@ -63,7 +63,7 @@ events = Table(
     comment="What happened, append-only. Nothing here is ever changed or removed.",
 )
 
-history_index = Index("events_of_person", events.c.person, events.c.exam)
+Index("events_of_person", events.c.person, events.c.exam)
 _submitted = events.c.kind == "submitted"
 Index(
     "one_hand_in_per_sitting",

@@ -12,7 +12,7 @@ from handbook.harmless import visible
 from handbook.model.shares import score_text
 from handbook.records.history.people import is_meant
 from handbook.records.history.times import stored, written
-from handbook.records.sheets import Sheet, csv_text
+from handbook.records.sheets import Sheet
 from handbook.records.standing.standing import Standing, State
 
 COLUMNS = (
@@ -130,11 +130,6 @@ def as_sheet(standings: Iterable[Standing], title: str = "考试情况") -> Shee
     for cells in rows:
         cells[score] = cells[score].replace("/", " 分，满分 ")
     return Sheet(title, COLUMNS, tuple(map(tuple, rows)))
-
-
-def as_csv(standings: Iterable[Standing]) -> str:
-    """Return the report as CSV with a byte-order mark; no cell is a formula."""
-    return csv_text(as_sheet(standings))
 
 
 def as_data(standing: Standing) -> dict[str, Any]:
