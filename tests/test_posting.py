@@ -105,7 +105,7 @@ def environment(forge: Forge, token: str = SECRET) -> dict[str, str]:
     """What a job of the host finds."""
     host = HOSTS[forge.name]
     repo = "42" if forge.name == "gitlab" else "own/book"
-    found = {host.api: forge.url, host.repo: repo, host.token: token}
+    found = {host.api: forge.url, host.repo: repo, host.credential: token}
     return found | ({host.number: "7"} if host.number else {})
 
 
@@ -185,4 +185,4 @@ def test_script_reads_environment_and_number_file(forge, tmp_path):
 
     assert [ran.returncode for ran in said] == [0, 0, 1]
     assert [ran.stdout for ran in said] == ["评论已发出。\n", "评论已更新。\n", ""]
-    assert HOSTS[forge.name].token in said[2].stderr
+    assert HOSTS[forge.name].credential in said[2].stderr

@@ -21,9 +21,9 @@ def grade(handbook: Handbook, submission: Submission) -> Grade | tuple[Refusal, 
     return _grader(handbook).grade(submission)
 
 
-def exam_for(handbook: Handbook, id: str) -> Exam | None:  # noqa: A002 - an exam's id
+def exam_for(handbook: Handbook, name: str) -> Exam | None:
     """Return an exam that can be sat, an author's or that of a change; None if neither."""
-    return _grader(handbook).exam(id)
+    return _grader(handbook).exam(name)
 
 
 def forms_of(handbook: Handbook, exam: Exam, delta: str = "") -> tuple[Paper, ...]:
@@ -91,15 +91,15 @@ class Grader:
             self._sheets[at] = prepare(self.handbook, exam, paper)
         return self._sheets[at]
 
-    def exam(self, id: str) -> Exam | None:  # noqa: A002 - an exam's id
+    def exam(self, name: str) -> Exam | None:
         """Return an exam that can be sat, an author's or that of a change."""
-        if id in self.handbook.exams:
-            return self.handbook.exams[id]
+        if name in self.handbook.exams:
+            return self.handbook.exams[name]
         # What changes ask is worked out from all pages; once is enough. Of names that
         # strangers make up, none is kept.
-        found = self._exams.get(id) or exam_of(self.handbook, id)
+        found = self._exams.get(name) or exam_of(self.handbook, name)
         if found:
-            self._exams[id] = found
+            self._exams[name] = found
         return found
 
     def papers(self, exam: Exam, delta: str = "") -> tuple[Paper, ...]:

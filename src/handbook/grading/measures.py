@@ -25,6 +25,9 @@ MINIMUM = 30
 """Sittings below which correlations and groups are noise: with 30, a correlation of
 nought still comes out beyond ±0.36 once in twenty times."""
 
+_SEVERAL = 2
+"""Items of a paper; one has nothing to agree with."""
+
 _GROUP = Fraction(27, 100)
 
 
@@ -145,7 +148,7 @@ def consistency(grades: Sequence[Grade]) -> Consistency | None:
         grades: sittings in which the same items counted.
     """
     names = [result.item for result in grades[0].items if result.counted]
-    if len(names) < 2:  # noqa: PLR2004 - one item has nothing to agree with
+    if len(names) < _SEVERAL:
         return None
     marks: dict[str, list[Fraction]] = {name: [] for name in names}
     for grade in grades:

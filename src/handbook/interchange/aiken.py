@@ -7,6 +7,7 @@ place in it.
 from __future__ import annotations
 
 import re
+from string import ascii_uppercase
 
 from handbook.interchange.pieces import judged, lettered
 from handbook.interchange.plain_text import harmless, tidy
@@ -41,7 +42,7 @@ def write_aiken(bank: ShownBank) -> Packed:
 
 
 def _block(stem: str, options: tuple[Option, ...], key: str) -> str:
-    letters = "ABCDEFGH"
+    letters = ascii_uppercase
     lines = [_line(stem)]
     lines += [f"{letters[n]}. {_line(o.text)}" for n, o in enumerate(options)]
     right = next((n for n, o in enumerate(options) if o.id == key), 0)
@@ -84,7 +85,7 @@ def _question(where: str, lines: list[str], answer: str) -> Reading:
     options: list[str] = []
     for line in lines:
         found = _OPTION.fullmatch(line)
-        expected = len(options) < 26 and "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[len(options)]  # noqa: PLR2004 - letters
+        expected = ascii_uppercase[len(options) : len(options) + 1]
         if found and found[1].upper() == expected:
             options.append(harmless(tidy(found[2])))
         elif options:

@@ -56,8 +56,7 @@ def unlabelled(words: Iterable[str]) -> dict[str, Data]:
     found: dict[str, Data] = {}
     source: list[Data] = []
     tags: list[Data] = []
-    for word in words:
-        word = word.strip()  # noqa: PLW2901 - tools pad what they write
+    for word in map(str.strip, words):  # tools pad what they write
         name, colon, value = word.replace(":", _COLON, 1).partition(_COLON)
         field = next((f for f, title in ITEM_FIELDS.items() if title == name), "")
         meant = value_of(field, value) if field in _LABELLED else ""

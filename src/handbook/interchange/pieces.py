@@ -7,13 +7,18 @@ from collections.abc import Sequence
 
 from handbook.interchange.plain_text import harmless, has_markup, plain, tidy
 from handbook.interchange.readings import UnreadableError
-from handbook.model.items import GAP
+from handbook.model.items import FEWEST, GAP, MOST, MOST_TO_CHOOSE
 from handbook.reading.yaml_files import Data
 
 BETWEEN_GAPS = "；"
 """Parts the answers of one wording for all gaps of a question."""
 STEP = "第 {} 步"
 """What an order item has on the left where it is written as a matching question."""
+NO_PLACE_FOR_FEEDBACK = "判断题的逐项反馈没有地方放，没有带过来"
+ONLY_FULL_MARKS = "得部分分或不得分的答案没有带过来"
+STAR_IS_A_STAR = "答案里的 * 在原系统里代表任意文字，这里按星号本身处理"
+NO_TOLERANCE = "数值题允许误差{}，这里只收所列的写法"
+"""Doubts that several formats leave."""
 _NEARLY_ALL = 99.9
 """Percent: tools write a third as 33.33333."""
 
@@ -55,10 +60,11 @@ def judged(
     Raises:
         UnreadableError: there are too few or too many options, or none is right.
     """
-    most = 8 if single else 10
-    if not 2 <= len(shares) <= most:  # noqa: PLR2004 - two to choose from
+    most = MOST_TO_CHOOSE if single else MOST
+    if not FEWEST <= len(shares) <= most:
         raise UnreadableError(
-            f"有 {len(shares)} 个选项，手册里要 2 到 {most} 个", "合并或拆开这道题。"
+            f"有 {len(shares)} 个选项，手册里要 {FEWEST} 到 {most} 个",
+            "合并或拆开这道题。",
         )
     ids = [str(one["id"]) for one in options if isinstance(one, dict)]
     if single:
@@ -94,7 +100,7 @@ def matched(pairs: list[tuple[str, str]], stem: str) -> dict[str, Data]:
     names = {o["text"]: o["id"] for o in options if isinstance(o, dict)}
     kept = [(left, right) for left, right in pairs if left and right in names]
     prompts = numbered([left for left, _ in kept])
-    if len(prompts) < 2 or len(options) < 2:  # noqa: PLR2004 - nothing to choose from
+    if len(prompts) < FEWEST or len(options) < FEWEST:
         raise UnreadableError("匹配题至少要有两组", "补齐左右两边的内容。")
     key = {f"p{n}": names[right] for n, (_, right) in enumerate(kept, 1)}
     return {

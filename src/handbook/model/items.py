@@ -12,6 +12,15 @@ GAP = "____"
 """Four underscores stand for a blank in the stem of a `blank` item."""
 
 
+FEWEST = 2
+"""Options to choose from, or prompts to match, at least."""
+FEWEST_STEPS = 3
+MOST_TO_CHOOSE = 8
+"""Options of which one is right, at most."""
+MOST = 10
+"""Options, steps or prompts of any other item, at most."""
+
+
 class Option(Record):
     """One of the choices of an item."""
 
@@ -43,7 +52,9 @@ class SingleItem(ItemFields):
     """Exactly one option is right."""
 
     type: Literal["single"]
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=8)]
+    options: Annotated[
+        tuple[Option, ...], Field(min_length=FEWEST, max_length=MOST_TO_CHOOSE)
+    ]
     key: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=1)]
 
 
@@ -51,7 +62,7 @@ class MultipleItem(ItemFields):
     """One or more options are right."""
 
     type: Literal["multiple"]
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=10)]
+    options: Annotated[tuple[Option, ...], Field(min_length=FEWEST, max_length=MOST)]
     key: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     scoring: Literal["all_or_nothing", "subset", "net_correct"] = "all_or_nothing"
 
@@ -81,16 +92,18 @@ class OrderItem(ItemFields):
     """Steps to be put into order; `key` is the right order of all of them."""
 
     type: Literal["order"]
-    options: Annotated[tuple[Option, ...], Field(min_length=3, max_length=10)]
-    key: Annotated[tuple[Identifier, ...], Field(min_length=3)]
+    options: Annotated[
+        tuple[Option, ...], Field(min_length=FEWEST_STEPS, max_length=MOST)
+    ]
+    key: Annotated[tuple[Identifier, ...], Field(min_length=FEWEST_STEPS)]
 
 
 class MatchItem(ItemFields):
     """Prompts, each to be matched with one option; options may be left over."""
 
     type: Literal["match"]
-    prompts: Annotated[tuple[Option, ...], Field(min_length=2, max_length=10)]
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=10)]
+    prompts: Annotated[tuple[Option, ...], Field(min_length=FEWEST, max_length=MOST)]
+    options: Annotated[tuple[Option, ...], Field(min_length=FEWEST, max_length=MOST)]
     key: dict[Identifier, Identifier]
     """Prompt id to option id."""
     scoring: Literal["all_or_nothing", "net_correct"] = "all_or_nothing"

@@ -60,11 +60,11 @@ def confirmations(handbook: Handbook) -> Mapping[str, Confirmation]:
     return {one.exam.id: one for one in found if one.change.date >= since}
 
 
-def exam_of(handbook: Handbook, id: str) -> Exam | None:  # noqa: A002 - an exam's id
+def exam_of(handbook: Handbook, name: str) -> Exam | None:
     """Return an exam that can be sat: an author's, or that of a change; None if neither."""
-    if id in handbook.exams or not id.startswith(PREFIX):
-        return handbook.exams.get(id)
-    found = confirmations(handbook).get(id)
+    if name in handbook.exams or not name.startswith(PREFIX):
+        return handbook.exams.get(name)
+    found = confirmations(handbook).get(name)
     return found.exam if found else None
 
 
@@ -74,7 +74,7 @@ def sittable(handbook: Handbook) -> Mapping[str, Exam]:
     return {**handbook.exams, **{name: one.exam for name, one in changes.items()}}
 
 
-def confirmation_paper(handbook: Handbook, id: str, form: int) -> list[Item]:  # noqa: A002
+def confirmation_paper(handbook: Handbook, name: str, form: int) -> list[Item]:
     """Draw a form: the statement, then items about the change.
 
     Each changed clause is asked about before any is asked about twice. Where no exam item
@@ -83,14 +83,16 @@ def confirmation_paper(handbook: Handbook, id: str, form: int) -> list[Item]:  #
     Raises:
         ValueError: no such change must be confirmed.
     """
-    found = confirmations(handbook).get(id)
+    found = confirmations(handbook).get(name)
     if found is None:
-        raise ValueError(f"no change {id} must be confirmed")
+        raise ValueError(f"no change {name} must be confirmed")
     items = list(_about(handbook, found.sources))
     used: dict[str, tuple[int, ...]] = {}
     paper: list[Item] = []
     for number in range(1, form + 1):
-        pick = partial(least_used, used=used, overlap=Counter[int](), seed=(id, number))
+        pick = partial(
+            least_used, used=used, overlap=Counter[int](), seed=(name, number)
+        )
         paper = []
         for source in (*found.sources, None):
             fitting = [i for i in items if source is None or source in i.source]

@@ -82,13 +82,14 @@ def _lines(section: Section, *, script: bool) -> Iterator[ProseLine]:
         written = section.heading
         yield ProseLine(section.place.line, written, mask(written), HEADING, here)
     roles = _roles(section)
-    quote = 0  # 1 within the first block quote, 2 behind it
+    begun = ended = False  # the first block quote
     for line in section.lines:
         if line.code or not line.text.strip():
-            quote = 2 if quote else 0
+            ended = begun
             continue
-        if script and quote < 2 and (quote or line.text.lstrip(" ").startswith(">")):  # noqa: PLR2004
-            quote = 1
+        quoted = begun or line.text.lstrip(" ").startswith(">")
+        if script and quoted and not ended:
+            begun = True
             role = SAY
         else:
             role = roles.get(line.number, BODY) if roles else BODY

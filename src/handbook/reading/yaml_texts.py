@@ -15,6 +15,10 @@ _LIKE_VALUES = frozenset(
 )
 
 
+_FOUR_DIGITS = 0xFFFF
+"""Up to here YAML's short escape goes."""
+
+
 def scalar(text: str, *, flow: bool = False) -> str:
     """Return a text as YAML: plain where it stays the same text, else in quotes.
 
@@ -61,4 +65,4 @@ def _escape(character: str) -> str:
     if character.isprintable():
         return character
     code = ord(character)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - YAML's two lengths
+    return f"\\u{code:04x}" if code <= _FOUR_DIGITS else f"\\U{code:08x}"

@@ -101,7 +101,8 @@ def marked(before: str, after: str) -> tuple[str, str]:
     cut = pieces(before, after)
     for number, piece in enumerate(cut):
         if piece.same:
-            same = escape(_shortened(piece, number == 0, number == len(cut) - 1))
+            first, last = number == 0, number == len(cut) - 1
+            same = escape(_shortened(piece, first=first, last=last))
             was.append(same)
             now.append(same)
         else:
@@ -115,7 +116,7 @@ def _on_one_line(parts: Iterable[str]) -> str:
     return "<br>".join("".join(parts).split("\n"))
 
 
-def _shortened(piece: Piece, first: bool, last: bool) -> str:  # noqa: FBT001 - two ends
+def _shortened(piece: Piece, *, first: bool, last: bool) -> str:
     text = piece.before
     if len(text) <= 2 * _AROUND:
         return text

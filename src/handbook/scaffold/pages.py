@@ -82,9 +82,8 @@ def page(  # noqa: PLR0913 - what a page's head asks for
             raise ScaffoldError(
                 "话术要有依据：写 --clause，例如 workflows/phone.md#hold。"
             )
-        text = _phrase(
-            book, path, Heading.PHRASE, "第一句", "您好，请问有什么能帮您的？", clause
-        )
+        rests_on = _link(book, path, clause)
+        text = _phrase(Heading.PHRASE, "第一句", "您好，请问有什么能帮您的？", rests_on)
         body = f"{Placeholder.SCENES}\n\n## {Heading.SCENE}\n\n{text}"
     else:
         body = dedent(f"""\
@@ -128,7 +127,7 @@ def phrase(  # noqa: PLR0913 - what a phrase needs
     if any(heading.id == name for heading in book.pages[path].headings):
         raise ScaffoldError(f"{path} 里已经有编号 {name}。换一个。")
     where = f"content/{path}"
-    text = _phrase(book, path, f"{title} {{#{name}}}", title, words, clause)
+    text = _phrase(f"{title} {{#{name}}}", title, words, _link(book, path, clause))
     return Made(
         {where: text_of(book.root, where).rstrip("\n") + "\n\n" + text},
         [
@@ -138,19 +137,26 @@ def phrase(  # noqa: PLR0913 - what a phrase needs
     )
 
 
-def _phrase(  # noqa: PLR0913, PLR0917 - the parts of a phrase
-    book: Handbook, path: str, heading: str, title: str, words: str, clause: str
-) -> str:
-    """Return a phrase as its page writes it, with the link to its clause from there."""
+def _link(book: Handbook, path: str, clause: str) -> str:
+    """Return the link to a clause from a page.
+
+    Raises:
+        ScaffoldError: there is no such clause.
+    """
     check_known("条款", clause, book.clauses)
     target, _, anchor = clause.partition("#")
-    link = f"{quote(posixpath.relpath(target, posixpath.dirname(path)))}#{anchor}"
+    way = quote(posixpath.relpath(target, posixpath.dirname(path)))
+    return f"[{book.clauses[clause].title}]({way}#{anchor})"
+
+
+def _phrase(heading: str, title: str, words: str, rests_on: str) -> str:
+    """Return a phrase as its page writes it."""
     quoted = "\n".join(f"> {line}".rstrip() for line in words.splitlines())
     return (
         f"### {heading}\n\n{quoted}\n\n"
         f"适用\n: {Placeholder.USE}\n\n"
         f"接着\n: {Placeholder.FOLLOW_UP}\n\n"
-        f"依据\n: [{book.clauses[clause].title}]({link})\n\n"
+        f"依据\n: {rests_on}\n\n"
         f"关键词\n: {title}\n"
     )
 

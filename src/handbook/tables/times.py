@@ -18,6 +18,9 @@ _SPAN = re.compile(
 )
 _ORDERS = {"年月日": "ymd", "月日年": "mdy", "日月年": "dmy"}
 _YEAR_DIGITS = 4
+_SHORT_YEAR_DIGITS = 2
+_LONGEST = 6
+"""Digits of a span's hours, minutes or seconds."""
 _NOON = 12
 
 
@@ -85,7 +88,7 @@ def read_span(cell: Cell) -> timedelta:
     found = _SPAN.fullmatch(unicodedata.normalize("NFKC", text).strip().lower())
     if not found or not any(found.groups()):
         raise TimeError("不是看得懂的用时")
-    if any(part and len(part) > 6 for part in found.groups()):  # noqa: PLR2004 - a year
+    if any(part and len(part) > _LONGEST for part in found.groups()):
         raise TimeError("用时太长")
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return timedelta(hours=hours, minutes=minutes, seconds=seconds)
@@ -96,12 +99,13 @@ def _orders(first: str, last: str, dates: str) -> tuple[str, ...]:
         return ("ymd",)
     if dates:
         return (_ORDERS[dates],)
-    return ("mdy", "dmy") if len(last) in {2, _YEAR_DIGITS} else ()
+    return ("mdy", "dmy") if len(last) in {_SHORT_YEAR_DIGITS, _YEAR_DIGITS} else ()
 
 
 def _day(order: str, parts: tuple[str, str, str]) -> tuple[int, int, int] | None:
     by = dict(zip(order, map(int, parts), strict=True))
-    year = by["y"] + 2000 if len(parts[order.index("y")]) == 2 else by["y"]  # noqa: PLR2004
+    short = len(parts[order.index("y")]) == _SHORT_YEAR_DIGITS
+    year = by["y"] + 2000 if short else by["y"]
     try:
         datetime(year, by["m"], by["d"])  # noqa: DTZ001 - only whether there is such a day
     except ValueError:

@@ -8,8 +8,13 @@ from dataclasses import dataclass, field
 
 from handbook.interchange.gift.writing import BANK
 from handbook.interchange.labels import unlabelled
+from handbook.interchange.moodle.shares import WHOLE
 from handbook.interchange.notes import MARK
 from handbook.interchange.pieces import (
+    NO_PLACE_FOR_FEEDBACK,
+    NO_TOLERANCE,
+    ONLY_FULL_MARKS,
+    STAR_IS_A_STAR,
     STEP,
     judged,
     lettered,
@@ -23,7 +28,7 @@ from handbook.interchange.readings import (
     Readout,
     UnreadableError,
 )
-from handbook.model.items import GAP
+from handbook.model.items import FEWEST_STEPS, GAP
 from handbook.reading.yaml_files import Data
 
 _ESCAPED = {"n": "\n"} | {c: c for c in "\\~=#{}:"}
@@ -141,8 +146,8 @@ def _about_question(block: _Block, reading: Reading) -> None:
         if body.startswith(MARK):
             reading.note = body
             continue
-        for kind, value in _TAGGED.findall(body):
-            value = re.sub(r"\\(.)", r"\1", value)  # noqa: PLW2901 - unescaped
+        for kind, written in _TAGGED.findall(body):
+            value = re.sub(r"\\(.)", r"\1", written)
             if kind == "id":
                 reading.name = value
             else:
@@ -158,7 +163,7 @@ def _answers(inner: str, stem: str, words: _Words) -> dict[str, Data]:
     first, _, why = inner.partition("#")
     if verdict := _TRUE.get(first.strip().upper()):
         if words(why.replace("#", " ")):
-            words.reading.doubts.append("判断题的逐项反馈没有地方放，没有带过来")
+            words.reading.doubts.append(NO_PLACE_FOR_FEEDBACK)
         return {"type": "true_false", "stem": stem, "key": verdict}
     answers = [*_split(inner)]
     if not answers:
@@ -172,13 +177,11 @@ def _answers(inner: str, stem: str, words: _Words) -> dict[str, Data]:
         single = any(one.mark == "=" for one in answers)
         doubts = words.reading.doubts
         return {"stem": stem} | judged(options, shares, doubts, single=single)
-    whole = [one for one in answers if one.weight is None or one.weight >= 100]  # noqa: PLR2004 - percent
+    whole = [one for one in answers if one.weight is None or one.weight >= WHOLE]
     if len(whole) < len(answers):
-        words.reading.doubts.append("得部分分或不得分的答案没有带过来")
+        words.reading.doubts.append(ONLY_FULL_MARKS)
     if any(re.search(r"(?<!\\)\*", one.text) for one in whole):
-        words.reading.doubts.append(
-            "答案里的 * 在原系统里代表任意文字，这里按星号本身处理"
-        )
+        words.reading.doubts.append(STAR_IS_A_STAR)
     return typed([words(one.text).replace("\\*", "*") for one in whole], stem)
 
 
@@ -197,7 +200,8 @@ def _matched(answers: list[_Answer], stem: str, words: _Words) -> dict[str, Data
         for left, _, right in (a.text.partition("->") for a in answers)
     ]
     lefts = [left for left, _ in pairs]
-    if len(pairs) > 2 and lefts == [STEP.format(n + 1) for n in range(len(pairs))]:  # noqa: PLR2004 - an order has three steps
+    steps = [STEP.format(n + 1) for n in range(len(pairs))]
+    if len(pairs) >= FEWEST_STEPS and lefts == steps:
         options = lettered([right for _, right in pairs])
         key: list[Data] = [one["id"] for one in options if isinstance(one, dict)]
         return {"type": "order", "stem": stem, "options": options, "key": key}
@@ -210,9 +214,7 @@ def _numeric(inner: str, stem: str, words: _Words) -> dict[str, Data]:
         text = re.sub(_WEIGHT, "", one).partition("#")[0].strip()
         value, _, tolerance = text.partition(":" if ":" in text else "..")
         if tolerance.strip() not in {"", "0"}:
-            words.reading.doubts.append(
-                f"数值题允许误差（{_free(text)}），这里只收所列的写法"
-            )
+            words.reading.doubts.append(NO_TOLERANCE.format(f"（{_free(text)}）"))
         if value.strip():
             values.append(_free(value.strip()))
     return typed(values, stem)

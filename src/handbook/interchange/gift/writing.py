@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from handbook.interchange.fields import fields_of
 from handbook.interchange.labels import labels
-from handbook.interchange.moodle.shares import penalty, percent
+from handbook.interchange.moodle.shares import WHOLE, penalty, percent
 from handbook.interchange.pieces import BETWEEN_GAPS, STEP
 from handbook.interchange.shown import CONFIDENTIAL, Packed, Question, ShownBank
 from handbook.model.items import (
@@ -87,7 +87,7 @@ def wordings(item: BlankItem) -> list[str]:
 
 
 def _choices(item: SingleItem | MultipleItem) -> Iterator[str]:
-    share = percent(100, len(item.key))
+    share = percent(WHOLE, len(item.key))
     for option in item.options:
         right = option.id in item.key
         if isinstance(item, SingleItem):

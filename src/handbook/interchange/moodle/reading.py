@@ -6,8 +6,13 @@ import re
 
 from handbook.interchange.labels import unlabelled
 from handbook.interchange.markup import Element, read_xml
+from handbook.interchange.moodle.shares import WHOLE
 from handbook.interchange.notes import MARK
 from handbook.interchange.pieces import (
+    NO_PLACE_FOR_FEEDBACK,
+    NO_TOLERANCE,
+    ONLY_FULL_MARKS,
+    STAR_IS_A_STAR,
     judged,
     lettered,
     matched,
@@ -21,7 +26,7 @@ from handbook.interchange.readings import (
     Readout,
     UnreadableError,
 )
-from handbook.model.items import GAP
+from handbook.model.items import FEWEST_STEPS, GAP, MOST
 from handbook.reading.yaml_files import Data
 
 _NO_KEY = {
@@ -107,13 +112,13 @@ def _verdict(element: Element, stem: str, reading: Reading) -> dict[str, Data]:
     right = [
         _plain_text(answer).lower()
         for answer in element.all("answer")
-        if _share(answer) >= 100  # noqa: PLR2004 - percent
+        if _share(answer) >= WHOLE
     ]
     if len(right) != 1 or right[0] not in {"true", "false"}:
         raise UnreadableError("判断题没有写明对还是错")
     whys = [_words(a.find("feedback"), reading) for a in element.all("answer")]
     if any(whys):
-        reading.doubts.append("判断题的逐项反馈没有地方放，没有带过来")
+        reading.doubts.append(NO_PLACE_FOR_FEEDBACK)
     key = "对" if right[0] == "true" else "错"
     return {"type": "true_false", "stem": stem, "key": key}
 
@@ -122,19 +127,19 @@ def _short(element: Element, stem: str, reading: Reading) -> dict[str, Data]:
     answers = [
         harmless(_plain_text(answer))
         for answer in element.all("answer")
-        if _share(answer) >= 100  # noqa: PLR2004 - percent
+        if _share(answer) >= WHOLE
     ]
     if len(answers) < len(element.all("answer")):
-        reading.doubts.append("得部分分或不得分的答案没有带过来")
+        reading.doubts.append(ONLY_FULL_MARKS)
     if any(re.search(r"(?<!\\)\*", one) for one in answers):
-        reading.doubts.append("答案里的 * 在原系统里代表任意文字，这里按星号本身处理")
+        reading.doubts.append(STAR_IS_A_STAR)
     if _plain_text(element.find("usecase")) == "1":
         reading.doubts.append("原题区分大小写，手册不区分")
     if any(
         _plain_text(answer.find("tolerance")).strip() not in {"", "0"}
         for answer in element.all("answer")
     ):
-        reading.doubts.append("数值题允许误差，这里只收所列的写法")
+        reading.doubts.append(NO_TOLERANCE.format(""))
     return typed([one.replace("\\*", "*") for one in answers], stem)
 
 
@@ -165,8 +170,10 @@ def _embedded(_element: Element, stem: str, _reading: Reading) -> dict[str, Data
 def _ordering(element: Element, stem: str, reading: Reading) -> dict[str, Data]:
     answers = sorted(element.all("answer"), key=_share)
     options = lettered([_words(answer, reading) for answer in answers])
-    if len(options) < 3 or len(options) < len(answers):  # noqa: PLR2004 - of the model
-        raise UnreadableError(f"排序题有 {len(answers)} 步，手册里要 3 到 10 步")
+    if len(options) < FEWEST_STEPS or len(options) < len(answers):
+        raise UnreadableError(
+            f"排序题有 {len(answers)} 步，手册里要 {FEWEST_STEPS} 到 {MOST} 步"
+        )
     key: list[Data] = [one["id"] for one in options if isinstance(one, dict)]
     return {"type": "order", "stem": stem, "options": options, "key": key}
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from handbook.model.items import MultipleItem
 
+WHOLE = 100
+"""Percent of an answer that is right."""
+
 
 def penalty(item: MultipleItem) -> str:
     """Return the percentage that a wrong option costs, as Moodle counts.
@@ -11,7 +14,9 @@ def penalty(item: MultipleItem) -> str:
     Moodle has no “all or nothing” and no “nothing for a wrong one”: taking everything
     away comes nearest to both.
     """
-    return percent(100, len(item.key)) if item.scoring == "net_correct" else "100"
+    return (
+        percent(WHOLE, len(item.key)) if item.scoring == "net_correct" else str(WHOLE)
+    )
 
 
 def percent(whole: int, parts: int) -> str:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from handbook.interchange.fields import fields_of
 from handbook.interchange.labels import labels
 from handbook.interchange.markup import document, legal, put
-from handbook.interchange.moodle.shares import penalty, percent
+from handbook.interchange.moodle.shares import WHOLE, penalty, percent
 from handbook.interchange.shown import CONFIDENTIAL, Packed, Question, ShownBank
 from handbook.model.items import (
     GAP,
@@ -116,7 +116,7 @@ def _choices(made: ET.Element, item: SingleItem | MultipleItem) -> None:
     put(made, "single", "true" if isinstance(item, SingleItem) else "false")
     put(made, "shuffleanswers", "true")
     put(made, "answernumbering", "abc")
-    share = percent(100, len(item.key))
+    share = percent(WHOLE, len(item.key))
     for option in item.options:
         cost = f"-{penalty(item)}" if isinstance(item, MultipleItem) else "0"
         fraction = share if option.id in item.key else cost

@@ -13,6 +13,7 @@ from handbook.interchange.qti.declared import Declared
 from handbook.interchange.qti.versions import PROMPT
 from handbook.interchange.readings import Reading, UnreadableError
 from handbook.model.data import IDENTIFIER
+from handbook.model.items import FEWEST_STEPS, MOST
 from handbook.reading.yaml_files import Data
 
 _NAMED = re.compile(IDENTIFIER)
@@ -20,8 +21,6 @@ _NO_STEM = frozenset(
     {"choiceInteraction", "orderInteraction", "matchInteraction", "rubricBlock"}
 )
 """Elements of a body whose words are not the stem."""
-_MOST = 10
-"""Options of an item, as in the model."""
 
 
 def read_item(root: Element, where: str, words: list[str]) -> Reading:
@@ -88,8 +87,8 @@ def _options(
     declared: Declared, choices: list[Element]
 ) -> tuple[list[Data], dict[str, str]]:
     """Return options, and their new ids by those of the file."""
-    if len(choices) > _MOST:
-        raise UnreadableError(f"有 {len(choices)} 个选项，手册里最多 {_MOST} 个")
+    if len(choices) > MOST:
+        raise UnreadableError(f"有 {len(choices)} 个选项，手册里最多 {MOST} 个")
     old = [one.attributes.get("identifier", "") for one in choices]
     new = _named(old, LETTERS)
     options: list[Data] = []
@@ -141,9 +140,10 @@ def _order(declared: Declared, body: Element, inner: list[Element]) -> dict[str,
     interaction = inner[0]
     options, names = _options(declared, interaction.all("simpleChoice"))
     key: list[Data] = [names.get(one, one) for one in declared.correct(interaction)]
-    if len(options) < 3 or len(key) != len(options):  # noqa: PLR2004 - of the model
+    if len(options) < FEWEST_STEPS or len(key) != len(options):
         raise UnreadableError(
-            f"排序题有 {len(options)} 步，答案有 {len(key)} 步；手册里要至少 3 步，全部排序"
+            f"排序题有 {len(options)} 步，答案有 {len(key)} 步；"
+            f"手册里要至少 {FEWEST_STEPS} 步，全部排序"
         )
     stem = _stem(declared, body, interaction)
     return {"type": "order", "stem": stem, "options": options, "key": key}
@@ -151,11 +151,13 @@ def _order(declared: Declared, body: Element, inner: list[Element]) -> dict[str,
 
 def _match(declared: Declared, body: Element, inner: list[Element]) -> dict[str, Data]:
     interaction = inner[0]
-    sets = interaction.all("simpleMatchSet")
-    if len(sets) != 2:  # noqa: PLR2004 - left and right
-        raise UnreadableError("匹配题没有左右两组")
-    lefts = sets[0].all("simpleAssociableChoice")
-    options, names = _options(declared, sets[1].all("simpleAssociableChoice"))
+    match interaction.all("simpleMatchSet"):
+        case [left_set, right_set]:
+            lefts = left_set.all("simpleAssociableChoice")
+            rights = right_set.all("simpleAssociableChoice")
+        case _:
+            raise UnreadableError("匹配题没有左右两组")
+    options, names = _options(declared, rights)
     old = [one.attributes.get("identifier", "") for one in lefts]
     new = _named(
         [one.removeprefix(PROMPT) for one in old],

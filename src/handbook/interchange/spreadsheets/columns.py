@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from handbook.interchange.pieces import BETWEEN_GAPS, LETTERS, lettered, numbered
 from handbook.interchange.readings import UnreadableError
 from handbook.model.items import (
+    FEWEST,
     GAP,
+    MOST,
     BlankItem,
     Item,
     MatchItem,
@@ -23,7 +25,7 @@ from handbook.reading.yaml_files import Data
 
 OPTIONS = tuple(f"选项{letter.upper()}" for letter in LETTERS)
 REASONS = tuple(f"选项{letter.upper()}解析" for letter in LETTERS)
-PROMPTS = tuple(f"左侧{number}" for number in range(1, 11))
+PROMPTS = tuple(f"左侧{number}" for number in range(1, MOST + 1))
 NOTE = "手册备注"
 """Ours; whoever fills in a table leaves it empty."""
 
@@ -193,7 +195,7 @@ def answered(kind: str, cells: Cells) -> dict[str, Data]:
         return {"type": kind, "key": "对" if word in _TRUE else "错"}
     if kind == "blank":
         return {"type": kind, "key": _wordings(answer, cells.stem.count(GAP))}
-    if len(made) < 2:  # noqa: PLR2004 - nothing to choose from
+    if len(made) < FEWEST:
         raise UnreadableError("选项不到两个", "从“选项A”起，一列写一个选项。")
     if kind == "match":
         return _matched(answer, made, cells.prompts)
@@ -215,7 +217,7 @@ def _matched(answer: str, options: list[Data], prompts: list[str]) -> dict[str, 
     pairs = re.findall(r"(\d+)\s*[-=:→]*\s*([A-J])", _folded(answer))
     key = {f"p{number}": letter.lower() for number, letter in pairs}
     ids = {f"p{n}" for n in range(1, len(prompts) + 1)}
-    if len(made) < 2 or set(key) != ids or len(pairs) != len(key):  # noqa: PLR2004 - of the model
+    if len(made) < FEWEST or set(key) != ids or len(pairs) != len(key):
         raise UnreadableError(
             f"匹配题左侧有 {len(made)} 项，答案写了 {len(pairs)} 组",
             "答案写成 1-B 2-A 3-C：数字是左侧第几项，字母是选项。",

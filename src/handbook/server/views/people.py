@@ -23,6 +23,9 @@ _MONTHS = 13
 """How far ahead the plot of passes that run out looks: this month, and those after it
 up to the same one next year, in which what was passed today runs out."""
 
+_NEAR = 2
+"""Of these months those that are marked: this one and the next."""
+
 _STATES = {
     "可以上岗": (State.PASSED, State.WAIVED),
     "快到期": (State.EXPIRING,),
@@ -134,7 +137,7 @@ def ending(seen: Outlook) -> Markup:
         for one in seen.standings
         if one.until and one.until >= today and one.state is not State.WAIVED
     )
-    soon, shown = (sum(ends[m] for m in months[:n]) for n in (2, _MONTHS))
+    soon, shown = (sum(ends[m] for m in months[:n]) for n in (_NEAR, _MONTHS))
     later = ends.total() - shown
     return histogram(
         Caption(
@@ -150,12 +153,11 @@ def ending(seen: Outlook) -> Markup:
 
 
 def _month(month: date, count: int, number: int) -> Column:
-    near = 2
     return Column(
         f"{month.month}月",
         f"{month.year} 年 {month.month} 月",
         count,
-        "warn" if number < near else "plain",
+        "warn" if number < _NEAR else "plain",
     )
 
 
