@@ -95,6 +95,13 @@ def test_a_list_from_the_trainers_pages_will_do():
         assert read_guests(raw, "提醒") == (Person("A1024", "王小明"),)
 
 
+def test_a_name_counts_in_whichever_of_a_persons_rows_it_stands():
+    """A list of several exams has people twice, and not always with their name."""
+    guests = read_guests(listed("工号,姓名", "A1,", "a1,李四", "A1,"), "名单.csv")
+
+    assert guests == (Person("A1", "李四"),)
+
+
 def test_every_wrong_row_is_told_at_once():
     """With its number, as a spreadsheet program counts."""
     with pytest.raises(InvitationError) as caught:

@@ -251,10 +251,21 @@ def test_cooling_down_then_failed():
 def test_waived_until_taken_back():
     """A waiver stands for a pass; voiding it ends that."""
     waived = event(1, Kind.WAIVED)
-    voided = event(2, Kind.VOIDED)
+    voided = event(2, Kind.VOIDED, payload={"voids": 1})
 
     assert state([waived], MORNING) is State.WAIVED
     assert state([waived, voided], MORNING) is State.ABSENT
+
+
+def test_who_was_waived_twice_stays_so_when_one_is_taken_back():
+    """Whichever of the two it is: each was somebody's decision, with its reason."""
+    waived = [event(1, Kind.WAIVED), event(2, Kind.WAIVED)]
+    first, second = (event(3, Kind.VOIDED, payload={"voids": n}) for n in (1, 2))
+    both = event(4, Kind.VOIDED, payload={"voids": 2})
+
+    assert state([*waived, first], MORNING) is State.WAIVED
+    assert state([*waived, second], MORNING) is State.WAIVED
+    assert state([*waived, first, both], MORNING) is State.ABSENT
 
 
 def test_standing_lists_every_person_and_exam():

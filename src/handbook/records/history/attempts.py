@@ -146,7 +146,7 @@ def fold(outlines: Iterable[Outline]) -> History:
     """
     attempts: dict[str | None, Attempt] = {}
     starts: dict[str | None, Start] = {}
-    refused: set[int] = set()
+    waivers: list[int] = []
     decided: dict[str, int] = {}
     for one in outlines:
         match one.kind:
@@ -158,24 +158,24 @@ def fold(outlines: Iterable[Outline]) -> History:
             case Kind.REGRADED if before := attempts.get(one.sitting):
                 # Marked anew, but sat when it was sat.
                 attempts[one.sitting] = _attempt(one, before.sequence)
-            case Kind.ASSIGNED | Kind.WAIVED | Kind.RELEASED:
+            case Kind.WAIVED:
+                waivers.append(one.sequence)
+            case Kind.ASSIGNED | Kind.RELEASED:
                 decided[one.kind] = one.sequence
-            case Kind.REFUSED:
-                refused.add(one.sequence)
             case Kind.VOIDED if one.sitting:
                 if attempts.pop(one.sitting, None):
                     decided[one.kind] = one.sequence
                 starts.pop(one.sitting, None)
-            case Kind.VOIDED if one.voids not in refused:
-                decided.pop(Kind.WAIVED, None)
+            case Kind.VOIDED if one.voids in waivers:
+                waivers.remove(one.voids)
             case _:
-                pass  # of a voided sitting; without effect on standing
+                pass  # of a voided sitting, of a refusal; without effect on standing
     ordered = _ordered(attempts.values())
     return History(
         ordered,
         decided.get(Kind.ASSIGNED, 0),
         decided.get(Kind.RELEASED, 0),
-        decided.get(Kind.WAIVED, 0),
+        max(waivers, default=0),
         tuple(starts.values()),
         decided.get(Kind.VOIDED, 0),
     )

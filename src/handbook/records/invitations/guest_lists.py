@@ -75,12 +75,13 @@ def _guests(
         name = said.get(_NAME, "")
         if not number:
             faults.append(f"{file} 第 {row.number} 行没有写工号。")
-        elif number in found and name not in {"", found[number].name}:
+            continue
+        known = found.get(number, Person(number, "")).name
+        if known and name not in {"", known}:
             faults.append(
                 f"{file} 第 {row.number} 行：工号 {number} 前面写的是另一个姓名。"
             )
-        else:
-            found.setdefault(number, Person(number, name))
+        found[number] = Person(number, known or name)
     if faults or not found:
         raise InvitationError("\n".join(faults) or f"{file} 里一个人也没有。")
     return tuple(found.values())
