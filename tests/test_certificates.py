@@ -7,8 +7,10 @@ import logging
 import re
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -282,20 +284,53 @@ MADE = Certificate(
 )
 
 
+SAID = (
+    "示例公司", "合格证", "前台上岗考试", "优秀", "2026 年 11 月 23 日",
+    "2027 年 11 月 23 日", "3F9A-1B22", "8Q2F-KX7M-0TZC-W4HN", "/verify",
+)  # fmt: skip
+"""All that a certificate says beside whose it is."""
+
+
 def test_page_says_it_all_and_runs_nothing():
     """Everything in words; what is in a name is text."""
     page = certificate_page(
         dataclasses.replace(MADE, person=Person("A1", EVIL)), COMPANY
     )
 
-    for words in ("示例公司", "合格证", "A1", "前台上岗考试", "优秀", MADE.code):
+    for words in (*SAID, "A1"):
         assert words in page
-    assert "2026 年 11 月 23 日" in page
-    assert "2027 年 11 月 23 日" in page
     assert "A4 landscape" in page
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert not re.search(r"(src|href)=\"(?!data:,)", page)
+
+
+def read_pdf(raw: bytes) -> str:
+    """The text of a page, as somebody who copies it gets it: by the font's own map."""
+    streams = []
+    for held in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", raw, re.DOTALL):
+        streams.append(held)
+        with suppress(zlib.error):
+            streams[-1] = zlib.decompress(held)
+    (page,) = (s for s in streams if b" Tj ET" in s)
+    (names,) = (s for s in streams if b"beginbfchar" in s)
+    letters = {
+        int(glyph, 16): chr(int(letter, 16))
+        for glyph, letter in re.findall(rb"<(\w{4})> <(\w{4})>\n", names)
+    }
+    lines = []
+    for shown in re.findall(rb"\(((?:\\.|[^\\)])*)\) Tj", page, re.DOTALL):
+        glyphs = re.sub(rb"\\(.)", _unescaped, shown, flags=re.DOTALL)
+        lines.append(
+            "".join(
+                letters[a << 8 | b] for a, b in zip(*[iter(glyphs)] * 2, strict=True)
+            )
+        )
+    return "\n".join(lines)
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    return {b"r": b"\r", b"n": b"\n"}.get(found[1], found[1])
 
 
 def test_pdf_embeds_its_font_and_is_the_same_each_time():
@@ -309,6 +344,8 @@ def test_pdf_embeds_its_font_and_is_the_same_each_time():
     assert b"/MediaBox [0 0 841.89 595.28]" in raw
     assert b"/FontFile" in raw
     assert b"/JavaScript" not in raw
+    for words in (*SAID, "王小明", "A1024"):
+        assert words in read_pdf(raw)
     assert raw == certificate_pdf(MADE, COMPANY, font)
 
 
@@ -442,6 +479,18 @@ def test_whoever_was_invited_gets_theirs(live):
     assert said(web.post("/verify", data={"code": code}).text) == ["有效"]
     assert forged.status_code == 403
     assert web.get("/certificate").status_code in {404, 405}
+
+
+def test_an_invitation_opens_no_certificate_of_before(live):
+    """Whoever has a link that was never used learns nothing of whom it is for."""
+    web, store = live
+    passed(store, begun=NOW - timedelta(days=3))
+    again = invite(BOOK, Person("A1024", "王小明"), "entry", NOW + timedelta(1), NOW)
+
+    answer = web.post("/certificate", data={"invitation": sign(again, SECRET)})
+
+    assert answer.status_code == 409
+    assert "特发此证" not in answer.text
 
 
 def test_trainers_pages_link_them(live):

@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from building import build_handbook
 from handing_in import MORNING, answer_file, as_bytes, graded, small_book
 from hypothesis import given
 from hypothesis import strategies as st
@@ -299,6 +300,25 @@ def test_a_swapped_hand_in_is_refused(store, changed):
     assert len({e.person for e in store.events()}) == 1
 
 
+def test_a_paper_drawn_anew_meanwhile_is_another_paper(store):
+    """The clock ran for the one that the server gave out."""
+    made = invitation()
+    form = start(BOOK, store, made, MORNING).form
+    anew = build_handbook(
+        [
+            item.model_copy(update={"stem": f"{item.stem}（新）"})
+            for item in BOOK.items.values()
+        ],
+        exam={},
+    )
+    raw = as_bytes(answer_file(anew, sitting=made.sitting, form=form))
+
+    outcome = hand_in_invited(anew, store, made, raw, MORNING + timedelta(minutes=9))
+
+    assert code(outcome) == "A697"
+    assert "试卷" in outcome.refusals[0].message
+
+
 def test_a_hand_in_before_the_start_is_refused(store):
     """Nobody sits before the clock runs."""
     assert code(hand_in(invitation(), store, MORNING)) == "A697"
@@ -363,6 +383,7 @@ def test_a_clock_set_back_makes_no_end_before_the_beginning(store):
     assert again.spent == 0
     payload = outcome.receipt.event.payload
     assert payload["begun"] <= payload["ended"]
+    assert payload["started_at"] <= payload["submitted_at"]
     assert outcome.receipt.grade.passed
     assert store.verify() == ()
 

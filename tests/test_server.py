@@ -358,6 +358,8 @@ def test_our_own_page_can_hand_in(web, live):
     )
 
     assert answer.status_code == 200
+    # Who has no invitation may be anybody: what else that number passed is not told.
+    assert (answer.json()["until"], answer.json()["remaining"]) == ("2027-11-23", None)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "", "127.0.0.1.evil.example", "[x"])

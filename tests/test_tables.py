@@ -101,6 +101,24 @@ def test_an_export_is_recognised_by_its_headings(tool):
     assert grade(BOOK, read).passed
 
 
+def test_a_byte_order_mark_before_a_quoted_heading_is_none_of_it():
+    """Where every cell stands in quotes the first one does too, behind the mark."""
+    rows = export(TOOLS["Google Forms"], answer_file(BOOK, minutes=0))
+    out = io.StringIO(newline="")
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
+
+    read = only(out.getvalue().encode("utf-8-sig"))
+
+    assert isinstance(read, Submission), read
+
+
+def test_names_that_only_gb18030_holds_are_read():
+    """Chinese Excel writes them; the older GBK has no 䶮."""
+    rows = export(TOOLS["问卷星"], answer_file(BOOK, name="王䶮"))
+
+    assert only(as_csv(rows, "gb18030")).person.name == "王䶮"
+
+
 def test_the_same_export_again_records_nothing_twice():
     """An export only grows; rows that are on record are duplicates."""
     tool = TOOLS["问卷星"]
