@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -22,8 +21,8 @@ from handbook.papers import draw, drawn_items, papers_of
 from handbook.papers.deltas import ITEMS, Delta, deltas, fitting
 from handbook.records.database.store import Store
 from handbook.records.history.events import Kind
-from handbook.records.intake.hand_ins import Outcome, hand_in, hand_in_files
-from handbook.records.invitations.invited import Sitting, hand_in_invited, start
+from handbook.records.intake.hand_ins import Outcome, hand_in
+from handbook.records.invitations.invited import start
 from handbook.records.invitations.tokens import InvitationError, invite, read, sign
 from handbook.records.lists.attention import exceptions, reminders
 from handbook.records.lists.reports import as_data, row
@@ -34,8 +33,6 @@ from handbook.records.standing.standing import Standing, State
 from handbook.records.statistics.analysis import exam_statistics
 from handbook.rendering.exams import exam_html
 from handbook.review.passes import count_outdated, summarise
-from handbook.tables.questions import form_text
-from handbook.tables.tools import TOOLS
 
 PHONE = "policies/phone.md"
 RINGS, HOLD, LOG = f"{PHONE}#rings", f"{PHONE}#hold", f"{PHONE}#log"
@@ -323,60 +320,6 @@ def test_lists_name_the_paper(store):
 
 
 # How it comes in
-
-
-def test_all_three_intakes_give_the_same_grade(store):
-    """An answer file, a row of a form tool, and a hand-in by invitation."""
-    paper = draw(NEW, "entry", 1, CHANGED)
-    made = answer_file(NEW, begun=LATER, minutes=3, delta=CHANGED)
-    by_file = hand_in(NEW, store, as_bytes(made), via="file", now=LATER)
-
-    row_of = as_row(form_text(paper, TOOLS["问卷星"]), made)
-    (by_table,) = hand_in_files(
-        NEW, store, [("表.csv", row_of)], tool=None, now=LATER, rehearse=True
-    )
-
-    guest = invite(
-        NEW, Person("A1024", "王小明"), "entry", LATER + timedelta(days=3), LATER,
-        delta=True,
-    )  # fmt: skip
-    store.void(by_file.receipt.code, reason="再来", by="T1", now=LATER)
-    begun = start(NEW, store, guest, LATER + timedelta(hours=1))
-    assert isinstance(begun, Sitting)
-    served = answer_file(
-        NEW, begun=LATER, minutes=3, delta=CHANGED, sitting=begun.sitting,
-        form=begun.form,
-    )  # fmt: skip
-    by_guest = hand_in_invited(
-        NEW, store, guest, as_bytes(served), LATER + timedelta(hours=1, minutes=2)
-    )
-
-    assert (begun.delta, begun.paper) == (
-        CHANGED, draw(NEW, "entry", begun.form, CHANGED).digest,
-    )  # fmt: skip
-    grades = [one.receipt.grade for one in (by_file, by_table, by_guest)]
-    assert [(g.score, g.passed, g.submission.delta) for g in grades] == [
-        (2, True, CHANGED)
-    ] * 3
-    assert grades[0].items == grades[1].items
-    assert stands(store, NEW, LATER + timedelta(days=1)).state is State.PASSED
-
-
-def as_row(text: str, made: Mapping[str, object]) -> bytes:
-    """An export of 问卷星 with one row, by the text that was pasted into it."""
-    paper = draw(NEW, "entry", 1, CHANGED)
-    words = {o.token: o.text for i in paper.items for o in i.options}
-    words |= {"true": "对", "false": "错"}
-    heads = [line.split("[单选题]")[0].split("[多选题]")[0].split("[填空题]")[0]
-             for line in text.splitlines() if "、" in line and "[" in line]  # fmt: skip
-    answers = made["answers"]
-    cells = ["A1024", "王小明"]
-    cells += ["┋".join(words[t] for t in answers[i.token]) for i in paper.items]
-    out = io.StringIO()
-    out.write(",".join(["序号", "提交答卷时间", "所用时间", *heads]) + "\n")
-    submitted = datetime.fromisoformat(made["submitted_at"])
-    out.write(",".join(["1", f"{submitted:%Y/%m/%d %H:%M:%S}", "180秒", *cells]) + "\n")
-    return out.getvalue().encode()
 
 
 def test_a_paper_that_changed_meanwhile_is_refused(store):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
@@ -18,6 +18,7 @@ import psycopg
 import pytest
 from handing_in import MORNING, answer_file, as_bytes, graded, small_book
 from postgres import Server, postgres
+from waiting import until
 
 from handbook.grading.submissions import Person
 from handbook.records.database import engine
@@ -48,14 +49,6 @@ def serving(store: Store, folder: Path) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     with in_background(create_app(BOOK, store, folder, clock=lambda: NOW)) as base:
         yield base
-
-
-def until(tell: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait for something, but not for ever."""
-    end = time.monotonic() + seconds
-    while not tell():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def sound(store: Store, receipts: set[str]) -> None:

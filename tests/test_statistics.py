@@ -393,6 +393,36 @@ def test_flags_say_what_is_wrong_and_where(store):
     assert found["five"]["discrimination"].startswith("0.")
 
 
+FOUR = book(
+    single("one", wrong=["错的一", "错的二", "错的三"]), *[single(n) for n in NAMES[1:]]
+)
+"""Of five items the first has four options: a guesser is right once in four times."""
+
+
+@pytest.mark.parametrize(
+    ("able", "others", "flags"),
+    [
+        ([11, 3, 3, 3], [0, 7, 7, 6], ["太难"]),
+        ([10, 4, 3, 3], [0, 7, 7, 6], ["得分率不高于瞎猜，先查答案"]),
+        ([12, 3, 3, 2], [11, 3, 3, 3], ["区分度低"]),
+        ([10, 10, 0, 0], [4, 0, 8, 8], ["高分组选“错的一”的比低分组多"]),
+        ([8, 12, 0, 0], [4, 0, 8, 8], ["高分组选“错的一”的比选正确项的多，先查答案"]),
+        ([18, 1, 1, 0], [6, 5, 5, 4], []),
+    ],
+)
+def test_each_flag_has_its_reason(store, able, others, flags):
+    """Twenty who know all else, and twenty who know nothing, choose among four options."""
+    rows = [
+        [place, *rest]
+        for rest, chosen in (([0] * 4, able), ([1] * 4, others))
+        for place, times in enumerate(chosen)
+        for _ in range(times)
+    ]
+    sit(store, rows, FOUR)
+
+    assert by_item(store, FOUR)["one"]["flags"] == flags
+
+
 def test_a_critical_item_may_be_easy(store):
     """Everyone is meant to know it."""
     of = book(single("one", critical=True), single("two"))
@@ -459,6 +489,34 @@ def test_topics_and_guesses(store):
     assert told.topics == {"desk": (2 * FEW, 1), "phone": (FEW, 0)}
     assert told.papers[0].guess == Fraction(7, 18)  # (1/3 + 1/2 + 1/3) / 3
     assert told.minutes == 20
+
+
+def test_the_middle_is_no_mean_and_every_time_has_its_place(store):
+    """One who knew nothing and took for ever moves the mean alone."""
+    for n, minutes in enumerate([1, 2, 3, 4, 5, 6, 7, 8, 9, 50]):
+        raw = answer_file(BOOK, number=f"P{n}", minutes=minutes, wrong=5 * (n == 0))
+        hand_in(BOOK, store, as_bytes(raw), via="file", now=NOW)
+
+    told = exam_statistics(BOOK, store, "entry")
+
+    # Overtime fails, and the answers are right all the same.
+    assert (told.average, told.middle) == (Fraction(9, 10), 1)
+    assert told.minutes == Fraction(11, 2)
+    counts = [4, 5, 0, 0, 0, 0, 0, 0, 1]
+    assert told.times == tuple(zip(range(0, 41, 5), counts, strict=True))
+
+
+def test_items_on_trial_are_in_no_topic(store):
+    """Their marks count for nobody."""
+    of = book(single("one"), single("two", status="pilot"), forms=1)
+    for n in range(FEW):
+        raw = answer_file(of, number=f"P{n}", answers=answered([0, 1], of))
+        hand_in(of, store, as_bytes(raw), via="file", now=NOW)
+
+    told = exam_statistics(of, store, "entry")
+
+    assert told.topics == {"service": (FEW, 1)}
+    assert [item.counted for item in told.items] == [True, False]
 
 
 def test_sittings_without_a_known_beginning_are_in_no_time(store):
