@@ -19,6 +19,7 @@ from fuzzing import tried
 from handing_in import MORNING, graded, small_book
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import create_engine
 
 from handbook.canonical import canonical
 from handbook.grading.submissions import Person
@@ -28,7 +29,9 @@ from handbook.records.care.decisions import Note, NoteError, forget, verify_text
 from handbook.records.care.retention import FIGURE, expire, past
 from handbook.records.database import chain
 from handbook.records.database.archive import ArchiveError, back_up, dump, take_over
+from handbook.records.database.engine import database_url
 from handbook.records.database.store import Store, StoreError
+from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Kind
 from handbook.records.standing.everyone import standing
 
@@ -127,6 +130,23 @@ def test_an_export_has_no_names_and_is_taken_over_without(store, other):
     assert "员工" not in out.getvalue()
     assert (taken.events, taken.people) == (6, 0)
     assert list(other.lines()) == list(store.lines())
+
+
+def test_records_that_cannot_be_read_are_not_backed_up_as_if_they_could(
+    store, place, tmp_path
+):
+    """The backup from before stays; what to do is said."""
+    engine = create_engine(database_url(place))
+    with engine.begin() as raw:
+        on = " ON events" if raw.dialect.name == "postgresql" else ""
+        raw.exec_driver_sql(f"DROP TRIGGER events_no_update{on}")
+        raw.exec_driver_sql("UPDATE events SET payload='{' WHERE sequence=2")
+    engine.dispose()
+
+    with pytest.raises(BrokenEventError, match="verify"):
+        back_up(store, tmp_path / "new.jsonl", NOW)
+
+    assert not list(tmp_path.glob("new*"))
 
 
 def test_a_backup_is_for_its_owner_and_is_never_half_there(store, tmp_path):

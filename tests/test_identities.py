@@ -46,6 +46,7 @@ def store(place: str):
         (["UPDATE people SET number='C3' WHERE number='A1'"], ["C3"]),
         (["UPDATE people SET name='别人' WHERE number='A1'"], ["A1"]),
         (["UPDATE people SET salt=NULL WHERE number='A1'"], ["A1"]),
+        (["UPDATE people SET name='' WHERE number='A1'"], ["A1"]),
     ],
 )
 def test_a_pass_given_to_somebody_else_is_named(store, place, statements, named):
@@ -57,6 +58,15 @@ def test_a_pass_given_to_somebody_else_is_named(store, place, statements, named)
     assert not sound
     assert [line.split()[1] for line in lines] == named
     assert all("不是他的" in line for line in lines)
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("column", ["number", "name", "salt"])
+def test_what_is_no_text_is_nobodys(store, place, column):
+    """SQLite takes anything in any column; that is told, too, and not by a traceback."""
+    tamper(place, f"UPDATE people SET {column}=x'00ff' WHERE number='A1'")  # noqa: S608 - above
+
+    assert not verify_text(store, None)[0]
 
 
 def test_who_was_erased_and_is_there_again_is_named(store, place):

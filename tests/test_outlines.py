@@ -184,6 +184,25 @@ def test_whoever_reads_what_was_changed_is_told_to_verify(store, place, change):
         past(store.people(), store.outlines(), store.spans(), YEARS, MORNING.date())
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE examined SET clauses='{'",
+        "UPDATE outlines SET sequence=x'00ff' "
+        "WHERE sequence=(SELECT max(sequence) FROM outlines)",
+        "UPDATE outlines SET score=x'00', examined=1",
+    ],
+)
+def test_what_no_program_wrote_there_is_told_and_made_anew(store, place, statement):
+    """SQLite takes anything in any column; `verify` does, too."""
+    tamper(place, statement)
+
+    assert {fault.kind.name for fault in store.verify()} == {"OUTLINE"}
+    assert verify_text(store, None, rebuild=True)[0]
+    assert store.verify() == ()
+
+
 @pytest.mark.usefixtures("store")
 def test_the_database_itself_refuses_changes(place):
     """As with the events, without a tool that takes its protection off first."""

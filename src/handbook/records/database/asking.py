@@ -24,6 +24,7 @@ from handbook.records.database.queries import (
 )
 from handbook.records.database.rows import event_from
 from handbook.records.database.schema import events, people
+from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Event
 from handbook.records.history.outlines import Outline
 from handbook.records.history.receipts import Receipt, Refusals
@@ -146,12 +147,20 @@ class Records:
             return named(connection, mark) is not None
 
     def lines(self) -> Iterator[dict[str, Any]]:
-        """Yield the events as they stand, for export; without names."""
+        """Yield the events as they stand, for export; without names.
+
+        Raises:
+            BrokenEventError: one is not as the program wrote it.
+        """
         query = select(events).order_by(events.c.sequence)
         with self._reading() as connection:
             rows = connection.execution_options(yield_per=1000).execute(query)
             for row in rows.mappings():
-                yield {**row, "payload": json.loads(row["payload"])}
+                try:
+                    payload = json.loads(row["payload"])
+                except (TypeError, ValueError) as error:
+                    raise BrokenEventError(row["sequence"]) from error
+                yield {**row, "payload": payload}
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

@@ -24,7 +24,13 @@ def key_for(person: Person, salt: str) -> str:
 
 
 def is_theirs(key: str, person: Person, salt: str | None) -> bool:
-    """Whether a key was made for a person; of keys of older records nobody can tell."""
+    """Whether a key was made for a person; of keys of older records nobody can tell.
+
+    What is no text, as somebody may write into a database, was made for nobody.
+    """
+    texts = (key, person.number, person.name, salt or "")
+    if not all(isinstance(text, str) for text in texts):
+        return False
     return len(key) != _BOUND or key == key_for(person, salt or "")
 
 
