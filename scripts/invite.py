@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command, db_option
+from handbook.commands import Command, db_option, root_option
 from handbook.grading.submissions import Person
 from handbook.harmless import visible
 from handbook.loading import load
@@ -63,6 +63,7 @@ ROOT = Path(__file__).resolve().parents[1]
     help="邀请一批人时，链接写到哪个文件。默认是“邀请-考试.xlsx”。",
 )
 @db_option(ROOT, "记录库，用来查姓名")
+@root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,
     number: str,
@@ -73,6 +74,7 @@ def main(  # noqa: PLR0913 - one per option
     site: str,
     output: Path | None,
     db: str,
+    root: Path,
 ) -> None:
     """Sign an invitation and print its link, or those of a list."""
     secret = os.environ.get("HANDBOOK_SECRET", "")
@@ -80,12 +82,12 @@ def main(  # noqa: PLR0913 - one per option
         check_secret(secret)
         if is_table(number):
             occasion = Occasion(exam, read_until(until), delta, site, secret)
-            invite_list(Path(number), occasion, output, db)
+            invite_list(root, Path(number), occasion, output, db)
             return
         with Store.existing(db) as store:
             dossier = store.dossier(number, exam)
         person = dossier.person if dossier else Person(number, name)
-        now, last, handbook = datetime.now(UTC), read_until(until), load(ROOT)
+        now, last, handbook = datetime.now(UTC), read_until(until), load(root)
         invitation = invite(handbook, person, exam, last, now, delta=delta)
         doubts = list(notices(handbook, invitation, dossier, name, now))
     except (InvitationError, StoreError) as failure:
@@ -97,7 +99,9 @@ def main(  # noqa: PLR0913 - one per option
     click.echo(link(site, exam, sign(invitation, secret)))
 
 
-def invite_list(people: Path, occasion: Occasion, output: Path | None, db: str) -> None:
+def invite_list(
+    root: Path, people: Path, occasion: Occasion, output: Path | None, db: str
+) -> None:
     """Write the links of everyone on a list into a workbook that only its owner reads."""
     try:
         guests = read_guests(people.read_bytes(), people.name)
@@ -105,7 +109,7 @@ def invite_list(people: Path, occasion: Occasion, output: Path | None, db: str) 
         message = f"{people} 打不开（{failure.strerror}）。请核对文件名。"
         raise InvitationError(message) from None
     with Store.existing(db) as store:
-        made = invite_all(load(ROOT), store, guests, occasion, datetime.now(UTC))
+        made = invite_all(load(root), store, guests, occasion, datetime.now(UTC))
     file = output or Path(f"邀请-{occasion.exam}.xlsx")
     file.touch(mode=0o600)
     file.chmod(0o600)

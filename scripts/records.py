@@ -82,9 +82,11 @@ def verify(db: str, expect: str | None, *, rebuild: bool) -> None:
     "--output", type=click.File("w", "utf-8"), default="-", help="写到哪个文件。"
 )
 def export(db: str, output: TextIO) -> None:
-    """Write the events as JSON Lines."""
+    """Write the events as JSON Lines; how many is no part of what may be piped."""
     with told_in_chinese(), Store.existing(db) as store:
-        dump(store, output)
+        count = dump(store, output)
+    into = "。" if output.name == sys.stdout.name else f"：{output.name}"
+    click.echo(visible(f"已导出 {count} 条记录，不含姓名{into}"), err=True)
 
 
 @main.command(help="备份全部记录，连同姓名。文件只有本人能读，请放到另一台机器上。")

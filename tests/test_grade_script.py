@@ -371,6 +371,17 @@ def test_a_form_goes_out_as_text_and_comes_back_as_a_table(desk, tree):
     assert "export.csv 第 3 行,H 列,A625" in listed
 
 
+def test_a_time_that_nobody_noted_is_not_nought(desk, tree):
+    """Google Forms knows no beginning; its rows are recorded as begun when they ended."""
+    save(desk, "a.json", as_bytes(answer_file(load(tree), begun=YESTERDAY, minutes=0)))
+
+    told = grade(desk, tree, "--dry-run").stdout
+    data = json.loads(grade(desk, tree, "--dry-run", "--format", "json").stdout)
+
+    assert "用时不详，限时" in told
+    assert data["results"][0]["verdict"]["minutes"] is None
+
+
 def test_a_wrong_mapping_file_is_wrong_use(desk, tree):
     """Before anything is read or recorded."""
     (desk / "form.yml").write_text("tool: 别的", encoding="utf-8")

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, inspect
 
 from handbook.grading.submissions import Person, Refusal
+from handbook.loading import load
 from handbook.papers import draw
 from handbook.records.database import schema
 from handbook.records.database.store import Store
@@ -728,6 +730,24 @@ def test_scripts_refuse_without_a_secret(tmp_path, monkeypatch):
 
         assert ran.returncode == 2, ran.stdout
         assert "HANDBOOK_SECRET" in ran.stdout + ran.stderr
+
+
+def test_invite_reads_the_handbook_that_is_named(monkeypatch):
+    """As the other scripts; its records are those beside it."""
+    monkeypatch.setenv("HANDBOOK_SECRET", SECRET)
+    invited = partial(
+        subprocess.run, capture_output=True, encoding="utf-8", check=False, cwd=ROOT
+    )
+    words = [sys.executable, ROOT / "scripts/invite.py", "A1", "--until", "2099-01-01"]
+    other = [*words, "--root", ROOT / "tests/cases/handbook"]
+    (exam,) = load(ROOT / "tests/cases/handbook").exams
+
+    there = invited([*other, exam, "--name", "王"])
+    elsewhere = invited([*other, "guard", "--name", "王"])
+
+    assert there.returncode == 0, there.stderr
+    assert f"/exams/{exam}.html#invitation=" in there.stdout
+    assert "没有编号为 guard" in elsewhere.stderr
 
 
 def test_invite_prints_a_link_that_the_server_takes(tmp_path, monkeypatch):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from building import SOURCE, page
 from building import make_exam as exam_of
 from handing_in import MORNING, graded, small_book
+from openpyxl import load_workbook
 
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
@@ -25,8 +29,14 @@ from handbook.records.history.outlines import outline_of
 from handbook.records.history.times import day
 from handbook.records.lists.attention import exceptions, level, reminders
 from handbook.records.lists.readiness import readiness, totals
-from handbook.records.lists.reports import COLUMNS, as_sheet, as_table, row, select
-from handbook.records.sheets import BOM, csv_text
+from handbook.records.lists.reports import (
+    SHEET_COLUMNS,
+    as_sheet,
+    as_table,
+    row,
+    select,
+)
+from handbook.records.sheets import BOM, csv_text, xlsx_bytes
 from handbook.records.standing.currency import rules_of
 from handbook.records.standing.everyone import standing
 from handbook.records.standing.standing import Standing, State, standing_of
@@ -314,7 +324,7 @@ def test_csv_holds_no_formula_and_opens_as_utf8():
 
     text = csv_text(as_sheet(found))
 
-    assert text.startswith(BOM + ",".join(COLUMNS) + "\r\n")
+    assert text.startswith(BOM + ",".join(SHEET_COLUMNS) + "\r\n")
     assert ",\"'=HYPERLINK" in text
     for start in ("=1", "+1", "-1", "@x", "＝1", "  =1"):
         assert cell(start).startswith("'")
@@ -344,6 +354,26 @@ def test_report_row_and_selection():
     assert select([found], person="王小明 ") == [found]
     assert select([found], person="王") == []
     assert select([found], states=("未通过",)) == []
+
+
+def test_a_spreadsheet_has_marks_as_numbers():
+    """To sort and to average; a share rounds to no mark that it does not reach."""
+    told = [outline_of(sat(1, wrong=0))]
+    (found,) = standing({"entry": EXAM}, {"k": WANG}, told, MORNING)
+    near = found._replace(score=Fraction(7996, 100), possible=100)
+    sheet = as_sheet([found, near, found._replace(score=None)])
+
+    page = load_workbook(io.BytesIO(xlsx_bytes(sheet))).active
+    rows = [dict(zip(sheet.columns, row, strict=True)) for row in page.values]
+    told = list(csv.DictReader(io.StringIO(csv_text(sheet).removeprefix("\ufeff"))))
+
+    assert [row["得分"] for row in rows[1:]] == [5, 79.96, None]
+    assert [row["满分"] for row in rows[1:]] == [5, 100, None]
+    assert [row["得分率"] for row in rows[1:]] == [1, 0.7996, None]
+    place = sheet.columns.index("得分率") + 1
+    assert page.cell(2, place).number_format == "0.00%"
+    assert page["A2"].data_type == "s"
+    assert [row["得分率"] for row in told] == ["100%", "79.96%", ""]
 
 
 def book_with(*changes: Mapping[str, str], text: str = "三天内回复。") -> Handbook:

@@ -423,6 +423,22 @@ def test_each_flag_has_its_reason(store, able, others, flags):
     assert by_item(store, FOUR)["one"]["flags"] == flags
 
 
+def test_of_two_options_nobody_need_choose_the_wrong_one(store):
+    """There is no other to put in its place; that all were right the facility says."""
+    of = book(true_false("one"), single("two"))
+    items = [item_token(name) for name in of.items]
+    right = option_token("two", of.items["two"].options[0].text)
+    for n in range(MINIMUM):
+        answers = {items[0]: ["true"]} | ({items[1]: [right]} if n % 2 else {})
+        document = answer_file(of, number=f"N{n}", answers=answers)
+        hand_in(of, store, as_bytes(document), via="file", now=NOW)
+
+    found = by_item(store, of)
+
+    assert found["one"]["flags"] == ["太易"]
+    assert {"从没有人选“错的一”", "从没有人选“错的二”"} <= set(found["two"]["flags"])
+
+
 def test_a_critical_item_may_be_easy(store):
     """Everyone is meant to know it."""
     of = book(single("one", critical=True), single("two"))
@@ -549,7 +565,7 @@ def test_the_newest_grade_counts(store):
 def printed(told: Any) -> str:
     """What the terminal shows."""
     console = Console(width=160, record=True, file=io.StringIO())
-    console.print(as_tables(told))
+    console.print(as_tables(told, BOOK.topics))
     return console.export_text()
 
 
@@ -560,7 +576,13 @@ def test_the_tables_say_all_of_it(store):
     text = printed(exam_statistics(BOOK, store, "entry"))
 
     assert "上岗考试（entry）：每人第一次考试，共 36 次" in text
-    for part in ("成绩分布", "KR-20", "quizzes/banks/service.yml:4", "✓ 对的"):
+    for part in (
+        "成绩分布",
+        "KR-20",
+        BOOK.banks["service"].title,
+        "quizzes/banks/service.yml:4",
+        "✓ 对的",
+    ):
         assert part in text
     assert "区分度、KR-20、高低分组和提示至少要 30 次" in text
     assert text.count("数据不足") == 1  # only where it is explained

@@ -80,6 +80,11 @@ class Handbook:
         return self.judge()
 
     @property
+    def topics(self) -> dict[str, str]:
+        """Titles of the banks, by topic."""
+        return {topic: bank.title for topic, bank in self.banks.items()}
+
+    @property
     def sound(self) -> bool:
         """Whether nothing stops a build."""
         return not self.blocking

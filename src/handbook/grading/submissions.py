@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
@@ -93,6 +93,14 @@ class Submission:
     """SHA-256 of the canonical JSON of all that was handed in."""
     delta: str = ""
     """Of a delta paper the day that names it; empty for the whole exam."""
+
+    @property
+    def taken(self) -> timedelta | None:
+        """How long it took; None where it began as it ended.
+
+        So are rows of tools that note no beginning, such as Google Forms.
+        """
+        return self.submitted_at - self.started_at or None
 
 
 def clean(text: str, longest: int) -> str:

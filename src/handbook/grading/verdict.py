@@ -31,7 +31,7 @@ def learner_verdict(handbook: Handbook, grade: Grade) -> dict[str, object]:
 def trainer_verdict(handbook: Handbook, grade: Grade) -> dict[str, object]:
     """Return the outcome as JSON values for a trainer: wrong items by id and line."""
     submission = grade.submission
-    taken = submission.submitted_at - submission.started_at
+    taken = submission.taken
     return learner_verdict(handbook, grade) | {
         "delta": submission.delta,
         "form": submission.form,
@@ -42,7 +42,7 @@ def trainer_verdict(handbook: Handbook, grade: Grade) -> dict[str, object]:
         "digest": submission.digest,
         "started_at": submission.started_at.isoformat(),
         "submitted_at": submission.submitted_at.isoformat(),
-        "minutes": int(taken.total_seconds() // 60),
+        "minutes": int(taken.total_seconds() // 60) if taken else None,
         "pass_mark": percent(_exam(handbook, grade).pass_mark),
         "reasons": list(_reasons(handbook, grade)),
         "wrong": [_wrong(handbook, r) for r in grade.items if not r.correct],
@@ -53,14 +53,15 @@ def trainer_text(handbook: Handbook, grade: Grade) -> str:
     """Return the outcome as Chinese lines for a trainer's terminal."""
     submission = grade.submission
     person = submission.person
-    taken = submission.submitted_at - submission.started_at
+    taken = submission.taken
+    time = f"用时 {int(taken.total_seconds() // 60)} 分钟" if taken else "用时不详"
     limit = _limit(handbook, grade)
     outcome = f"通过，{grade.band}" if grade.passed else "未通过"
     lines = [
         f"{person.number} {person.name}：{grade.title}（第 {submission.form} 份试卷）"
         f" {outcome}",
         f"  得分 {decimal(grade.score)}/{grade.possible}（{_share(handbook, grade)}），"
-        f"用时 {int(taken.total_seconds() // 60)} 分钟，限时 {limit}。",
+        f"{time}，限时 {limit}。",
     ]
     lines += [f"  原因：{reason}。" for reason in _reasons(handbook, grade)]
     wrong = [r for r in grade.items if not r.correct and r.counted]

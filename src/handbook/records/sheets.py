@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -21,6 +23,8 @@ BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _WIDEST = 60
 """Characters of a column at most."""
 
+_NUMBER = re.compile(r"(-?\d{1,9})(?:\.(\d{1,6}))?(%?)")
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -29,14 +33,16 @@ class Sheet:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    numbers: frozenset[str] = frozenset()
+    """Headings of columns to sort and to sum; what in them is no number stays text."""
 
     def spare(self) -> Sheet:
         """Return it without the columns that say nothing of anyone."""
         kept = [n for n in range(len(self.columns)) if any(row[n] for row in self.rows)]
-        return Sheet(
-            self.title,
-            tuple(self.columns[n] for n in kept),
-            tuple(tuple(row[n] for n in kept) for row in self.rows),
+        return replace(
+            self,
+            columns=tuple(self.columns[n] for n in kept),
+            rows=tuple(tuple(row[n] for n in kept) for row in self.rows),
         )
 
 
@@ -46,18 +52,33 @@ def csv_text(sheet: Sheet) -> str:
     out.write(BOM)
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(sheet.columns)
-    writer.writerows([cell(text) for text in row] for row in sheet.rows)
+    numeric = [column in sheet.numbers for column in sheet.columns]
+    writer.writerows(
+        [
+            text if number and _NUMBER.fullmatch(text) else cell(text)
+            for text, number in zip(row, numeric, strict=True)
+        ]
+        for row in sheet.rows
+    )
     return out.getvalue()
 
 
 def xlsx_bytes(sheet: Sheet) -> bytes:
-    """Return a sheet as a workbook; every cell is text, whatever it looks like."""
+    """Return a sheet as a workbook.
+
+    A cell is text, whatever it looks like, but for the numbers of columns of numbers.
+    """
     book = Workbook()
     page = book.active or book.create_sheet()
     page.title = sheet_name(sheet.title)
+    formats = [_format(sheet, place) for place in range(len(sheet.columns))]
     for number, row in enumerate([sheet.columns, *sheet.rows], 1):
         for place, text in enumerate(row, 1):
             written = page.cell(number, place)
+            if (form := formats[place - 1]) and (found := _NUMBER.fullmatch(text)):
+                written.value = Decimal(text.rstrip("%")) / (100 if found[3] else 1)
+                written.number_format = form
+                continue
             # A value that begins with = would become a formula: text is said outright.
             written.value = visible(text).replace("\n", " ")
             written.data_type = "s"
@@ -84,6 +105,16 @@ def sheet_table(sheet: Sheet, title: str | None = None) -> Table:
 def sheet_data(sheet: Sheet) -> list[dict[str, str]]:
     """Return a sheet for programs: an object for each row, by its headings."""
     return [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
+
+
+def _format(sheet: Sheet, place: int) -> str:
+    """Return how a column of numbers is shown, all to the same place; empty for text."""
+    if sheet.columns[place] not in sheet.numbers:
+        return ""
+    found = [one for row in sheet.rows if (one := _NUMBER.fullmatch(row[place]))]
+    places = max((len(one[2] or "") for one in found), default=0)
+    mark = "%" if any(one[3] for one in found) else ""
+    return f"0{'.' if places else ''}{'0' * places}{mark}"
 
 
 def _widths(rows: Iterable[tuple[str, ...]]) -> list[int]:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from handbook.harmless import visible
-from handbook.model.shares import score_text
+from handbook.model.shares import decimal, percent, score_text
 from handbook.records.history.people import is_meant
 from handbook.records.history.times import stored, written
 from handbook.records.sheets import Sheet
@@ -30,6 +30,12 @@ COLUMNS = (
 )
 """Headings of the report, in the order in which a manager asks: who, which exam, may
 they work, until when, and what is to be done if not."""
+
+_SCORE = COLUMNS.index("得分")
+_MARKS = ("得分", "满分", "得分率")
+SHEET_COLUMNS = (*COLUMNS[:_SCORE], *_MARKS, *COLUMNS[_SCORE + 1 :])
+"""Headings of the report as a spreadsheet, which sorts and averages numbers, and would
+take `2/22` for a date."""
 
 _COLOURS = {
     State.PASSED: "green",
@@ -124,12 +130,24 @@ def last_line(standings: Sequence[Standing]) -> str:
 
 
 def as_sheet(standings: Iterable[Standing], title: str = "考试情况") -> Sheet:
-    """Return the report for a spreadsheet, which would take `2/22` for a date."""
-    score = COLUMNS.index("得分")
-    rows = [list(row(standing)) for standing in standings]
-    for cells in rows:
-        cells[score] = cells[score].replace("/", " 分，满分 ")
-    return Sheet(title, COLUMNS, tuple(map(tuple, rows)))
+    """Return the report for a spreadsheet, marks as numbers."""
+    rows = [
+        (*cells[:_SCORE], *_marks(one), *cells[_SCORE + 1 :])
+        for one in standings
+        for cells in [row(one)]
+    ]
+    return Sheet(title, SHEET_COLUMNS, tuple(rows), frozenset(_MARKS))
+
+
+def _marks(standing: Standing) -> tuple[str, str, str]:
+    """Return marks, full marks and their share.
+
+    To two places: to one, 79.96% of a mark of 80% would stand as 80% beside 未通过.
+    """
+    score, possible = standing.score, standing.possible
+    if score is None:
+        return "", "", ""
+    return decimal(score), str(possible), percent(score / possible, 2)
 
 
 def as_data(standing: Standing) -> dict[str, Any]:

@@ -176,11 +176,8 @@ def _ended(one: Sitting) -> datetime:
 
 
 def _minutes(grade: Grade) -> Fraction | None:
-    """Return how long a sitting took; None where it began as it ended.
-
-    So are rows recorded of tools that note no beginning, such as Google Forms.
-    """
-    taken = grade.submission.submitted_at - grade.submission.started_at
+    """Return how long a sitting took; None where nobody knows."""
+    taken = grade.submission.taken
     return Fraction(int(taken.total_seconds()), 60) if taken else None
 
 
@@ -304,21 +301,28 @@ def _flags(
     elif telling is not None and telling.below(WEAK):
         yield "区分度低"
     keys = [option.count.upper for option in options if option.right]
-    for option in options:
-        if not option.right:
-            yield from _flags_of_distractor(option, min(keys))
+    wrong = [option for option in options if not option.right]
+    for option in wrong:
+        yield from _flags_of_distractor(option, min(keys), alone=len(wrong) == 1)
 
 
-def _flags_of_distractor(option: Option, key: int) -> Iterator[str]:
+def _flags_of_distractor(option: Option, key: int, *, alone: bool) -> Iterator[str]:
     """Say what is odd about a wrong option.
+
+    Nobody choosing it is a fault of one among several: the others carry the item, and it
+    can be replaced (T. M. Haladyna and S. M. Downing, How Many Options is Enough for a
+    Multiple-Choice Test Item?, 1993). The only one, such as 错 of a true-or-false item,
+    cannot be replaced there, and that everybody was right is what the facility says.
 
     Args:
         option: with its counts.
         key: how many of the upper group chose the right option they chose least.
+        alone: whether it is the only wrong one.
     """
     count = option.count
     if not count.chosen:
-        yield f"从没有人选“{option.text}”"
+        if not alone:
+            yield f"从没有人选“{option.text}”"
     elif count.upper > key:
         yield f"高分组选“{option.text}”的比选正确项的多，先查答案"
     elif count.upper >= count.lower + _MARGIN:

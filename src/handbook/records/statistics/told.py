@@ -82,6 +82,7 @@ def item_sheet(told: ExamStatistics, topics: Mapping[str, str]) -> Sheet:
             )
             for item in ordered
         ),
+        frozenset({"次数", "得分率", "区分度", "瞎猜"}),
     )
 
 
@@ -104,6 +105,7 @@ def option_sheet(told: ExamStatistics) -> Sheet:
             for item in told.items
             for option in item.options
         ),
+        frozenset({"次数", "高分组", "低分组"}),
     )
 
 
@@ -122,6 +124,7 @@ def paper_sheet(told: ExamStatistics) -> Sheet:
             )
             for paper in told.papers
         ),
+        frozenset({"计分题", "次数", "瞎猜得分率"}),
     )
 
 
@@ -134,6 +137,7 @@ def topic_sheet(told: ExamStatistics, topics: Mapping[str, str]) -> Sheet:
             (topics.get(topic, topic), str(number), _share(share))
             for topic, (number, share) in told.topics.items()
         ),
+        frozenset({"作答", "得分率"}),
     )
 
 
@@ -145,14 +149,19 @@ def consistency_text(paper: PaperStatistics) -> str:
     return f"{_measure(found)} {_signed(found.value)}"
 
 
-def as_tables(told: ExamStatistics) -> Group:
-    """Return the statistics for a terminal; no text in them is read as markup."""
+def as_tables(told: ExamStatistics, topics: Mapping[str, str]) -> Group:
+    """Return the statistics for a terminal; no text in them is read as markup.
+
+    Args:
+        told: the statistics.
+        topics: titles by topic.
+    """
     return Group(
         Text(visible(f"{told.title}（{told.exam}）：{headline(told)}")),
         _table_of_scores(told.tenths),
         _table_of_times(told.times),
         sheet_table(paper_sheet(told), "试卷"),
-        sheet_table(topic_sheet(told, {}), "主题"),
+        sheet_table(topic_sheet(told, topics), "主题"),
         _table_of_items(told.items),
         _table_of_options(told.items),
         Text(

@@ -43,13 +43,12 @@ def statistics(handbook: Handbook, store: Store, asked: Mapping[str, str]) -> Vi
             about="请选一门考试。",
         )
     told = exam_statistics(handbook, store, exam, "all" if every else "first")
-    topics = {topic: bank.title for topic, bank in handbook.banks.items()}
     links = _places(handbook, told)
     return View(
         [
-            statistics_told.item_sheet(told, topics),
+            statistics_told.item_sheet(told, handbook.topics),
             statistics_told.option_sheet(told),
-            statistics_told.topic_sheet(told, topics),
+            statistics_told.topic_sheet(told, handbook.topics),
             statistics_told.paper_sheet(told),
         ],
         plots=[_scores(told), _times(told), *_items(told, links)]
