@@ -24,7 +24,13 @@ from handbook.records.care.decisions import (
     verify_text,
 )
 from handbook.records.care.retention import expire as expire_names
-from handbook.records.database.archive import ArchiveError, back_up, dump, take_over
+from handbook.records.database.archive import (
+    ArchiveError,
+    back_up,
+    dump,
+    dumped,
+    take_over,
+)
 from handbook.records.database.store import Store, StoreError
 from handbook.records.history.events import Kind
 
@@ -84,9 +90,7 @@ def verify(db: str, expect: str | None, *, rebuild: bool) -> None:
 def export(db: str, output: TextIO) -> None:
     """Write the events as JSON Lines; how many is no part of what may be piped."""
     with told_in_chinese(), Store.existing(db) as store:
-        count = dump(store, output)
-    into = "。" if output.name == sys.stdout.name else f"：{output.name}"
-    click.echo(visible(f"已导出 {count} 条记录，不含姓名{into}"), err=True)
+        click.echo(visible(dumped(dump(store, output), output.name)), err=True)
 
 
 @main.command(help="备份全部记录，连同姓名。文件只有本人能读，请放到另一台机器上。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -49,6 +50,17 @@ def dump(store: Store, output: TextIO) -> int:
         output.write(_line(line))
         count += 1
     return count
+
+
+def dumped(count: int, name: str) -> str:
+    """Say what `dump` wrote, for a trainer.
+
+    Args:
+        count: how many events.
+        name: of the file; that of the standard output is no name.
+    """
+    where = "。" if name == sys.stdout.name else f"：{name}"
+    return f"已导出 {count} 条记录，不含姓名{where}"
 
 
 def back_up(store: Store, file: Path, now: datetime) -> int:
