@@ -67,7 +67,7 @@ def main(
     elif not told.sittings:
         click.echo("这门考试还没有人考过。")
     else:
-        screen(140).print(as_tables(told, handbook.topics))
+        screen(140).print(as_tables(told, handbook.bank_titles))
 
 
 if __name__ == "__main__":

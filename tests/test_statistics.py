@@ -565,7 +565,7 @@ def test_the_newest_grade_counts(store):
 def printed(told: Any) -> str:
     """What the terminal shows."""
     console = Console(width=160, record=True, file=io.StringIO())
-    console.print(as_tables(told, BOOK.topics))
+    console.print(as_tables(told, BOOK.bank_titles))
     return console.export_text()
 
 

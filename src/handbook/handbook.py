@@ -80,7 +80,7 @@ class Handbook:
         return self.judge()
 
     @property
-    def topics(self) -> dict[str, str]:
+    def bank_titles(self) -> dict[str, str]:
         """Titles of the banks, by topic."""
         return {topic: bank.title for topic, bank in self.banks.items()}
 

@@ -46,9 +46,9 @@ def statistics(handbook: Handbook, store: Store, asked: Mapping[str, str]) -> Vi
     links = _places(handbook, told)
     return View(
         [
-            statistics_told.item_sheet(told, handbook.topics),
+            statistics_told.item_sheet(told, handbook.bank_titles),
             statistics_told.option_sheet(told),
-            statistics_told.topic_sheet(told, handbook.topics),
+            statistics_told.topic_sheet(told, handbook.bank_titles),
             statistics_told.paper_sheet(told),
         ],
         plots=[_scores(told), _times(told), *_items(told, links)]
