@@ -1,6 +1,6 @@
 """Statistics of an exam: which items are too easy, too hard, misleading or wrong.
 
-`--format json` prints one object, shaped as `handbook.records.statistics.analysis.as_document`
+`--format json` prints one object, shaped as `handbook.records.statistics.told.as_document`
 says.
 """
 

@@ -8,8 +8,9 @@ from small_site import write_handbook
 from handbook.checks.references import MACROS
 from handbook.loading import load
 from handbook.model.pages import Kind
+from handbook.model.titles import SECTIONS
 from handbook.rendering.calls import UnknownNameError, calls
-from handbook.rendering.frame import SECTIONS, frame
+from handbook.rendering.frame import frame
 from handbook.rendering.pages import plain
 
 

@@ -1,9 +1,11 @@
-"""What people call the parts of an item: the words of pages, tables and reports."""
+"""What people call sections of the site and parts of an item: words of every output."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+
+from handbook.model.pages import Kind
 
 ITEM_FIELDS: Mapping[str, str] = MappingProxyType(
     {
@@ -36,3 +38,20 @@ ITEM_TYPES: Mapping[str, str] = MappingProxyType(
     }
 )
 """Types of items."""
+
+SECTIONS: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.PATH: "入门路径",
+        Kind.POLICY: "制度",
+        Kind.WORKFLOW: "流程",
+        Kind.SCRIPT: "话术",
+        Kind.FLOW: "分步指引",
+        Kind.STANDARD: "服务标准",
+        Kind.FORM: "表单",
+        Kind.LESSON: "课程",
+        Kind.PRACTICE: "练习",
+        Kind.EXAM: "考试",
+        Kind.GUIDE: "培训师指南",
+    }
+)
+"""Titles of the site's sections, in the order of the tabs."""

@@ -9,24 +9,10 @@ from handbook import freshness
 from handbook.freshness import Span
 from handbook.handbook import Handbook
 from handbook.model.code_host import code_host
-from handbook.model.pages import Kind, Page
+from handbook.model.pages import Page
+from handbook.model.titles import SECTIONS
 from handbook.rendering.changes import known, page_changes
 from handbook.rendering.pages import HOME, group_of, in_order
-
-SECTIONS = {
-    Kind.PATH: "入门路径",
-    Kind.POLICY: "制度",
-    Kind.WORKFLOW: "流程",
-    Kind.SCRIPT: "话术",
-    Kind.FLOW: "分步指引",
-    Kind.STANDARD: "服务标准",
-    Kind.FORM: "表单",
-    Kind.LESSON: "课程",
-    Kind.PRACTICE: "练习",
-    Kind.EXAM: "考试",
-    Kind.GUIDE: "培训师指南",
-}
-"""Titles of the site's sections, in the order of the tabs."""
 
 UNREAD = "尚未对照原文"
 """Stands where nobody has read the text of a law itself."""

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from handbook.handbook import Handbook
 from handbook.model.pages import Kind
 from handbook.model.placeholders import Heading, Placeholder
+from handbook.model.titles import SECTIONS
 from handbook.reading.yaml_texts import scalar
 from handbook.scaffold.made import (
     Made,
@@ -63,9 +64,8 @@ def page(  # noqa: PLR0913 - what a page's head asks for
     check_absent(book, f"content/{path}")
     check_known("岗位", owner, book.roles)
     kind = FOLDERS[folder]
-    if any(
-        p.front.title == title and p.front.kind is kind for p in book.pages.values()
-    ):
+    titles = [p.front.title for p in book.pages.values() if p.front.kind is kind]
+    if title in titles:
         raise ScaffoldError(f"已经有一页叫“{title}”。换一个能分清的标题。")
     head = [
         "---",
@@ -75,41 +75,47 @@ def page(  # noqa: PLR0913 - what a page's head asks for
         *(["channel: [电话]"] if kind is Kind.SCRIPT else []),
         f"description: {scalar(description)}",
         "---",
-        "",
     ]
-    if kind is Kind.SCRIPT:
-        if not clause:
-            raise ScaffoldError(
-                "话术要有依据：写 --clause，例如 workflows/phone.md#hold。"
-            )
-        rests_on = _link(book, path, clause)
-        text = _phrase(Heading.PHRASE, "第一句", "您好，请问有什么能帮您的？", rests_on)
-        body = f"{Placeholder.SCENES}\n\n## {Heading.SCENE}\n\n{text}"
-    else:
-        body = dedent(f"""\
-            {Placeholder.PAGE}
-
-            ## {Heading.CLAUSE}
-
-            {Placeholder.CLAUSE}
-            """)
-    made = Made({f"content/{path}": "\n".join(head) + "\n" + body})
+    body = _script(book, path, clause) if kind is Kind.SCRIPT else _rules()
     index = f"content/{folder}/index.md"
     line = f"- [{title}]({name})：{description}"
-    old = text_of(book.root, index)
-    made.files[index] = (
-        _with_line(old, line)
-        if old
-        else f"---\ntitle: {_section(kind)}\nkind: {kind.value}\nowner: {owner}\n---\n\n{line}\n"
+    old = text_of(book.root, index) or "\n".join(
+        ["---", f"title: {SECTIONS[kind]}", f"kind: {kind.value}", f"owner: {owner}",
+         "---"]
+    )  # fmt: skip
+    return Made(
+        {
+            f"content/{path}": "\n".join([*head, "", body]),
+            index: _with_line(old, line),
+        },
+        [
+            f"改 content/{path}：把标题、正文和 {{#…}} 编号换成自己的。",
+            f"{index} 里加了一行链接，看看位置合不合适。",
+            "属于制度目录的，在文件头写 system；要哪个岗位读，写进 "
+            "content/_data/roles.yml 的路径。",
+            *(["对照实际核对过以后，在文件头写 reviewed。"] * kind.states_rules),
+        ],
     )
-    made.next += [
-        f"改 content/{path}：把标题、正文和 {{#…}} 编号换成自己的。",
-        f"{index} 里加了一行链接，看看位置合不合适。",
-        "属于制度目录的，在文件头写 system；要哪个岗位读，写进 content/_data/roles.yml 的路径。",
-    ]
-    if kind.states_rules:
-        made.next.append("对照实际核对过以后，在文件头写 reviewed。")
-    return made
+
+
+def _script(book: Handbook, path: str, clause: str) -> str:
+    """Return what a new page of phrases begins with."""
+    if not clause:
+        raise ScaffoldError("话术要有依据：写 --clause，例如 workflows/phone.md#hold。")
+    rests_on = _link(book, path, clause)
+    text = _phrase(Heading.PHRASE, "第一句", "您好，请问有什么能帮您的？", rests_on)
+    return f"{Placeholder.SCENES}\n\n## {Heading.SCENE}\n\n{text}"
+
+
+def _rules() -> str:
+    """Return what any other new page begins with."""
+    return dedent(f"""\
+        {Placeholder.PAGE}
+
+        ## {Heading.CLAUSE}
+
+        {Placeholder.CLAUSE}
+        """)
 
 
 def phrase(  # noqa: PLR0913 - what a phrase needs
@@ -159,16 +165,6 @@ def _phrase(heading: str, title: str, words: str, rests_on: str) -> str:
         f"依据\n: {rests_on}\n\n"
         f"关键词\n: {title}\n"
     )
-
-
-def _section(kind: Kind) -> str:
-    return {
-        Kind.POLICY: "制度",
-        Kind.WORKFLOW: "流程",
-        Kind.STANDARD: "服务标准",
-        Kind.SCRIPT: "话术",
-        Kind.LESSON: "课程",
-    }.get(kind, "指南")
 
 
 def _with_line(old: str, line: str) -> str:
