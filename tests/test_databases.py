@@ -74,6 +74,34 @@ def test_migrations_run_once_and_make_the_tables_of_the_schema(store):
     assert sorted(names) == sorted(step.__name__ for step in MIGRATIONS)
 
 
+def test_older_records_let_go_of_the_index_of_hashes(store, place):
+    """The events stay as they are, and as protected as they were."""
+    record_passes(store, BOOK, 2)
+    before = list(store.events())
+    store.close()
+    with raw_sql(place) as raw:
+        if raw.dialect.name == "postgresql":
+            raw.exec_driver_sql("ALTER TABLE events ADD UNIQUE (hash)")
+        else:
+            told = "SELECT sql FROM sqlite_master WHERE name='events'"
+            made = str(raw.exec_driver_sql(told).scalar_one())
+            raw.exec_driver_sql("ALTER TABLE events RENAME TO moved")
+            raw.exec_driver_sql(f"{made.rstrip().rstrip(')')}, UNIQUE (hash))")
+            raw.exec_driver_sql("INSERT INTO events SELECT * FROM moved")
+            raw.exec_driver_sql("DROP TABLE moved")
+        raw.exec_driver_sql("DELETE FROM migrations WHERE name='index_no_hashes'")
+        assert inspect(raw).get_unique_constraints("events")
+
+    with Store(place) as opened:
+        assert inspect(opened._engine).get_unique_constraints("events") == []
+        assert list(opened.events()) == before
+        assert opened.verify() == ()
+        indexes = {one["name"] for one in inspect(opened._engine).get_indexes("events")}
+        assert {"events_of_person", "one_hand_in_per_sitting"} <= indexes
+    with pytest.raises(Exception, match="append only"), raw_sql(place) as raw:
+        raw.exec_driver_sql("DELETE FROM events")
+
+
 def test_records_of_a_newer_program_are_left_alone(place):
     """An older program says so instead of writing what the newer one cannot read."""
     Store(place).close()

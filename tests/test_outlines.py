@@ -166,9 +166,10 @@ def test_an_outline_of_nothing_is_named(store, place):
     assert [(f.kind.name, f.first) for f in store.verify()] == [("OUTLINE", end + 1)]
 
 
-def test_what_was_tested_cannot_be_changed_unseen(store, place):
+@pytest.mark.parametrize("clauses", ["{}", "[]", "1", "x", ""])
+def test_what_was_tested_cannot_be_changed_unseen(store, place, clauses):
     """Else a pass could be kept from going out of date."""
-    tamper(place, "UPDATE examined SET clauses='{}'")
+    tamper(place, f"UPDATE examined SET clauses='{clauses}'")  # noqa: S608 - ours
 
     assert {fault.kind.name for fault in store.verify()} == {"OUTLINE"}
 
@@ -201,6 +202,14 @@ def test_what_no_program_wrote_there_is_told_and_made_anew(store, place, stateme
     assert {fault.kind.name for fault in store.verify()} == {"OUTLINE"}
     assert verify_text(store, None, rebuild=True)[0]
     assert store.verify() == ()
+
+
+def test_what_cannot_be_read_is_told_as_broken(store, place):
+    """By every list that would need it, with the command that says more."""
+    tamper(place, "UPDATE examined SET clauses='x'")
+
+    with pytest.raises(BrokenEventError, match="verify"):
+        list(store.outlines())
 
 
 @pytest.mark.usefixtures("store")

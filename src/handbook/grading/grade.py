@@ -29,6 +29,10 @@ class ItemResult:
     fingerprint: str
     """Moves when the item is regraded differently; see `marks.fingerprint`."""
 
+    def __hash__(self) -> int:
+        # Results are looked up by the million, and hashing a fraction takes long.
+        return hash(self.token)
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:

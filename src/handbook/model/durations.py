@@ -21,6 +21,7 @@ _UNITS = {
     "年": "years",
 }
 _BY_CALENDAR = frozenset({"个月", "年"})
+_WITHIN_DAYS = frozenset({"分钟", "小时"})
 _WRITTEN = re.compile(rf"\s*(\d{{1,4}})\s*({'|'.join(_UNITS)})\s*")
 
 Moment = TypeVar("Moment", date, datetime)
@@ -53,6 +54,11 @@ class Duration:
     def before(self, moment: Moment) -> Moment:
         """Return the date or time this span before another; month ends are clipped."""
         return moment - self._delta()
+
+    @property
+    def in_days(self) -> bool:
+        """Whether it is whole days, weeks, months or years."""
+        return self.unit not in _WITHIN_DAYS
 
     @property
     def seconds(self) -> int:

@@ -82,6 +82,7 @@ def find_faults(
     """
     order, inserted, breaks = _true_order(links, head[1] if head else None)
     numbers = {link.sequence for link in links}
+    strangers = {link.sequence for link in inserted}
     faults = [
         Fault(
             FaultKind.EDITED,
@@ -90,7 +91,7 @@ def find_faults(
             f"{link.label}的内容与它的校验值不符。",
         )
         for link in links
-        if not link.intact and link not in inserted
+        if not link.intact and link.sequence not in strangers
     ]
     faults += [
         Fault(
@@ -101,7 +102,9 @@ def find_faults(
         )
         for link in inserted
     ]
-    gaps = list(_runs(set(range(1, max(numbers, default=0) + 1)) - numbers))
+    # From neighbours, since a forged number may be as large as the column holds.
+    positive = {number for number in numbers if number > 0}
+    gaps = [(a + 1, b - 1) for a, b in pairwise([0, *sorted(positive)]) if b > a + 1]
     # A gap in the numbers with no break in the chain is renumbering: nothing is lost.
     lost = [gap for gap in gaps if _breaks_at(breaks, gap)]
     faults += [_removed(first, last) for first, last in lost]

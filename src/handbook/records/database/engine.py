@@ -139,7 +139,28 @@ def replace_check(connection: Connection, table: Table, name: str) -> None:
             f"ADD CONSTRAINT {name} CHECK ({rule})"
         )
         return
-    # SQLite cannot alter a constraint: the rows move to a table made anew.
+    _make_anew(connection, table)
+
+
+def drop_unique(connection: Connection, table: Table, column: str) -> bool:
+    """Let a column hold the same value twice from now on; False if it could before."""
+    found = [
+        one["name"]
+        for one in inspect(connection).get_unique_constraints(table.name)
+        if one["column_names"] == [column]
+    ]
+    if connection.dialect.name == "postgresql":
+        for name in found:
+            connection.exec_driver_sql(
+                f"ALTER TABLE {table.name} DROP CONSTRAINT {name}"
+            )
+    elif found:
+        _make_anew(connection, table)
+    return bool(found)
+
+
+def _make_anew(connection: Connection, table: Table) -> None:
+    """Move the rows to a table as it is defined now: SQLite alters no constraint."""
     old = f"{table.name}_before"
     connection.exec_driver_sql(f"ALTER TABLE {table.name} RENAME TO {old}")
     for index in inspect(connection).get_indexes(old):

@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, insert, inspect, select
 
-from handbook.records.database.engine import refuse_changes, replace_check
+from handbook.records.database.engine import (
+    drop_unique,
+    refuse_changes,
+    replace_check,
+)
 from handbook.records.database.outline_table import rebuild
 from handbook.records.database.schema import (
     events,
@@ -78,6 +82,12 @@ def _allow(connection: Connection, kind: Kind) -> None:
     refuse_changes(connection, events.name)
 
 
+def index_no_hashes(connection: Connection) -> None:
+    """Let go of the index of hashes, in databases older than that: nothing asked it."""
+    if drop_unique(connection, events, events.c.hash.name):
+        refuse_changes(connection, events.name)
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     create_tables,
     refuse_changed_events,
@@ -86,6 +96,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     know_refusals,
     know_outlines,
     know_salts,
+    index_no_hashes,
 )
 """In order. Each runs once per database; its name is its record. Only ever append."""
 

@@ -83,6 +83,8 @@ def read(
             name = row[_LAST]
             if name not in about:
                 about[name] = _examined(connection, name)
+                if name and about[name] is None:
+                    raise BrokenEventError(row.sequence)
             yield tuple.__new__(Outline, (*row[:_LAST], about[name]))
 
 
@@ -167,5 +169,12 @@ def _columns(one: Outline, at: str) -> dict[str, object]:
 
 
 def _examined(connection: Connection, id: str | None) -> Examined | None:  # noqa: A002 - its name in the table
+    """Return what a sitting was about; None where that cannot be read."""
     row = connection.execute(_BY_ID, {"id": id}).first() if id else None
-    return Examined(row.id, row.title, json.loads(row.clauses)) if row else None
+    if row is None:
+        return None
+    try:
+        clauses = json.loads(row.clauses)
+    except (TypeError, ValueError):
+        return None
+    return Examined(row.id, row.title, clauses) if isinstance(clauses, dict) else None

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -34,8 +35,7 @@ class Examined(NamedTuple):
     @classmethod
     def of(cls, title: str, clauses: Mapping[str, str]) -> Examined:
         """Return it under its id."""
-        told = canonical([title, dict(clauses)]).encode()
-        return cls(hashlib.sha256(told).hexdigest()[:32], title, clauses)
+        return _examined(title, tuple(clauses.items()))
 
 
 class Outline(NamedTuple):
@@ -64,6 +64,15 @@ class Outline(NamedTuple):
     voids: int | None = None
     """Sequence of the event that is taken back or settled."""
     examined: Examined | None = None
+
+
+@lru_cache(maxsize=256)
+def _examined(title: str, clauses: tuple[tuple[str, str], ...]) -> Examined:
+    by_address = dict(clauses)
+    told = canonical([title, by_address]).encode()
+    return Examined(
+        hashlib.sha256(told).hexdigest()[:32], title, MappingProxyType(by_address)
+    )
 
 
 def outline_of(event: Event) -> Outline:
@@ -100,8 +109,7 @@ def _graded(payload: Mapping[str, Any]) -> dict[str, Any]:
     until = None
     if passed and not delta:  # a delta paper renews a pass and gives none
         ended = datetime.fromisoformat(payload["ended"]).astimezone(CHINA)
-        valid_for = Duration.parse(payload["rule"]["valid_for"])
-        until = day(valid_for.after(ended)).isoformat()
+        until = _last_day(payload["rule"]["valid_for"], ended)
     return {
         "begun": _moment(payload["begun"]),
         "ended": _moment(payload["ended"]),
@@ -113,6 +121,18 @@ def _graded(payload: Mapping[str, Any]) -> dict[str, Any]:
         "delta": delta,
         "examined": Examined.of(payload["title"], payload["clauses"]),
     }
+
+
+def _last_day(valid_for: str, ended: datetime) -> str:
+    span = Duration.parse(valid_for)
+    if span.in_days:  # the time of the day is no matter, and days are few
+        return _last_day_after(span, ended.date())
+    return day(span.after(ended)).isoformat()
+
+
+@lru_cache(maxsize=1024)
+def _last_day_after(span: Duration, ended: date) -> str:
+    return span.after(ended).isoformat()
 
 
 def _voided(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 
 from handbook.grading.grade import Grade, ItemResult
-from handbook.grading.marks import FULL, NONE
 from handbook.grading.submissions import Person, Submission
 from handbook.model.exams import Exam
 from handbook.records.history.times import stored
 
 Payload = dict[str, Any]
 """JSON: texts, whole numbers, truth values, lists and mappings; marks are `"1/2"`."""
+
+_USUAL = 16_384
+"""Items with an answer to them that are kept as they are written: a class of learners
+gives the same few answers, millions of times in a long run."""
 
 
 def of_submission(submission: Submission) -> Payload:
@@ -122,8 +126,11 @@ def grade_from(
 
 
 def _of_marks(grade: Grade) -> Payload:
+    answered = grade.submission.answers.get
     return {
-        "items": [_of_item(item, grade.submission.answers) for item in grade.items],
+        "items": [
+            _of_item(item, answered(item.token, _LEFT_OUT)) for item in grade.items
+        ],
         "score": str(grade.score),
         "possible": grade.possible,
         "share": str(grade.share),
@@ -134,19 +141,25 @@ def _of_marks(grade: Grade) -> Payload:
     }
 
 
-def _of_item(item: ItemResult, answers: Mapping[str, object]) -> Payload:
-    credit = item.credit
+def _of_item(item: ItemResult, answer: object) -> Mapping[str, Any]:
+    """Return what is written of an item; nobody may change it."""
+    try:
+        return _of_usual_item(item, answer)
+    except TypeError:  # a mapping has no hash
+        return _of_usual_item.__wrapped__(item, answer)
+
+
+@lru_cache(maxsize=_USUAL)
+def _of_usual_item(item: ItemResult, answer: object) -> Mapping[str, Any]:
     result: Payload = {
         "id": item.item,
         "token": item.token,
         "fingerprint": item.fingerprint,
-        # Four million of these are written in a long run, and nearly all are these two.
-        "credit": "1" if credit is FULL else "0" if credit is NONE else str(credit),
+        "credit": str(item.credit),
         "correct": item.correct,
         "critical": item.critical,
         "counted": item.counted,
     }
-    answer = answers.get(item.token, _LEFT_OUT)
     if answer is not _LEFT_OUT:
         # An item left out has no answer at all, which is not an empty answer.
         result["answer"] = _plain(answer)
@@ -164,8 +177,6 @@ def _frozen(answer: object) -> object:
 
 
 def _plain(answer: object) -> object:
-    if type(answer) is tuple and len(answer) == 1 and type(answer[0]) is str:
-        return [answer[0]]  # most items
     if isinstance(answer, Mapping):
         return {str(key): _plain(value) for key, value in answer.items()}
     if isinstance(answer, list | tuple):
