@@ -163,6 +163,26 @@ def test_places_survive_other_mistakes(tree):
     assert expected == found
 
 
+def test_links_to_nowhere_and_in_circles_are_told_or_left_alone(tree):
+    """An editor takes a file away while it is looked for; a copied tree keeps its links."""
+    for link, target in (
+        ("content/workflows/lost.md", "nowhere.md"),
+        ("quizzes/banks/lost.yml", "nowhere.yml"),
+        ("content/workflows/round", "."),
+        ("content/round", "../content"),
+        ("content/itself.md", "itself.md"),
+    ):
+        (tree / link).symlink_to(target)
+
+    found = {(p.place.path, p.code) for p in load(tree).problems}
+
+    assert found == {
+        ("content/itself.md", "Y107"),
+        ("content/workflows/lost.md", "Y107"),
+        ("quizzes/banks/lost.yml", "Y107"),
+    }
+
+
 def test_exit_codes(tree):
     """0 when clean, 1 with a problem, 2 for a wrong call."""
     assert run_check(tree).returncode == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from handbook.loading.gathered import Gathered
@@ -28,7 +29,7 @@ def open_data(
     Returns:
         Its tree, and its calls with their places.
     """
-    if not (gathered.root / path).exists():
+    if not os.path.lexists(gathered.root / path):
         return None, []
     source, problems = read_source(gathered.root, path)
     gathered.tell(kind, name, problems)

@@ -9,7 +9,8 @@ from pathlib import Path
 from handbook.code_owners import PATH as CODE_OWNERS
 
 FileState = tuple[str, int, int]
-"""A path, its size in bytes, and when it was written, in nanoseconds."""
+"""A path, its size in bytes, and when it was written, in nanoseconds; of a file that
+cannot be looked at, -1."""
 
 
 def state(root: Path) -> Iterator[FileState]:
@@ -17,8 +18,12 @@ def state(root: Path) -> Iterator[FileState]:
     owners = root / CODE_OWNERS
     paths = [*_below(root / "content"), *_below(root / "quizzes")]
     for path in [*paths, *([str(owners)] if owners.is_file() else [])]:
-        status = Path(path).stat()
-        yield path, status.st_size, status.st_mtime_ns
+        try:
+            status = Path(path).stat()
+        except OSError:  # a link to nowhere, or an editor just took it away
+            yield path, -1, -1
+        else:
+            yield path, status.st_size, status.st_mtime_ns
 
 
 def page_paths(root: Path) -> Iterator[str]:
@@ -46,7 +51,18 @@ def _below(folder: Path | str) -> Iterator[str]:
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
+        if _is_folder(entry, Path(folder)):
             yield from _below(entry.path)
         else:
             yield entry.path
+
+
+def _is_folder(entry: os.DirEntry[str], within: Path) -> bool:
+    """Whether there are files below; a link that leads back to itself has no end."""
+    try:
+        if not entry.is_dir():
+            return False
+        target = Path(entry.path).resolve()
+        return not (entry.is_symlink() and within.resolve().is_relative_to(target))
+    except OSError:  # a link to nothing but itself
+        return False
