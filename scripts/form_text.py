@@ -8,6 +8,7 @@ import click
 
 from handbook.commands import (
     Command,
+    mended_first,
     output_option,
     put,
     root_option,
@@ -64,11 +65,7 @@ def main(  # noqa: PLR0913 - one per option
     if delta and delta not in there:
         days = "、".join(there) or "没有，考到的条款没有实质改动"
         raise click.UsageError(f"这门考试没有 {delta} 起的补考试卷。现有：{days}。")
-    if problems := handbook.blocking:
-        raise click.UsageError(
-            f"手册里有 {len(problems)} 个问题要先改好。"
-            "运行 python scripts/check.py 查看。"
-        )
+    mended_first(handbook.blocking, "印试卷")
     put(form_text(draw(handbook, exam, form, delta), TOOLS[tool]), output)
 
 

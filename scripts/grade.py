@@ -17,6 +17,7 @@ from handbook.commands import (
     Command,
     db_option,
     format_option,
+    mended_first,
     root_option,
     spare_collector,
 )
@@ -80,11 +81,7 @@ def main(  # noqa: PLR0913 - one per option
     if mistakes:
         raise click.UsageError("\n".join(map(str, mistakes)))
     handbook = load(root)
-    if problems := handbook.blocking:
-        raise click.UsageError(
-            f"手册里有 {len(problems)} 个问题要先改好，再评分。"
-            "运行 python scripts/check.py 查看。"
-        )
+    mended_first(handbook.blocking, "评分")
     spare_collector()
     outcomes: list[Outcome] = []
     error = ""

@@ -44,7 +44,7 @@ class Edit:
         for old, new in self.pairs:
             if old not in text:
                 raise ValueError(
-                    f"{self.path}: {old!r} is gone; mend scripts/pictures.py"
+                    f"{self.path}: {old!r} is gone; mend scripts/pictures_host.py"
                 )
             text = text.replace(old, new, 1)
         return text
@@ -136,15 +136,15 @@ def of_the_host(desk: Desk) -> None:
     for name, edit in EDITS.items():
         desk.host(kind="edit", path=edit.path, lines=list(edit.lines()))
         desk.take(f"host-edit-{name}", "main")
+    title = "电话改在两声内接起"
     desk.host(
         kind="commit",
-        title="电话改在两声内接起",
+        title=title,
         why="十一月抽查，三声以后接起的客户更容易着急。",
     )
     desk.take("host-commit", "main")
     with TemporaryDirectory() as folder:
         checked, reviewed = check_and_review(Path(folder) / "handbook")
-    title = "电话改在两声内接起"
     desk.host(
         kind="said",
         title=title,

@@ -12,7 +12,13 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command, db_option, format_option, root_option
+from handbook.commands import (
+    Command,
+    db_option,
+    format_option,
+    mended_first,
+    root_option,
+)
 from handbook.grading.regrade import Policy
 from handbook.harmless import as_json, visible
 from handbook.loading import load
@@ -65,11 +71,7 @@ def main(  # noqa: PLR0913 - one per option
     handbook = load(root)
     if exam not in handbook.exams:
         raise click.UsageError(no_such_exam(exam, handbook.exams))
-    if problems := handbook.blocking:
-        raise click.UsageError(
-            f"手册里有 {len(problems)} 个问题要先改好，再重判。"
-            "运行 python scripts/check.py 查看。"
-        )
+    mended_first(handbook.blocking, "重判")
     note = Note(reason or "", by or "", datetime.now(UTC))
     try:
         with Store.existing(db) as store:

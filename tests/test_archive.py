@@ -381,18 +381,19 @@ KEPT = replace(
 
 
 def test_names_go_when_their_time_is_up_and_not_before(store):
-    """Three years after the last pass ended; then only by whoever says so."""
-    ends = {
-        r.until
-        for r in past(store.people(), store.outlines(), store.spans(), YEARS, date.max)
-    }
-    (end,) = ends
+    """Three years after the last thing on record, or after the end of the last pass."""
+    failed = graded(BOOK, number="F9", wrong=5)
+    store.record(failed, EXAM, NOW)
 
-    assert past(store.people(), store.outlines(), store.spans(), YEARS, end) == ()
-    late = past(
-        store.people(), store.outlines(), store.spans(), YEARS, end + timedelta(days=1)
-    )
-    assert [one.person.number for one in late] == ["P0", "P1", "P2"]
+    def gone(day: str) -> list[str]:
+        today = date.fromisoformat(day)
+        told = past(store.people(), store.outlines(), store.spans(), YEARS, today)
+        return [one.person.number for one in told]
+
+    assert gone("2029-11-23") == []
+    assert gone("2029-11-24") == ["F9"]
+    assert gone("2030-11-23") == ["F9"]
+    assert gone("2030-11-24") == ["F9", "P0", "P1", "P2"]
 
 
 def test_expiring_shows_first_and_then_erases_all_at_once(store):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from pathlib import Path
 
@@ -212,3 +213,41 @@ def test_security_page_names_tests_that_exist():
         assert f"def {name}(" in text, (file, name)
     for row in re.findall(r"^\| (?!-|promise|fault)(.+) \|$", page, re.MULTILINE):
         assert "::test_" in row.rpartition("|")[2], row
+
+
+def named_in(text: str) -> set[str]:
+    """Modules of ours, and what is in them, that a text names with dots."""
+    rooms = {path.stem for path in (ROOT / "src/handbook").iterdir()} | {"handbook"}
+    dotted = re.findall(r"`([a-z_]+(?:\.[A-Za-z_]+)+)(?:\(\))?`", text)
+    return {
+        name
+        for name in dotted
+        if name.partition(".")[0] in rooms
+        and name.rpartition(".")[2] not in {"css", "js", "json", "md", "py", "yml"}
+    }
+
+
+def is_there(name: str) -> bool:
+    """Whether a module, or something in one, has this name."""
+    try:
+        return bool(pkgutil.resolve_name(f"handbook.{name.removeprefix('handbook.')}"))
+    except (ImportError, AttributeError):
+        return False
+
+
+def test_what_code_and_design_refer_to_is_there():
+    """A module that moved is not looked for in its old place."""
+    files = [
+        *(ROOT / "src/handbook").rglob("*.py"),
+        *(ROOT / "scripts").glob("*.py"),
+        *(ROOT / "docs").glob("*.md"),
+        ROOT / "src/handbook/DESIGN.md",
+    ]
+    named = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in files
+        for name in named_in(path.read_text(encoding="utf-8"))
+    }
+
+    assert len(named) > 20
+    assert [] == sorted(one for one in named if not is_there(one[1]))

@@ -186,7 +186,7 @@ def test_wrong_use_is_two(desk, tree, arguments, said):
 
 
 def test_a_broken_handbook_grades_nothing(desk, tree, book):
-    """Keys are read from it: first it must be mended."""
+    """Nor regrades, nor gives out a paper: keys are read from it, so it is mended first."""
     save(desk, "a.json", as_bytes(answer_file(book, begun=YESTERDAY)))
     broken = desk / "tree"
     shutil.copytree(tree, broken)
@@ -196,10 +196,15 @@ def test_a_broken_handbook_grades_nothing(desk, tree, book):
         encoding="utf-8",
     )
 
-    ran = grade(desk, broken)
-
-    assert ran.exit_code == 2
-    assert "check.py" in ran.stderr
+    for ran in (
+        grade(desk, broken),
+        run("regrade", "entry", "--dry-run", "--root", broken),
+        run("form_text", "entry", "--root", broken),
+    ):
+        assert ran.exit_code == 2
+        assert "个问题要先改好" in ran.stderr
+        assert "check.py" in ran.stderr
+    assert not (desk / "r.sqlite").exists()
 
 
 def test_records_that_cannot_be_written_are_said(desk, tree, book):

@@ -15,7 +15,7 @@ from handbook.commands.options import (
     root_option,
 )
 from handbook.commands.printing import put, screen
-from handbook.commands.running import leaving, spare_collector
+from handbook.commands.running import leaving, mended_first, spare_collector
 
 __all__ = [
     "RECORDS",
@@ -24,6 +24,7 @@ __all__ = [
     "db_option",
     "format_option",
     "leaving",
+    "mended_first",
     "output_option",
     "put",
     "root_option",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 
 import click
@@ -20,6 +20,23 @@ def spare_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+
+
+def mended_first(blocking: Sized, then: str) -> None:
+    """Refuse to go on while problems of the handbook stand in the way.
+
+    Args:
+        blocking: the problems.
+        then: what can be done once they are mended.
+
+    Raises:
+        click.UsageError: there are some.
+    """
+    if blocking:
+        raise click.UsageError(
+            f"手册里有 {len(blocking)} 个问题要先改好，再{then}。"
+            "运行 python scripts/check.py 查看。"
+        )
 
 
 @contextmanager
