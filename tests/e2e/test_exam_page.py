@@ -495,6 +495,7 @@ def test_a_paper_that_changed_is_not_gone_on_with(page: Page, plain: str) -> Non
     )
     page.reload()
     expect(page.get_by_role("heading", name="试卷已经更新")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("试卷已经更新。")
     page.get_by_role("button", name="重新开始").click()
 
     expect(page.get_by_label("工号")).to_be_visible()

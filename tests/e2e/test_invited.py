@@ -129,6 +129,7 @@ def test_without_a_link_the_page_says_to_ask_for_one(served, watched):
     page.get_by_role("button", name="开始考试").click()
 
     expect(page.locator(".quiz-warning")).to_contain_text("复制完整")
+    expect(page.get_by_role("button", name="开始考试")).to_be_focused()
     listed = subprocess.run(
         [sys.executable, ROOT / "scripts/records.py", "export", "--db", served.database],
         capture_output=True, check=True,

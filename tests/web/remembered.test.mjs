@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { spotsOf } from "../../src/handbook/web/quiz/drill.js";
 import { chooseFor, dayOf, openMemory, standingOf } from "../../src/handbook/web/quiz/remembered.js";
 import { openStore } from "../../src/handbook/web/quiz/store.js";
 
@@ -77,4 +78,11 @@ test("what somebody else put into the storage is no memory", () => {
     assert.equal(memory.of(item("phone-1")), null);
     assert.ok(memory.note(item("phone-1"), "1", 3).due > 3);
   }
+});
+
+test("of the clauses behind wrong items the one missed most comes first", () => {
+  const about = (...sources) => ({ sources: sources.map((source) => ({ dataset: { source } })) });
+  const asked = new Map([["one", about("p.md#a", "p.md#b")], ["two", about("p.md#b")], ["three", about("p.md#c")]]);
+  const told = spotsOf(["one", "two"], asked).map(({ link, count }) => [link.dataset.source, count]);
+  assert.deepEqual(told, [["p.md#b", 2], ["p.md#a", 1]]);
 });

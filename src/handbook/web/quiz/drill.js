@@ -199,8 +199,8 @@ export function wrongOf({ tokens, credits }) {
   return tokens.filter((token) => credits[token] !== "1");
 }
 
-/** List the clauses behind wrong items, those missed most first. */
-export function weakSpots(wrong, questions) {
+/** Count the clauses behind wrong items: a link to each, those missed most first. */
+export function spotsOf(wrong, questions) {
   const spots = new Map();
   for (const token of wrong) {
     for (const link of questions.get(token).sources) {
@@ -208,8 +208,13 @@ export function weakSpots(wrong, questions) {
       spots.set(link.dataset.source, { link, count: spot.count + 1 });
     }
   }
+  return [...spots.values()].sort((one, other) => other.count - one.count);
+}
+
+/** List the clauses behind wrong items. */
+export function weakSpots(wrong, questions) {
   const list = element("ul", { class: "quiz-weak" });
-  for (const { link, count } of [...spots.values()].sort((one, other) => other.count - one.count)) {
+  for (const { link, count } of spotsOf(wrong, questions)) {
     list.append(element("li", {}, link.cloneNode(true), element("span", { class: "quiz-tag" }, `错 ${count} 题`)));
   }
   return list;

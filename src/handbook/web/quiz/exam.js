@@ -178,11 +178,11 @@ export function startExam(root, store, site) {
     leave();
     leave = () => {};
     root.dataset.state = "elsewhere";
-    const title = "考试已经在另一个标签页里打开";
-    stage.replaceChildren(
-      notice(title, "请回到那个标签页继续作答。找不到它，就在这里接着答，已经答的都在。", button("在这里继续", takeOver)),
+    tell(
+      "考试已经在另一个标签页里打开",
+      "请回到那个标签页继续作答。找不到它，就在这里接着答，已经答的都在。",
+      button("在这里继续", takeOver),
     );
-    say(`${title}。`);
   }
 
   /** Go on in this tab, whatever other one was at it. */
@@ -196,12 +196,10 @@ export function startExam(root, store, site) {
     root.dataset.state = "other";
     const who = `${person.name}（${person.id}）`;
     const todo = file ? "答卷还没有交上去" : "还没有答完";
-    stage.replaceChildren(
-      notice(
-        "这台电脑上还有一场考试没有交卷",
-        `${who}的这门考试${todo}，作答只保存在这台电脑上。请本人先交卷，然后再打开您的链接；或者换一台电脑。`,
-        button(`我是${person.name}，继续这一场`, takeOver),
-      ),
+    tell(
+      "这台电脑上还有一场考试没有交卷",
+      `${who}的这门考试${todo}，作答只保存在这台电脑上。请本人先交卷，然后再打开您的链接；或者换一台电脑。`,
+      button(`我是${person.name}，继续这一场`, takeOver),
     );
   }
 
@@ -210,23 +208,23 @@ export function startExam(root, store, site) {
     root.dataset.state = "outdated";
     const who = `${person.name}（${person.id}）`;
     const answered = Object.keys(drafts).length;
-    stage.replaceChildren(
-      notice(
-        "试卷已经更新",
-        `${who}答到一半的试卷（答了 ${answered} 题）在手册更新后换了题，不能接着答。这一次没有交卷，请重新开始，并告诉培训师。`,
-        button("重新开始", forget, { class: "quiz-button quiz-button--main" }),
-      ),
+    tell(
+      "试卷已经更新",
+      `${who}答到一半的试卷（答了 ${answered} 题）在手册更新后换了题，不能接着答。这一次没有交卷，请重新开始，并告诉培训师。`,
+      button("重新开始", forget, { class: "quiz-button quiz-button--main" }),
     );
   }
-}
 
-/** Something the learner must know before going on, with the one thing to do about it. */
-function notice(title, words, act) {
-  return element(
-    "div",
-    { class: "quiz-card" },
-    element("h2", { class: "quiz-title" }, title),
-    element("p", {}, words),
-    element("p", { class: "quiz-actions" }, act),
-  );
+  /** Say what a learner must know before going on, with the one thing to do about it. */
+  function tell(title, words, act) {
+    const card = element(
+      "div",
+      { class: "quiz-card" },
+      element("h2", { class: "quiz-title" }, title),
+      element("p", {}, words),
+      element("p", { class: "quiz-actions" }, act),
+    );
+    stage.replaceChildren(card);
+    say(`${title}。`);
+  }
 }

@@ -77,6 +77,9 @@ export function greetInvited({ root, stage }, begin, moveFocus) {
       start.disabled = true;
       await begin(warning);
       start.disabled = false;
+      if (stage.contains(start)) {
+        start.focus(); // a button that is disabled loses it, and whoever reads on is lost
+      }
     },
     { class: "quiz-button quiz-button--main" },
   );
