@@ -223,7 +223,8 @@ def named_in(text: str) -> set[str]:
         name
         for name in dotted
         if name.partition(".")[0] in rooms
-        and name.rpartition(".")[2] not in {"css", "js", "json", "md", "py", "yml"}
+        and name.rpartition(".")[2]
+        not in {"css", "html", "js", "json", "md", "py", "yml"}
     }
 
 

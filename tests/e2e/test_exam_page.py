@@ -185,11 +185,13 @@ def test_the_overview_of_items_is_one_stop(page: Page, plain: str) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     expect(page.locator(".quiz-dot").nth(2)).to_be_focused()
-    page.keyboard.press("End")
-    expect(page.locator(".quiz-dot").last).to_be_focused()
     page.keyboard.press("Tab")
-
     assert page.evaluate("!!document.activeElement.closest('.quiz-item')")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator(".quiz-dot").nth(2)).to_be_focused()
+    page.keyboard.press("End")
+
+    expect(page.locator(".quiz-dot").last).to_be_focused()
 
 
 def read(raw: bytes) -> Submission:
