@@ -79,7 +79,7 @@ def back_up(store: Store, file: Path, now: datetime) -> int:
     head = {"format": FORMAT, "made_at": stored(now), "end": f"{number}-{end}"}
     handle, name = tempfile.mkstemp(dir=file.resolve().parent, suffix=".part")
     try:
-        with open(handle, "w", encoding="utf-8") as output:  # noqa: PTH123 - a descriptor
+        with os.fdopen(handle, "w", encoding="utf-8") as output:
             output.write(_line(head))
             output.writelines(_line(who) for who in known.values())
             count = 0

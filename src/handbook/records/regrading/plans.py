@@ -37,6 +37,11 @@ class Change:
         return tuple((a, b) for a, b in pairs if _worth(a) != _worth(b))
 
     @property
+    def differs(self) -> bool:
+        """Whether the grade says something else; a moved fingerprint alone does not."""
+        return self.was.passed != self.becomes.passed or bool(self.items)
+
+    @property
     def flip(self) -> str:
         """`up` to a pass, `down` from one, or empty."""
         if self.was.passed == self.becomes.passed:
@@ -87,9 +92,9 @@ def plan(
     if refusal := _impossible(handbook, told, items, item, policy):
         return (refusal,)
     marked = [
-        Change(one.newest, one.grade, becomes)
-        for one in told
-        for becomes in [
+        Change(
+            one.newest,
+            one.grade,
             remark(
                 handbook,
                 one.grade,
@@ -97,10 +102,11 @@ def plan(
                 policy=policy,
                 items=items,
                 pass_mark=_pass_mark(one.newest),
-            )
-        ]
+            ),
+        )
+        for one in told
     ]
-    changes = [change for change in marked if _differs(change.was, change.becomes)]
+    changes = tuple(change for change in marked if change.differs)
     same_paper = _TodaysPapers(handbook)
     if any(not change.becomes.possible for change in changes):
         return (
@@ -118,11 +124,11 @@ def plan(
         items=items,
         sittings=len(told),
         rewritten=sum(not same_paper.has(change.was) for change in changes),
-        changes=tuple(changes),
+        changes=changes,
         confirmed=tuple(
             change
             for change in marked
-            if not _differs(change.was, change.becomes)
+            if not change.differs
             and change.was.items != change.becomes.items
             and same_paper.has(change.was)
         ),
@@ -260,13 +266,6 @@ def _impossible(
 
 def _worth(result: ItemResult) -> tuple[Fraction, bool, bool]:
     return result.credit, result.correct, result.counted
-
-
-def _differs(was: Grade, becomes: Grade) -> bool:
-    """Whether a grade says something else; a moved fingerprint alone does not."""
-    return was.passed != becomes.passed or any(
-        _worth(a) != _worth(b) for a, b in zip(was.items, becomes.items, strict=True)
-    )
 
 
 class _TodaysPapers:
