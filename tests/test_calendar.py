@@ -14,7 +14,8 @@ from small_site import write_handbook
 
 from handbook.loading import load
 from handbook.model.events import Event
-from handbook.publishing.calendars import FIRST_YEAR, ZONE, calendars, first, rule
+from handbook.model.zone import ZONE
+from handbook.publishing.calendars import FIRST_YEAR, calendars, first, rule
 from handbook.rendering.calls import calls
 
 CHINA = ZoneInfo(ZONE)

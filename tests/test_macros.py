@@ -133,7 +133,11 @@ def test_frame_orders_pages_by_kind(small):
 
 
 def test_guides_stand_under_the_headings_of_their_own_page(tmp_path):
-    """In the sidebar as in the table that says which page is for what."""
+    """In the sidebar as in the table that says which page is for what.
+
+    What another section's page names first, such as the page for newcomers, has its place
+    all the same: else its heading would stand there twice.
+    """
     head = "---\ntitle: {}\nkind: guide\nowner: trainer\n---\n\n"
     own = (
         "见[修](mend.md)。\n\n## 改 {#change}\n\n[写](write.md)、[修](mend.md#how)\n\n"
@@ -147,6 +151,10 @@ def test_guides_stand_under_the_headings_of_their_own_page(tmp_path):
             **{
                 f"content/guide/{name}.md": head.format(title) + (text or "一段。\n")
                 for name, (title, text) in pages.items()
+            },
+            **{
+                "content/scripts/index.md": head.format("话术")
+                + "[判](../guide/mark.md)"
             },
         )
     )

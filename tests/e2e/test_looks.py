@@ -52,6 +52,42 @@ def test_pages_fit_their_screen_and_ask_for_nothing(
     assert [] == [url for url in asked if not url.startswith(("file:", "data:"))]
 
 
+_COVERED = """() => {
+  document.querySelector(".md-copyright").append("，".padEnd(90, "不外传"));
+  scrollTo(0, document.documentElement.scrollHeight);
+  const round = document.querySelector(".hf-float");
+  const lid = round.getBoundingClientRect();
+  const under = ({ left, right, top, bottom }) =>
+    left < lid.right && right > lid.left && top < lid.bottom && bottom > lid.top;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const covered = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const range = document.createRange();
+    range.selectNode(node);
+    const seen = node.parentElement.checkVisibility({ visibilityProperty: true });
+    if (seen && node.data.trim() && !round.contains(node)) {
+      covered.push(...[...range.getClientRects()].filter(under).map(() => node.data));
+    }
+  }
+  return [lid.width > 0, covered];
+}"""
+"""At the end of a page with much to say there: is the round button there, and which
+words lie under it?"""
+
+
+def test_the_last_words_of_a_page_can_be_scrolled_clear_of_the_round_button(
+    browser, site
+):
+    """On a phone, where it stands in the corner of every page."""
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    for name in PAGES:
+        page.goto((site / name).as_uri())
+        page.locator(".hf-float").wait_for()
+
+        assert page.evaluate(_COVERED) == [True, []], name
+    page.close()
+
+
 def test_every_form_prints_on_one_sheet(browser, site):
     """A4, lying where the form says so; the frame of the page is left out."""
     page = browser.new_page()

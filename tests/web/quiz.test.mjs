@@ -273,16 +273,21 @@ test("a store that fills up keeps the newest value", () => {
 });
 
 test("a failure says how often and from when, as far as anybody knows", () => {
-  const rule = "共 3 次；没有通过的，24小时后可以重考";
+  const rule = { chances: "共 3 次；没有通过的，24小时后可以重考" };
   assert.match(whenAgain({ again_at: "2026-11-27T02:00:00+00:00", attempts_left: 2 }, rule), /以后可以重考，还能考 2 次。$/);
   assert.match(whenAgain({ again_at: null, attempts_left: 0 }, rule), /次数已经用完/);
-  assert.equal(whenAgain({}, rule), rule);
+  assert.equal(whenAgain({}, rule), rule.chances);
   assert.equal(remainingOf(undefined, "", "http://x/"), "");
   assert.match(remainingOf(null, "全员通用考试", "http://x/"), /考过的不用再考/);
   assert.match(remainingOf([], "全员通用考试", "http://x/"), /都考过了/);
 });
 
+test("times are told in the zone of the page", () => {
+  const again = { again_at: "2026-11-27T02:00:00+00:00", attempts_left: 2 };
+  assert.match(whenAgain(again, { zone: "Asia/Shanghai" }), /^2026\/11\/27 10:00:00 以后/);
+});
+
 test("a time reads as it does on the trainers' pages, wherever the computer is", () => {
   process.env.TZ = "America/New_York";
-  assert.match(spoken("2026-11-26T01:30:00Z"), /^2026\/11\/26 0?9:30:00$/);
+  assert.match(spoken("2026-11-26T01:30:00Z", "Asia/Shanghai"), /^2026\/11\/26 0?9:30:00$/);
 });

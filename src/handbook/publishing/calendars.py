@@ -11,9 +11,7 @@ from icalendar import Event as Entry
 
 from handbook.handbook import Handbook
 from handbook.model.events import WEEKS, Event, Rhythm
-
-ZONE = "Asia/Shanghai"
-_OFFSET = timedelta(hours=8)
+from handbook.model.zone import CHINA, ZONE
 
 FIRST_YEAR = 2026
 """Every series begins in this year, so that the file never depends on today."""
@@ -130,8 +128,8 @@ def _zone() -> Timezone:
     """Return the one zone of the file: eight hours ahead the whole year."""
     standard = TimezoneStandard()
     standard.add("dtstart", datetime(1992, 1, 1))  # noqa: DTZ001 - a zone's own start
-    standard.add("tzoffsetfrom", _OFFSET)
-    standard.add("tzoffsetto", _OFFSET)
+    standard.add("tzoffsetfrom", CHINA.utcoffset(None))
+    standard.add("tzoffsetto", CHINA.utcoffset(None))
     standard.add("tzname", "CST")
     zone = Timezone()
     zone.add("tzid", ZONE)

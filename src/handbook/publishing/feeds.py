@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from email.utils import format_datetime
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from handbook.handbook import Handbook
+from handbook.model.zone import CHINA
 from handbook.recent import CHANGE_KINDS, LIMIT, Entry, newest, wordings
 
 PAGE = "standards/changes.html"
 """Where a person reads what the feeds tell."""
 
 
-_ZONE = timezone(timedelta(hours=8))
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -113,7 +113,7 @@ def _url(handbook: Handbook, path: str) -> str:
 
 
 def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(), _ZONE)
+    return datetime.combine(day, time(), CHINA)
 
 
 def _rfc(day: date) -> str:

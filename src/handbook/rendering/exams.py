@@ -10,6 +10,7 @@ from handbook import papers
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
 from handbook.model.shares import percent
+from handbook.model.zone import ZONE
 from handbook.papers import Paper
 from handbook.papers.confirmations import Confirmation, confirmations
 from handbook.papers.deltas import TRIES, Delta, deltas
@@ -78,6 +79,7 @@ def exam_html(handbook: Handbook, exam_id: str) -> str:
         ],
         facts={name: text for name, text in facts.items() if text},
         besides=_besides(handbook, exam),
+        zone=ZONE,
         show=Show(f"exam-{exam_id}"),
     )
 
@@ -89,6 +91,7 @@ def confirm_html(handbook: Handbook) -> str:
         changes=[
             _to_confirm(handbook, one) for one in confirmations(handbook).values()
         ],
+        zone=ZONE,
     )
 
 

@@ -201,12 +201,11 @@ def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
     ids[Kind.EXAM, _stem(CONFIRMATIONS)] = len(handbook.exams)
 
     listed = {
-        posixpath.normpath(posixpath.join(posixpath.dirname(path), target)): at
+        target: at
         for path, index in handbook.pages.items()
         if path.endswith(f"/{HOME}")
-        for at, target in enumerate(
-            link.target.partition("#")[0] for link in index.links
-        )
+        for at, target in enumerate(_targets(index))
+        if posixpath.dirname(target) == posixpath.dirname(path)
     }
     """Where a section's own page names the others: a trainer can set their order."""
 
@@ -223,6 +222,13 @@ def in_order(handbook: Handbook, pages: Iterable[Page]) -> list[Page]:
         )
 
     return sorted(pages, key=rank)
+
+
+def _targets(page: Page) -> Iterator[str]:
+    """Yield the paths that a page links to, in its order."""
+    folder = posixpath.dirname(page.path)
+    for link in page.links:
+        yield posixpath.normpath(posixpath.join(folder, link.target.partition("#")[0]))
 
 
 def _named_under(handbook: Handbook, page: Page) -> str:

@@ -17,9 +17,10 @@ from typing import Any, NamedTuple
 
 from handbook.canonical import canonical
 from handbook.model.durations import Duration
+from handbook.model.zone import CHINA
 from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Event, Kind
-from handbook.records.history.times import CHINA, day, stored
+from handbook.records.history.times import day, stored
 
 
 class Examined(NamedTuple):

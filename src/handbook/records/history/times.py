@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 
-CHINA = timezone(timedelta(hours=8), "CST")
-"""Fixed, so that a pass has the same date on a server that keeps another time."""
+from handbook.model.zone import CHINA
 
 
 def day(moment: datetime) -> date:

@@ -18,10 +18,11 @@ from handbook.grading.submissions import MAX_NAME, MAX_NUMBER, Person, Refusal
 from handbook.handbook import Handbook
 from handbook.harmless import tidied
 from handbook.model.exams import no_such_exam
+from handbook.model.zone import CHINA
 from handbook.papers.confirmations import PAGE, PREFIX, exam_of
 from handbook.papers.deltas import deltas
 from handbook.records.history.people import fold_number
-from handbook.records.history.times import CHINA, written
+from handbook.records.history.times import written
 
 SHORTEST_SECRET = 24
 """Characters of a secret that nobody guesses."""

@@ -12,11 +12,12 @@ from typing import Any
 
 from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
+from handbook.model.zone import CHINA
 from handbook.papers.confirmations import PREFIX
 from handbook.records.history.attempts import fold, marks
 from handbook.records.history.events import Kind
 from handbook.records.history.outlines import Outline
-from handbook.records.history.times import CHINA, day, stored
+from handbook.records.history.times import day, stored
 from handbook.records.standing.currency import UNCHANGED, Rules
 from handbook.records.standing.standing import (
     SOON,

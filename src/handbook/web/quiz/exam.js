@@ -34,7 +34,7 @@ export function startExam(root, store, site) {
   const invitation = sent();
   let leave = () => {};
   const tabs = watchTabs({ store, name, id: uuid(), window, onLost: showElsewhere });
-  const waits = openWaits(store, name);
+  const waits = openWaits(store, name, root.dataset.zone);
   const context = { root, stage, say, store, site, save, closed, forget, waits };
   window.addEventListener("hashchange", () => {
     // A link pasted into a page that is open already loads nothing by itself.

@@ -20,7 +20,7 @@ export function showOutcome(sitting, { root, stage, say, site, save, forget, wai
   const who = element(
     "p",
     { class: "quiz-small" },
-    `${paperName(root, sitting.delta)}，${sitting.person.name}（${sitting.person.id}），第 ${sitting.form} 份试卷，${spoken(sitting.file.submitted_at)} 交卷`,
+    `${paperName(root, sitting.delta)}，${sitting.person.name}（${sitting.person.id}），第 ${sitting.form} 份试卷，${spoken(sitting.file.submitted_at, root.dataset.zone)} 交卷`,
   );
   const dialog = element("dialog", { class: "quiz-dialog", "aria-labelledby": "quiz-dialog-title" });
   stage.replaceChildren(element("div", { class: "quiz-card" }, title, who, body, actions), dialog);

@@ -28,7 +28,7 @@ export function resultOf(told, { root, site, delta }) {
     ...(passed ? [] : stillOpen(told, root, delta)),
     ["还要考", passed && banded ? remainingOf(told.remaining, root.dataset.besides, site) : ""],
     ["回执号", receipt],
-    ["登记时间", `${spoken(recordedAt)}${duplicate ? "（同一份答卷先前已经登记过）" : ""}`],
+    ["登记时间", `${spoken(recordedAt, root.dataset.zone)}${duplicate ? "（同一份答卷先前已经登记过）" : ""}`],
   ]);
   return {
     title: passed ? `${words.passed}${banded ? `，${verdict.band}` : ""}` : words.failed,
@@ -51,7 +51,7 @@ export function certificateOf({ certified, verdict }, { root, site, invitation }
 /** Return what matters to somebody who did not pass: when again, and what still holds. */
 function stillOpen(told, root, delta) {
   return [
-    ["重考", whenAgain(told, root.dataset.chances)],
+    ["重考", whenAgain(told, root.dataset)],
     ["以前的成绩", told.certified && !delta ? `仍然有效，到${validTo(told, root)}` : ""],
   ];
 }
@@ -95,14 +95,14 @@ function dayOf(date) {
  *
  * Of a server that says nothing about it, only the exam's own rule is known.
  */
-export function whenAgain({ again_at: againAt, attempts_left: left }, rule = "") {
+export function whenAgain({ again_at: againAt, attempts_left: left }, { chances = "", zone } = {}) {
   if (left === 0) {
     return "次数已经用完。请找培训师：补课以后重新安排，才能再考。";
   }
   if (!(left > 0)) {
-    return rule;
+    return chances;
   }
-  return `${againAt ? `${spoken(againAt)} 以后可以重考，` : ""}还能考 ${left} 次。`;
+  return `${againAt ? `${spoken(againAt, zone)} 以后可以重考，` : ""}还能考 ${left} 次。`;
 }
 
 /**

@@ -9,7 +9,7 @@
 import { sha256 } from "./sha256.js";
 
 /** Return the notes of one exam. */
-export function openWaits(store, name) {
+export function openWaits(store, name, zone) {
   const key = `${name}:wait`;
   const whose = (number) => sha256(`${name}\n${number}`);
   return {
@@ -25,16 +25,16 @@ export function openWaits(store, name) {
     left(number, now) {
       const noted = store.get(key);
       const waiting = noted && noted.who === whose(number) && Date.parse(noted.until) > now;
-      return waiting ? spoken(noted.until) : "";
+      return waiting ? spoken(noted.until, zone) : "";
     },
   };
 }
 
-/** Times are told as the trainers' pages tell them, wherever the computer thinks it is. */
-const TOLD = { hour12: false, timeZone: "Asia/Shanghai" };
-
-/** Return a time as people read it, in China's time zone. */
-export function spoken(time) {
+/**
+ * Return a time as people read it, in the zone that the page names: as the trainers' pages
+ * tell it, wherever the computer thinks it is.
+ */
+export function spoken(time, timeZone) {
   const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? String(time) : date.toLocaleString("zh-CN", TOLD);
+  return Number.isNaN(date.getTime()) ? String(time) : date.toLocaleString("zh-CN", { hour12: false, timeZone });
 }

@@ -112,7 +112,7 @@ export function showOver({ root, stage, site, say }, { problems, over }, invitat
   const { person, delta, verdict } = over;
   const shown = verdict && resultOf(over, { root, site, delta });
   const title = element("h2", { class: "quiz-title" }, shown?.title ?? "这个链接用过了");
-  const when = verdict ? `，第 ${over.form} 份试卷，${spoken(over.submitted_at)} 交卷` : "";
+  const when = verdict ? `，第 ${over.form} 份试卷，${spoken(over.submitted_at, root.dataset.zone)} 交卷` : "";
   stage.replaceChildren(
     element(
       "div",
