@@ -12,11 +12,17 @@ import pytest
 from handing_in import MORNING, graded, small_book
 from tampering import tamper
 
+from handbook.canonical import canonical
+from handbook.grading.regrade import Policy
 from handbook.grading.submissions import Person
 from handbook.records.care.decisions import verify_text
 from handbook.records.database.archive import ArchiveError, back_up, take_over
 from handbook.records.database.store import Store
+from handbook.records.history.errors import BrokenEventError
+from handbook.records.history.events import Kind
 from handbook.records.history.people import is_theirs, key_for
+from handbook.records.regrading.plans import plan
+from handbook.records.statistics.analysis import exam_statistics
 
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]
@@ -85,6 +91,23 @@ def test_who_was_erased_and_is_there_again_is_named(store, place):
     assert lines == (
         "工号 A1 的姓名删除过，名单里又有了。请用 records.py erase 再删除一次。",
     )
+
+
+def test_what_was_edited_is_not_marked_anew_and_counts_in_no_statistics(store, place):
+    """Else the program itself would put an edited answer on record, with a good hash."""
+    graded = [e for e in store.events("entry") if e.kind is Kind.GRADED][-1]
+    edited = canonical(graded.payload).replace('"correct":false', '"correct":true')
+    tamper(
+        place,
+        f"UPDATE events SET payload='{edited}' WHERE sequence={graded.sequence:d}",  # noqa: S608 - our own
+    )
+
+    for read in (
+        lambda: plan(BOOK, store, "entry", None, Policy.NEW_KEY),
+        lambda: exam_statistics(BOOK, store, "entry"),
+    ):
+        with pytest.raises(BrokenEventError, match=f"第 {graded.sequence} 条.*verify"):
+            read()
 
 
 def test_people_are_who_they_were(store):

@@ -22,7 +22,7 @@ from handbook.records.database.queries import (
     named,
     started_event,
 )
-from handbook.records.database.rows import event_from
+from handbook.records.database.rows import event_from, is_intact
 from handbook.records.database.schema import events, people
 from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Event
@@ -96,12 +96,19 @@ class Records:
             return verifying.returned(connection)
 
     def events(self, exam: str | None = None) -> Iterator[Event]:
-        """Yield the events in their order, of one exam or of all."""
+        """Yield the events in their order, of one exam or of all.
+
+        Raises:
+            BrokenEventError: one was edited. What is worked out of whole events (marks
+                given anew, statistics) must not make its edits genuine.
+        """
         query = select(events).order_by(events.c.sequence)
         if exam is not None:
             query = query.where(events.c.exam == exam)
         with self._reading() as connection:
             for row in connection.execution_options(yield_per=1000).execute(query):
+                if not is_intact(row):
+                    raise BrokenEventError(row.sequence)
                 yield event_from(row)
 
     def outlines(self) -> Iterator[Outline]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, literal, select
 
 from handbook.grading.submissions import Person
 from handbook.records.database.queries import BY_NUMBER, DOSSIER
-from handbook.records.database.rows import event_from, link_from
+from handbook.records.database.rows import event_from, is_intact
 from handbook.records.database.schema import events, people
 from handbook.records.history.attempts import History, fold
 from handbook.records.history.events import Event, Kind
@@ -97,7 +97,7 @@ def _dossier(
     connection: Connection, person: Row[tuple[object, ...]], exam: str
 ) -> Dossier:
     rows = connection.execute(DOSSIER, {"person": person.key, "exam": exam}).all()
-    edited = frozenset(row.sequence for row in rows if not link_from(row).intact)
+    edited = frozenset(row.sequence for row in rows if not is_intact(row))
     # What was edited may not even be readable any more; whoever asks sees that it was.
     readable = (event_from(row) for row in rows if row.sequence not in edited)
     return Dossier(Person(person.number, person.name), exam, tuple(readable), edited)

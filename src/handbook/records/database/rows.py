@@ -52,8 +52,8 @@ def event_from(row: Row[Any] | Stored) -> Event:
         raise BrokenEventError(row.sequence) from error
 
 
-def link_from(row: Row[Any]) -> chain.Link:
-    """Return what the chain needs to know of a row, whatever is in it."""
+def is_intact(row: Row[Any]) -> bool:
+    """Whether what a row says still gives its hash."""
     fields = {
         "kind": row.kind,
         "at": row.at,
@@ -62,11 +62,14 @@ def link_from(row: Row[Any]) -> chain.Link:
         "sitting": row.sitting,
         "digest": row.digest,
     }
-    # A tampered column may hold anything, bytes included; then it is simply not intact.
     try:
-        expected = chain.event_hash(row.previous, fields, row.payload)
-    except (TypeError, ValueError):
-        expected = ""
+        return bool(chain.event_hash(row.previous, fields, row.payload) == row.hash)
+    except (TypeError, ValueError):  # a tampered column may hold anything, bytes too
+        return False
+
+
+def link_from(row: Row[Any]) -> chain.Link:
+    """Return what the chain needs to know of a row, whatever is in it."""
     try:
         when = written(datetime.fromisoformat(row.at))
     except (TypeError, ValueError):
@@ -75,6 +78,6 @@ def link_from(row: Row[Any]) -> chain.Link:
         sequence=row.sequence,
         previous=row.previous,
         hash=row.hash,
-        intact=expected == row.hash,
+        intact=is_intact(row),
         label=f"{when} 的“{row.exam}”{row.kind} 记录",
     )
