@@ -152,6 +152,10 @@ def practise_one(page: Page) -> None:
     page.get_by_role("button", name="核对").first.click()
     feedback = page.locator(".quiz-feedback").first
     expect(feedback).to_be_visible()
+    there = page.url
+    page.keyboard.press("n")  # the theme's key for the next page, nobody's in a quiz
+    expect(feedback).to_be_focused()
+    assert page.url == there
     expect(feedback.get_by_role("link").first).to_be_visible()
 
 
