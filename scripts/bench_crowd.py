@@ -6,7 +6,6 @@ The load comes from this machine only, to 127.0.0.1, from no more than `CROWD` p
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench_sittings import answer_files, exam_book
+from of_tests import of_tests
 
 from handbook.commands import spare_collector
 from handbook.grading.answer_files import checksum
@@ -167,8 +167,7 @@ def _p99(spent: Sequence[float]) -> float:
 @contextmanager
 def postgresql() -> Iterator[str]:
     """Start Debian's PostgreSQL as the tests do; an empty address where there is none."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    tests: Any = importlib.import_module("postgres")
+    tests = of_tests("postgres")
     with ExitStack() as stack:
         if tests.binaries() is None:
             yield ""

@@ -6,7 +6,6 @@ import functools
 import http.server
 import importlib.util
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+from of_tests import of_tests
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNNER = Path(__file__).with_name("bench_finder.mjs")
@@ -25,15 +25,7 @@ MODULES = ROOT / ".cache" / "bench"
 PEERS = {"minisearch": "7", "flexsearch": "0.8", "pagefind": "1"}
 """Packages of the npm registry; installed when measured, never committed."""
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+CHROMIUM = of_tests("chromium")
 PAGEFIND = """
 import { readFileSync } from "node:fs";
 const { createIndex } = await import(process.argv[3]);
@@ -133,7 +125,7 @@ def in_browser(data: Data, queries: Queries, modules: Path | None) -> Results:
     except ImportError:
         click.echo("没有 playwright，跳过浏览器里的测量。", err=True)
         return {}
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    path = CHROMIUM.executable()
     if not path:
         click.echo("没有 Chromium，跳过浏览器里的测量。", err=True)
         return {}
@@ -142,7 +134,9 @@ def in_browser(data: Data, queries: Queries, modules: Path | None) -> Results:
         folder = Path(name)
         engines = _lay_out(folder, data, queries, modules)
         with served(folder) as url, sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+            chromium = playwright.chromium.launch(
+                executable_path=path, args=CHROMIUM.FLAGS
+            )
             for engine in engines:
                 page = chromium.new_page()
                 page.goto(f"{url}/index.html")

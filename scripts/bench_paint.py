@@ -20,7 +20,7 @@ import click
 from bench_corpus import documents as generate
 from bench_corpus import entries_of
 from bench_corpus import queries as ask
-from bench_engines import FLAGS, served
+from bench_engines import CHROMIUM, served
 from rich.console import Console
 from rich.table import Table
 
@@ -225,7 +225,7 @@ def measure(site: Path, corpora: Sequence[Corpus] = CORPORA) -> dict[str, Any]:
 
     from handbook.finder.index import index_data  # noqa: PLC0415 slow to load
 
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    path = CHROMIUM.executable()
     if not path:
         click.echo("没有 Chromium，跳过“按键到画出”。", err=True)
         return {}
@@ -246,13 +246,13 @@ def measure(site: Path, corpora: Sequence[Corpus] = CORPORA) -> dict[str, Any]:
                 launch = functools.partial(
                     playwright.chromium.launch, executable_path=path
                 )
-                chromium = launch(args=FLAGS)
+                chromium = launch(args=CHROMIUM.FLAGS)
                 rows["finder"] = measure_finder(chromium, f"{url}/ours/", words)
                 rows["material"] = measure_material(
                     chromium, f"{url}/stock/", literal[:ASKED], made[0]["title"]
                 )
                 chromium.close()
-                chromium = launch(args=[*FLAGS, *UNTHROTTLED])
+                chromium = launch(args=[*CHROMIUM.FLAGS, *UNTHROTTLED])
                 rows["finder, frames at once"] = measure_finder(
                     chromium, f"{url}/ours/", words
                 )

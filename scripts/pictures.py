@@ -8,7 +8,6 @@ What a code host or a spreadsheet program shows is drawn around real files and r
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+from of_tests import of_tests
 from pictures_desk import Desk, desk_of
 from pictures_exams import (
     of_an_exam,
@@ -38,7 +38,6 @@ from handbook.records.lists.outlook import outlook
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "content/guide/pictures"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 TAKEN: dict[str, Callable[[Desk], None]] = {
     "host": of_the_host,
@@ -71,10 +70,12 @@ def main(site_dir: Path, only: str | None) -> None:
     """Take the pictures and write those that changed."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a development package
 
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    chromium = of_tests("chromium")
     made: dict[str, bytes] = {}
     with sync_playwright() as playwright, TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium.executable(), args=chromium.FLAGS
+        )
         if only is None or only in TAKEN:
             made |= as_it_is(site_dir, browser, only)
         if only is None or only not in TAKEN:

@@ -24,7 +24,7 @@ CHECK = Path(__file__).parents[1] / "scripts/check.py"
 GOLDEN = sorted((CASES / "check").glob("*.yml"))
 SOUND = yaml.safe_load((CASES / "sound.yml").read_text(encoding="utf-8"))
 REVIEWED = sorted((CASES / "review").glob("*.yml"))
-"""Mistakes that only two states of a handbook show; `test_review.py` runs them."""
+"""Mistakes that only two states of a handbook show; `review/test_review.py` runs them."""
 
 TEN = (
     "Y102-field-twice",

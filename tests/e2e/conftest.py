@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -16,21 +14,13 @@ from pathlib import Path
 
 import pytest
 from accessibility import checker
+from chromium import FLAGS, executable
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 INTRANET = "kb.corp.example"
 """A host without https: no secure context, no clipboard interface."""
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,9 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, or the one that `CHROMIUM` names."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         yield chromium
         chromium.close()
 
@@ -157,8 +146,9 @@ class _Quiet(SimpleHTTPRequestHandler):
 def chromium(browser: Browser) -> Iterator[Browser]:
     """A browser that finds the intranet's host on this machine."""
     rules = f"--host-resolver-rules=MAP {INTRANET} 127.0.0.1"
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    found = browser.browser_type.launch(executable_path=path, args=[*FLAGS, rules])
+    found = browser.browser_type.launch(
+        executable_path=executable(), args=[*FLAGS, rules]
+    )
     yield found
     found.close()
 

@@ -15,7 +15,7 @@ from handbook.loading import load
 from handbook.records.database.store import Store
 from handbook.review.impact import Impact, impact
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 REVIEW = ROOT / "scripts/review.py"
 DAY = date(2026, 11, 23)
 RULE = "workflows/phone.md#answer"

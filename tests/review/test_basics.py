@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-from reviewing import BANK, changed_by, sound
+from reviewing import BANK, changed_by
 from test_check import plant
 
 from handbook.review.basics import BankChange, CompanyChange, RoleChange
@@ -14,12 +13,6 @@ from handbook.review.terminal import Terminal
 
 COMPANY = "content/_data/company.yml"
 ROLES = "content/_data/roles.yml"
-
-
-@pytest.fixture
-def base(tmp_path):
-    """The sound handbook, as it was."""
-    return sound(tmp_path / "base")
 
 
 def test_company(base):

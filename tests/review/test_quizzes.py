@@ -13,9 +13,7 @@ from reviewing import (
     BANK,
     EXAM,
     changed_by,
-    committed,
     run_review,
-    sound,
 )
 
 from handbook.loading import load
@@ -26,18 +24,6 @@ from handbook.review.comparing import How
 from handbook.review.impact import impact
 from handbook.review.markup import Markdown, escape
 from handbook.review.quizzes import PARTS
-
-
-@pytest.fixture
-def base(tmp_path):
-    """The sound handbook, as it was."""
-    return sound(tmp_path / "base")
-
-
-@pytest.fixture
-def tree(tmp_path):
-    """The sound handbook in a git repository, to change."""
-    return committed(tmp_path / "tree")
 
 
 def test_an_edited_exam_item_is_named_and_none_of_its_words(base):

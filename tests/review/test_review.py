@@ -18,12 +18,9 @@ from reviewing import (
     ROOT,
     RULE,
     TWO_RINGS,
-    committed,
     entry,
     git,
-    record_three,
     run_review,
-    sound,
 )
 from rich.cells import cell_len
 from test_check import REVIEWED, plant
@@ -37,24 +34,6 @@ from handbook.review.impact import impact
 from handbook.review.markup import LONGEST, Markdown
 from handbook.review.texts import PhraseChange
 from handbook.review.trees import BaseError, tree_at
-
-
-@pytest.fixture
-def base(tmp_path):
-    """The sound handbook, as it was."""
-    return sound(tmp_path / "base")
-
-
-@pytest.fixture
-def tree(tmp_path):
-    """The sound handbook in a git repository, to change."""
-    return committed(tmp_path / "tree")
-
-
-@pytest.fixture
-def records(tree, tmp_path):
-    """Records in which two passed and one failed, yesterday."""
-    return record_three(tree, tmp_path / "records.sqlite")
 
 
 @pytest.mark.parametrize("case", REVIEWED, ids=lambda path: path.stem)

@@ -14,7 +14,6 @@ import yaml
 from reviewing import (
     DAY,
     TWO_RINGS,
-    sound,
 )
 from test_check import plant
 
@@ -26,12 +25,6 @@ from handbook.review.impact import impact
 from handbook.review.markup import LONGEST, Markdown, escape
 from handbook.review.terminal import Terminal
 from handbook.review.texts import PageChange, PhraseChange
-
-
-@pytest.fixture
-def base(tmp_path):
-    """The sound handbook, as it was."""
-    return sound(tmp_path / "base")
 
 
 def test_a_hostile_title_cannot_steer_the_terminal():

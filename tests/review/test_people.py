@@ -12,11 +12,8 @@ from reviewing import (
     DAY,
     RULE,
     TWO_RINGS,
-    committed,
     entry,
-    record_three,
     run_review,
-    sound,
 )
 from test_check import plant
 
@@ -30,24 +27,6 @@ from handbook.review.passes import (
     read_summary,
     summarise,
 )
-
-
-@pytest.fixture
-def base(tmp_path):
-    """The sound handbook, as it was."""
-    return sound(tmp_path / "base")
-
-
-@pytest.fixture
-def tree(tmp_path):
-    """The sound handbook in a git repository, to change."""
-    return committed(tmp_path / "tree")
-
-
-@pytest.fixture
-def records(tree, tmp_path):
-    """Records in which two passed and one failed, yesterday."""
-    return record_three(tree, tmp_path / "records.sqlite")
 
 
 def passed(*sat: date, fingerprint: str, until: date = date(2027, 11, 22)) -> Summary:
