@@ -74,6 +74,7 @@ def test_readme_names_scripts_that_exist():
         "bench_records.py",
         "bench_crowd.py",
         "bench_sittings.py",
+        "of_tests.py",
         "pictures_desk.py",
         "pictures_exams.py",
         "pictures_host.py",
