@@ -47,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
     items.keys_are_options,
     items.options_differ,
     items.wrong_options_explain,
+    items.sources_are_written,
     items.sources_exist,
     exams.blueprints_can_be_drawn,
     exams.bands_agree_with_mark,

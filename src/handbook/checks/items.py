@@ -16,7 +16,7 @@ from handbook.model.items import (
     SingleItem,
 )
 from handbook.model.pages import fold
-from handbook.problems import Problem, guess
+from handbook.problems import Place, Problem, guess
 from handbook.reading.written import Written
 
 
@@ -138,6 +138,30 @@ def sources_exist(handbook: Handbook, written: Written) -> Iterator[Problem]:
             at: At = ("item", item.id, "source", number)
             message = f"题目依据的条款不存在：{address}"
             yield from names.unknown("clause", address, "Q402", at, message)
+
+
+def sources_are_written(handbook: Handbook, written: Written) -> Iterator[Problem]:
+    """An item that is asked says which clause it tests; a draft may say it later."""
+    for item in handbook.items.values():
+        if not item.source:
+            yield unsourced(item, written.at("item", item.id, "source"))
+
+
+def unsourced(item: Item, place: Place) -> Problem:
+    """Return what is to be said of an item without a source.
+
+    A draft stands on no page and in no paper: it keeps nobody from publishing the rest.
+    """
+    cure = "写条款的地址，例如 source: [workflows/phone.md#hold]"
+    if item.status != "draft":
+        return Problem(place, "Y105", "这道题没有写依据哪一条款", f"{cure}。")
+    return Problem(
+        place,
+        "Q409",
+        "草稿还没有写依据哪一条款",
+        f"启用以前{cure}；整批题依据同一条的，用 interchange.py import --source "
+        "重新导入。",
+    )
 
 
 def _choices(item: Item) -> Iterator[tuple[str, tuple[Option, ...]]]:

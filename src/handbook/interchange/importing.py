@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from handbook.checks.items import unsourced
 from handbook.interchange.bank_files import bank_text
 from handbook.interchange.exporting import with_id
 from handbook.interchange.fields import fields_of
@@ -17,8 +18,8 @@ from handbook.model.items import BankFile, Item
 from handbook.model.placeholders import Placeholder
 from handbook.model.titles import ITEM_FIELDS
 from handbook.problems import Problem
-from handbook.reading.shapes import explained, read_shape
-from handbook.reading.yaml_files import Data, read_yaml
+from handbook.reading.shapes import read_shape
+from handbook.reading.yaml_files import Data, place_of, read_yaml
 
 _NAMED = re.compile(IDENTIFIER)
 _LONGEST_ID = 60
@@ -194,4 +195,10 @@ def _missing(text: str, topic: str) -> list[Problem]:
     node, problems = read_yaml(text, path)
     if node is None:
         return problems
-    return [*problems, *explained(read_shape(BankFile, node)[1], text)]
+    bank, more = read_shape(BankFile, node)
+    without = [
+        unsourced(item, place_of(node, ("items", number, "source")))
+        for number, item in enumerate(bank.items if bank else ())
+        if not item.source
+    ]
+    return [*problems, *more, *without]

@@ -9,7 +9,7 @@ from handbook.loading.gathered import Gathered
 from handbook.model.pages import Call
 from handbook.problems import Problem
 from handbook.reading.exemptions import in_yaml
-from handbook.reading.shapes import explained, read_shape
+from handbook.reading.shapes import read_shape
 from handbook.reading.sources import Lines, read_source
 from handbook.reading.templates import FoundCall, fill, find_calls
 from handbook.reading.yaml_files import Mapping, Node, Sequence, read_yaml, scalars
@@ -86,8 +86,6 @@ def typed(gathered: Gathered, shape: Any, node: Node) -> tuple[Any, list[Problem
         The value, or `None`; and what is wrong with it, which is told already.
     """
     value, problems = read_shape(shape, node)
-    if problems:
-        problems = explained(problems, gathered.written.sources.get(node.path, ""))
     gathered.problems += [
         problem
         for problem in problems

@@ -37,8 +37,8 @@ class ItemFields(Record):
     stem: Text
     rationale: Text
     """Why the key is right."""
-    source: Annotated[tuple[Text, ...], Field(min_length=1)]
-    """Addresses of the clauses it tests."""
+    source: tuple[Text, ...]
+    """Addresses of the clauses it tests; a draft may still be without."""
     critical: bool = False
     """Whether failing this one fails the exam."""
     difficulty: Annotated[int, Field(ge=1, le=3)] = 1

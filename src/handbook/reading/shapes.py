@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, TypeVar
@@ -13,7 +12,6 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from handbook.model.data import Record
-from handbook.model.placeholders import GAP
 from handbook.problems import Problem, guess
 from handbook.reading.yaml_files import Location, Node, place_of, to_data
 
@@ -216,26 +214,3 @@ _WORDS: dict[str, _Wording] = {
         error["msg"] + "。",
     ),
 }
-
-
-def explained(problems: Iterable[Problem], source: str) -> list[Problem]:
-    """Return problems; of an empty list that is marked as a gap, what belongs there.
-
-    Args:
-        problems: of one file.
-        source: its text.
-    """
-    lines = source.split("\n")
-    return [
-        replace(one, message=_GAP[0], remedy=_GAP[1])
-        if one.code == "Y105" and lines[one.place.line - 1].rstrip().endswith(GAP)
-        else one
-        for one in problems
-    ]
-
-
-_GAP = (
-    "这道题是导入的，还没有写依据哪一条款（标着“待补”）",
-    "写条款的地址，例如 source: [workflows/phone.md#hold]；整批题依据同一条的，"
-    "用 interchange.py import --source 重新导入。",
-)
