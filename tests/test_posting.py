@@ -37,6 +37,8 @@ class Forge(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answer)
         self.name = name
         self.comments: list[dict[str, object]] = []
+        self.moved = ""
+        """Where requests of this server are sent on to."""
         self.asked: list[tuple[str, str]] = []
 
     @property
@@ -55,6 +57,12 @@ class Answer(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = json.loads(self.rfile.read(length)) if length else {}
         forge.asked.append((self.command, parts.path))
+        if forge.moved:
+            self.send_response(301)
+            self.send_header("Location", forge.moved + self.path)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         shown = {
             "github": self.headers.get("Authorization", "").removeprefix("Bearer "),
             "gitlab": self.headers.get("PRIVATE-TOKEN"),
@@ -123,6 +131,19 @@ def test_first_is_written_then_changed(forge):
     ours = [one for one in forge.comments if str(one["body"]).startswith(MARK)]
     assert [one["body"] for one in ours] == [REVIEW + "再改\n"]
     assert len(forge.comments) == 131
+
+
+def test_a_token_is_sent_nowhere_else(forge):
+    """A host that sends the request on to another gets nothing written, nor does that."""
+    with Forge(forge.name) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        forge.moved = other.url
+        with pytest.raises(PostError, match="没有发出去") as told:
+            post(where(forge), REVIEW)
+        other.shutdown()
+
+    assert other.asked == []
+    assert SECRET not in str(told.value)
 
 
 def test_wrong_token_is_told_in_chinese(forge):

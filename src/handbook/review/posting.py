@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from handbook.review.markup import LONGEST, MARK
 
@@ -208,7 +208,7 @@ def _ask(
         method=method,
     )
     try:
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+        with _OPENER.open(request, timeout=_SECONDS) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as refused:
         raise PostError(
@@ -217,6 +217,29 @@ def _ask(
     except (OSError, ValueError) as failure:
         raise PostError(f"连不上代码托管平台，或者回答看不懂：{failure}") from None
 
+
+class _Staying(urllib.request.HTTPRedirectHandler):
+    """Follows an address that moved within a host; elsewhere the token must not go.
+
+    Nor is a comment written by following: what was to be written would become a question.
+    """
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        *about: Any,  # noqa: ANN401 - urllib's own
+    ) -> urllib.request.Request | None:
+        """Return the request for the new address, the last of what is told about it."""
+        here, there = urlsplit(req.full_url), urlsplit(str(about[-1]))
+        if req.get_method() != "GET" or here[:2] != there[:2]:
+            raise PostError(
+                f"代码托管平台把请求转到了 {there.scheme}://{there.netloc}，没有发出去。"
+                "请核对接口的地址和项目的名字。"
+            )
+        return super().redirect_request(req, *about)
+
+
+_OPENER = urllib.request.build_opener(_Staying)
 
 _CURES = {
     401: "口令不对或已过期。",
