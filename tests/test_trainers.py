@@ -8,7 +8,8 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from openpyxl import load_workbook
 from waiting import until
 
 from handbook.grading.submissions import Person
+from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.records.database.store import Store
 from handbook.records.history.events import Kind
@@ -64,15 +66,14 @@ class Live:
         )
 
 
-@pytest.fixture
-def live(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Live]:
-    """A server whose trainers' pages open with TOKEN, or with what a test says."""
-    (tmp_path / "site").mkdir()
-    token = getattr(request, "param", TOKEN)
-    with Store(str(tmp_path / "records.sqlite")) as store:
+@contextmanager
+def serving(folder: Path, token: str, book: Handbook = BOOK) -> Iterator[Live]:
+    """A server of a handbook whose trainers' pages open with a token."""
+    (folder / "site").mkdir()
+    with Store(str(folder / "records.sqlite")) as store:
         door = Door(trainers=token)
         app = create_app(
-            BOOK, store, tmp_path / "site", door=door, clock=lambda: found.now
+            book, store, folder / "site", door=door, clock=lambda: found.now
         )
         with (
             in_background(app) as base,
@@ -80,6 +81,13 @@ def live(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Live]:
         ):
             found = Live(web, store)
             yield found
+
+
+@pytest.fixture
+def live(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Live]:
+    """A server whose trainers' pages open with TOKEN, or with what a test says."""
+    with serving(tmp_path, getattr(request, "param", TOKEN)) as running:
+        yield running
 
 
 def fill(store: Store) -> None:
@@ -227,7 +235,8 @@ def test_without_a_token_they_stay_shut(live):
 
 def test_huge_and_broken_forms_are_a_wrong_token(live):
     """Never an error."""
-    for content in (b"x" * 100_000, b"token=%ff%fe", b"\xff", b"token=" * 50):
+    longer = f"token={TOKEN.replace(' ', '+')}&more={'x' * 4096}".encode()
+    for content in (longer, b"x" * 100_000, b"token=%ff%fe", b"\xff", b"=" * 50):
         answer = live.web.post(
             "/trainers/sign-in",
             content=content,
@@ -378,11 +387,32 @@ def test_a_list_is_chosen_by_its_address(live):
     assert [row["工号"] for row in rows] == ["B2"]
 
 
-def test_statistics_show_plots_and_lead_to_the_items(live):
-    """Scores, time, items; where the code host is known, each place is a link."""
+def crowd(store: Store) -> None:
+    """Forty sittings, of people who know more and less."""
     for number in range(40):
         one = graded(BOOK, number=f"N{number}", wrong=number % 5, minutes=number)
-        live.store.record(one, EXAM, NOW)
+        store.record(one, EXAM, NOW)
+
+
+def test_statistics_lead_to_the_items(tmp_path):
+    """Where the code host is known: to file and line, from the list and from the plot."""
+    company = {"name": "示例公司", "repository_url": "https://github.com/x/handbook"}
+    with serving(tmp_path, TOKEN, replace(BOOK, company=company)) as live:
+        crowd(live.store)
+        live.sign_in()
+        page = live.web.get("/trainers/statistics", params={"exam": "entry"}).text
+
+    there = "https://github.com/x/handbook/blob/main/quizzes/banks/service.yml#L"
+    for place in BOOK.places.values():
+        if "banks" in place.path:
+            assert f'href="{there}{place.line}">{place.path}:{place.line}</a>' in page
+    plot = page.partition('id="plot-items"')[2].partition("</figure>")[0]
+    assert f'href="{there}' in plot
+
+
+def test_statistics_show_plots(live):
+    """Scores, time, items, and whose definitions they follow."""
+    crowd(live.store)
     live.sign_in()
 
     page = live.web.get("/trainers/statistics", params={"exam": "entry"}).text
