@@ -147,6 +147,24 @@ def test_dry_run_tells_and_leaves_nothing(desk, tree, book):
     assert told["results"][1]["problems"][0]["code"] == "A691"
 
 
+def test_a_dry_run_adds_nothing_to_records_that_are_there(desk, tree, book):
+    """Neither a grade nor a refusal; it knows what is on record."""
+    old = save(desk, "a.json", as_bytes(answer_file(book, begun=YESTERDAY)))
+    grade(desk, tree)
+    new = answer_file(book, number="B2", begun=YESTERDAY)
+    save(desk, "b.json", as_bytes(new))
+    save(desk, "c.json", b"{")
+
+    ran = grade(desk, tree, "--dry-run", "--format", "json")
+
+    told = json.loads(ran.stdout)["results"]
+    assert {Path(r["file"]).name: r["status"] for r in told} == {
+        old.name: "duplicate", "b.json": "recorded", "c.json": "refused",
+    }  # fmt: skip
+    with Store(str(desk / "r.sqlite")) as store:
+        assert len(list(store.events())) == 2
+
+
 def test_the_same_as_the_server(desk, tree, book):
     """One attempt as a file and as a hand-in gives the same marks."""
     document = answer_file(book, number="A7", begun=YESTERDAY, wrong=1)

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 from handing_in import MORNING, answer_file, as_bytes, graded, small_book
-from sqlalchemy import create_engine
 from sqlalchemy.exc import DatabaseError
+from tampering import raw_sql
 
 from handbook.grading.submissions import Person
 from handbook.papers import draw
 from handbook.records.database.archive import back_up, take_over
-from handbook.records.database.engine import database_url
 from handbook.records.database.store import Store
 from handbook.records.history.events import Kind
 from handbook.records.intake.hand_ins import hand_in, hand_in_files
@@ -167,14 +166,13 @@ def test_refusals_go_into_a_backup_and_back(store, tmp_path: Path):
 
 def make_older(place: str) -> None:
     """Take a database back to before there were refusals, with a database tool."""
-    engine = create_engine(database_url(place))
     words = ", ".join(
         f"'{kind}'" for kind in Kind if kind not in {"released", "refused"}
     )
-    with engine.begin() as raw:
+    with raw_sql(place) as raw:
         raw.exec_driver_sql("DELETE FROM migrations WHERE name='know_refusals'")
         raw.exec_driver_sql("DROP INDEX one_refusal_per_digest")
-        if engine.dialect.name == "postgresql":
+        if raw.dialect.name == "postgresql":
             raw.exec_driver_sql("ALTER TABLE events DROP CONSTRAINT known_kind")
             raw.exec_driver_sql(
                 "ALTER TABLE events ADD CONSTRAINT known_kind "
@@ -189,7 +187,6 @@ def make_older(place: str) -> None:
                 "UPDATE sqlite_master SET sql=? WHERE name='events'",
                 (sql.replace("'released', 'refused', ", ""),),
             )
-    engine.dispose()
 
 
 def test_older_records_learn_of_refusals(place):
