@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -101,6 +102,12 @@ class Submission:
         So are rows of tools that note no beginning, such as Google Forms.
         """
         return self.submitted_at - self.started_at or None
+
+
+def fold_number(number: str) -> str:
+    """Return a staff number without width, case and white space: ` a1024 ` is A1024."""
+    plain = unicodedata.normalize("NFKC", number).upper()
+    return "".join(plain.split())
 
 
 def clean(text: str, longest: int) -> str:

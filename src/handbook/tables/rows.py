@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,13 @@ from pathlib import PurePath
 from openpyxl.utils import get_column_letter
 
 from handbook.grading.answer_files import FORMAT, checksum, read_answers
-from handbook.grading.submissions import MAX_REFUSALS, Refusal, Submission, clean
+from handbook.grading.submissions import (
+    MAX_REFUSALS,
+    Refusal,
+    Submission,
+    clean,
+    fold_number,
+)
 from handbook.tables.cells import Cell, Row
 from handbook.tables.choices import Choices, UnclearError
 from handbook.tables.headings import Table
@@ -74,7 +79,7 @@ class _Reading:
             begun = self.before(submitted, columns.taken)
         sitting = uuid.uuid5(
             _SITTINGS,
-            f"{paper.exam}/{paper.form}/{paper.digest}/{_folded(number)}/{submitted}",
+            f"{paper.exam}/{paper.form}/{paper.digest}/{fold_number(number)}/{submitted}",
         )
         delta = {"delta": paper.delta} if paper.delta else {}
         document: dict[str, object] = {
@@ -207,7 +212,3 @@ class _Reading:
         came = {"/person/id": columns.number, "/person/name": columns.person}
         column = came.get(place.rpartition(" ")[2])
         return place if column is None else self.named(column)
-
-
-def _folded(number: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", number).upper().split())

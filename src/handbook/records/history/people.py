@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 
 from handbook.canonical import canonical
-from handbook.grading.submissions import Person
+from handbook.grading.submissions import Person, fold_number
 from handbook.harmless import tidied
+
+__all__ = ["fold_number", "is_meant", "is_theirs", "key_for", "other_name"]
 
 _BOUND = 40
 """Digits of a key that is bound to a person; those of older records have 32, by chance."""
@@ -32,12 +33,6 @@ def is_theirs(key: str, person: Person, salt: str | None) -> bool:
     if not all(isinstance(text, str) for text in texts):
         return False
     return len(key) != _BOUND or key == key_for(person, salt or "")
-
-
-def fold_number(number: str) -> str:
-    """Return a staff number without width, case and white space: ` a1024 ` is A1024."""
-    plain = unicodedata.normalize("NFKC", number).upper()
-    return "".join(plain.split())
 
 
 def other_name(known: Person, said: str, where: str) -> str:

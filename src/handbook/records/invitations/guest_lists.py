@@ -8,6 +8,7 @@ from datetime import datetime
 
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
+from handbook.harmless import tidied
 from handbook.papers.confirmations import exam_of
 from handbook.records.database.store import Store
 from handbook.records.history.people import fold_number
@@ -72,7 +73,7 @@ def _guests(
     for row in rows:
         said = dict(zip(headings, map(_text, row.cells), strict=False))
         number = fold_number(said.get(_NUMBER, ""))
-        name = said.get(_NAME, "")
+        name = tidied(said.get(_NAME, ""))
         if not number:
             faults.append(f"{file} 第 {row.number} 行没有写工号。")
             continue
