@@ -206,7 +206,8 @@ PLACES = [
     "/api/status", "/api/start", "/api/hand-in", "/api/", "/api", "/trainers",
     *(f"/trainers/{page}" for page in PAGES),
     *(f"/trainers/{page}.{kind}" for page in TRAINER_PAGES for kind in ("csv", "xlsx")),
-    "/verify", "/certificate", "/server.css", "/", "/index.html", "/404.html", "/exams", "/exams/",
+    "/verify", "/certificate", "/server.css", "/server-dark.css", "/server.js",
+    "/", "/index.html", "/404.html", "/exams", "/exams/",
     "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "//secret.txt",
 ]  # fmt: skip
 """Every route, whether or not it takes the method; `test_every_route_is_tried`."""

@@ -41,6 +41,7 @@ from handbook.server.views import GUIDES
 from handbook.server.views import PAGES as TITLES
 
 ROOT = Path(__file__).parents[1]
+TEMPLATES = ROOT / "src/handbook/rendering/templates"
 CASE = ROOT / "tests/cases/handbook"
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]
@@ -491,17 +492,18 @@ def test_a_pass_of_today_stands_in_the_plot_of_what_runs_out(live):
 def test_server_pages_have_the_colours_of_the_handbook():
     """One family: light and dark of both style sheets are the same."""
     theme = (ROOT / "src/handbook/theme/assets/handbook.css").read_text("utf-8")
-    own = (ROOT / "src/handbook/rendering/templates/server.css").read_text("utf-8")
+    own = (TEMPLATES / "server.css").read_text("utf-8")
+    dark = (TEMPLATES / "server-dark.css").read_text("utf-8")
 
     def colours(text: str, start: str) -> dict[str, str]:
         block = text[text.index(start) :].partition("}")[0]
         return dict(re.findall(r"--(?:hb-|md-)?([\w-]+): ?([^;]+);", block))
 
     for ours, theirs in (
-        (":root {", ":root {"),
-        ("@media (prefers-color-scheme: dark)", '[data-md-color-scheme="slate"] {'),
+        (own, ":root {"),
+        (dark, '[data-md-color-scheme="slate"] {'),
     ):
-        mine, named = colours(own, ours), colours(theme, theirs)
+        mine, named = colours(ours, ":root {"), colours(theme, theirs)
         shared = {"ink", "ink-soft", "ink-line", "warm", "never", "never-soft", "paper"}
         assert {n: mine[n] for n in shared} == {n: named[n] for n in shared}
     fonts = re.search(r"--md-text-font-family: ([^;]+);", theme)
@@ -509,19 +511,23 @@ def test_server_pages_have_the_colours_of_the_handbook():
 
 
 def test_pages_have_no_style_of_their_own(live):
-    """All of it comes from one file, so that a stricter policy could hold."""
+    """Styles and the script come from files, so that the strict policy holds."""
     fill(live.store)
     live.sign_in()
-    style = live.web.get("/server.css")
-
-    assert style.headers["content-type"].startswith("text/css")
-    assert "prefers-color-scheme: dark" in style.text
+    for name, kind in (
+        ("server.css", "text/css"),
+        ("server-dark.css", "text/css"),
+        ("server.js", "text/javascript"),
+    ):
+        answer = live.web.get(f"/{name}")
+        assert answer.headers["content-type"].startswith(kind)
+        assert answer.text == (TEMPLATES / name).read_text("utf-8")
     for page in [*(f"/trainers/{name}" for name in PAGES), "/verify"]:
         text = live.web.get(page).text
         assert 'server.css"' in text
         assert "<style" not in text
         assert "style=" not in text
-        assert "<script" not in text
+        assert re.findall("<script[^>]*>(.*?)</script>", text) == [""]
 
 
 @pytest.mark.parametrize(

@@ -95,3 +95,33 @@ def test_sign_in_look_and_sign_out(served, watched, handbook):
     expect(page.get_by_label("口令")).to_be_visible()
     assert [] == watched.faults
     assert all(url.startswith((served.url, "data:")) for url in watched.requests)
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_light_or_dark_as_chosen_in_the_handbook(served, watched, system):
+    """As the system says until the reader chooses; then so, in other tabs at once."""
+    page = watched.page
+    page.emulate_media(color_scheme=system)
+    server = page.context.new_page()
+    server.emulate_media(color_scheme=system)
+    page.goto(served.url)
+    server.goto(served.url + "verify")
+
+    def scheme(shown) -> str:
+        """What a page is painted in."""
+        ground = shown.locator("body").evaluate(
+            "one => getComputedStyle(one).backgroundColor"
+        )
+        return "light" if ground == "rgb(255, 255, 255)" else "dark"
+
+    seen = [(scheme(page), scheme(server))]
+    for _ in range(3):  # light, dark, and as the system says again
+        page.locator(".md-header__option label:visible").click()
+        server.wait_for_timeout(200)
+        seen.append((scheme(page), scheme(server)))
+    server.reload()
+    seen.append((scheme(page), scheme(server)))
+
+    chosen = [system, "light", "dark", system, system]
+    assert seen == [(one, one) for one in chosen]
+    assert [] == watched.faults

@@ -25,7 +25,7 @@ from handbook.server.desk import Desk
 from handbook.server.door import OPEN, Door
 from handbook.server.exam_api import LATER, ExamApi
 from handbook.server.frame import Frame
-from handbook.server.pages import STYLE
+from handbook.server.pages import LOOKS
 from handbook.server.trainers import trainer_pages
 
 # Windows keeps its own table of types, and `nosniff` makes a wrong one fatal.
@@ -66,7 +66,7 @@ def create_app(  # noqa: PLR0913 - what a server consists of
             Route("/trainers", trainers.entrance, methods=["GET"]),
             Mount("/trainers", routes=trainers.routes()),
             *certificates.routes(),
-            STYLE,
+            *LOOKS,
         ],
         exception_handlers={HTTPException: _refused, Exception: _failed},
     )

@@ -1,4 +1,4 @@
-"""The server's own pages: one frame and one style sheet around all of them."""
+"""The server's own pages: one frame, and the same looks, around all of them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from starlette.routing import Route
 from handbook.rendering.engine import render
 from handbook.server.answers import page_answer
 
-_STYLE = (resources.files("handbook.rendering") / "templates/server.css").read_text(
-    encoding="utf-8"
-)
+_TEMPLATES = resources.files("handbook.rendering") / "templates"
 
 
 def page(
@@ -38,11 +36,20 @@ def page(
     return page_answer(render(template, company=name, home=home, **shown), code)
 
 
-async def _style(_request: Request) -> Response:
-    """Answer with the style sheet, which has nothing to hide."""
-    headers = {"Cache-Control": "no-cache"}
-    return Response(_STYLE, media_type="text/css", headers=headers)
+def _look(name: str, kind: str) -> Route:
+    """Return the route to a file of looks, which has nothing to hide."""
+    content = (_TEMPLATES / name).read_text(encoding="utf-8")
+
+    async def answer(_request: Request) -> Response:
+        headers = {"Cache-Control": "no-cache"}
+        return Response(content, media_type=kind, headers=headers)
+
+    return Route(f"/{name}", answer, methods=["GET"])
 
 
-STYLE = Route("/server.css", _style, methods=["GET"])
+LOOKS = (
+    _look("server.css", "text/css"),
+    _look("server-dark.css", "text/css"),
+    _look("server.js", "text/javascript"),
+)
 """Where the pages find their looks."""
