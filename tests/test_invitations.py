@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, inspect
 
 from handbook.grading.submissions import Person, Refusal
+from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.papers import draw
 from handbook.records.database import schema
@@ -302,17 +303,36 @@ def test_a_swapped_hand_in_is_refused(store, changed):
     assert len({e.person for e in store.events()}) == 1
 
 
-def test_a_paper_drawn_anew_meanwhile_is_another_paper(store):
-    """The clock ran for the one that the server gave out."""
-    made = invitation()
-    form = start(BOOK, store, made, MORNING).form
-    anew = build_handbook(
+def reworded() -> Handbook:
+    """The handbook with every item asked otherwise: its papers are drawn anew."""
+    return build_handbook(
         [
             item.model_copy(update={"stem": f"{item.stem}（新）"})
             for item in BOOK.items.values()
         ],
         exam={},
     )
+
+
+def test_an_answer_that_was_lost_is_told_again_whatever_changed_since(store):
+    """The page tries again; meanwhile the handbook was built with other papers."""
+    made = invitation()
+    start(BOOK, store, made, MORNING)
+    first = hand_in(made, store, MORNING + timedelta(minutes=9))
+    form = store.started(made.sitting).payload["form"]
+    raw = as_bytes(answer_file(BOOK, sitting=made.sitting, form=form))
+
+    again = hand_in_invited(reworded(), store, made, raw, MORNING + timedelta(hours=1))
+
+    assert again.status == "duplicate"
+    assert again.receipt.code == first.receipt.code
+
+
+def test_a_paper_drawn_anew_meanwhile_is_another_paper(store):
+    """The clock ran for the one that the server gave out."""
+    made = invitation()
+    form = start(BOOK, store, made, MORNING).form
+    anew = reworded()
     raw = as_bytes(answer_file(anew, sitting=made.sitting, form=form))
 
     outcome = hand_in_invited(anew, store, made, raw, MORNING + timedelta(minutes=9))

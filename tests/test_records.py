@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tampering import tamper
 
 from handbook.grading.grade import Grade
 from handbook.grading.submissions import Person
+from handbook.grading.verdict import learner_verdict
 from handbook.records.care.decisions import (
     Note,
     NoteError,
@@ -27,7 +29,7 @@ from handbook.records.database import chain
 from handbook.records.database.store import Receipt, Store
 from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Kind
-from handbook.records.intake.hand_ins import hand_in_all
+from handbook.records.intake.hand_ins import hand_in, hand_in_all
 
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]
@@ -118,6 +120,19 @@ def test_handed_in_twice_is_recorded_once(store, same):
     # Else someone could try out answers until the score says which were right.
     assert after.grade == first
     assert len(list(store.events())) == 2
+
+
+def test_what_was_to_be_read_again_and_is_no_more_is_not_told(store):
+    """A second hand-in gets the first marks; links lead to clauses that there are."""
+    raw = as_bytes(answer_file(BOOK, wrong=5))
+    first = hand_in(BOOK, store, raw, via="server", now=NOW)
+
+    shorter = replace(BOOK, clauses={})
+    again = hand_in(shorter, store, raw, via="server", now=NOW)
+
+    assert learner_verdict(BOOK, first.receipt.grade)["reread"]
+    assert again.status == "duplicate"
+    assert learner_verdict(shorter, again.receipt.grade)["reread"] == []
 
 
 def test_twice_in_one_batch_is_recorded_once(store):

@@ -380,6 +380,17 @@ def test_a_dropped_critical_item_no_longer_fails_anyone(store):
     assert change.becomes.band == "优秀"
 
 
+def test_a_missed_critical_item_fails_whatever_the_marks(store):
+    """Enough of them by the new key, and still no pass."""
+    sit(store, "A1", "对的", missed=["calm"])
+
+    (change,) = planned(store, "accept-both").changes
+
+    assert (change.becomes.score, change.becomes.share) == (3, Fraction(3, 4))
+    assert change.becomes.missed_critical == ("calm",)
+    assert not change.becomes.passed
+
+
 def test_overtime_stays_overtime(store):
     """A better mark does not turn the clock back."""
     late = answer_file(BEFORE, minutes=90)
