@@ -29,6 +29,7 @@ from handbook.records.database import chain
 from handbook.records.database.store import Receipt, Store
 from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Kind
+from handbook.records.intake import hand_ins
 from handbook.records.intake.hand_ins import hand_in, hand_in_all
 
 BOOK = small_book()
@@ -208,6 +209,19 @@ def test_rehearsal_leaves_nothing(store):
     assert two[0].code == "A691"
     assert list(store.events()) == []
     assert store.people() == {}
+
+
+def test_a_long_rehearsal_decides_as_one_run(store, monkeypatch):
+    """What would be on record by then counts, in however many pieces a run records."""
+    monkeypatch.setattr(hand_ins, "_BATCH", 1)
+    failed = answer_file(BOOK, wrong=5)
+    soon = answer_file(BOOK, begun=MORNING + timedelta(hours=1))
+    files = [(f"{n}.json", as_bytes(one)) for n, one in enumerate((failed, soon))]
+
+    told = hand_in_all(BOOK, store, files, via="file", now=NOW, rehearse=True)
+
+    assert [outcome.status for outcome in told] == ["recorded", "refused"]
+    assert list(store.events()) == []
 
 
 def test_assign_waive_void(store):
