@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from accessibility import checker
+from bare_site import learner
 from chromium import FLAGS, executable
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -73,6 +74,13 @@ def watched(context: BrowserContext) -> Watched:
     )
     found.page.on("request", lambda request: found.requests.append(request.url))
     return found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A learner's tab without any past; an error in a page fails the test."""
+    with learner(browser) as fresh:
+        yield fresh.new_page()
 
 
 @dataclass

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bare_site import learner, write_site
+from bare_site import write_site
 from building import build_handbook, multiple, page, single, true_false
 from handing_in import answer_file, as_bytes
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from handbook.grading.marks import key_of
 from handbook.grading.submissions import Person
@@ -94,16 +94,9 @@ def serving(site: Path, folder: Path, door: Door) -> Iterator[tuple[str, Store]]
             yield url, store
 
 
-@pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    """A learner's tab; an error in the page fails the test."""
-    with learner(browser) as context:
-        yield context.new_page()
-
-
-def answer(tab: Page, exam: str, *, right: bool = True) -> None:
+def answer(page: Page, exam: str, *, right: bool = True) -> None:
     """Answer the paper in the page, all right or all wrong, and hand it in."""
-    kept = tab.evaluate(
+    kept = page.evaluate(
         "name => Object.entries(localStorage).find(([k]) => k.endsWith(name))[1]",
         f":exam:{exam}",
     )
@@ -111,14 +104,14 @@ def answer(tab: Page, exam: str, *, right: bool = True) -> None:
     paper = draw(BOOK, exam, sitting["form"], sitting.get("delta", ""))
     assert paper.digest == sitting["paper"]
     for item in drawn_items(BOOK, paper):
-        group = tab.locator(f'.quiz-paper [data-item="{item_token(item.id)}"]')
+        group = page.locator(f'.quiz-paper [data-item="{item_token(item.id)}"]')
         key = key_of(item)
         chosen = {key} if isinstance(key, str) else set(key)
         for control in group.locator("input").all():
             if (control.get_attribute("value") in chosen) is right:
                 control.check()
-    tab.get_by_role("button", name="交卷", exact=True).click()
-    tab.get_by_role("button", name="确定交卷").click()
+    page.get_by_role("button", name="交卷", exact=True).click()
+    page.get_by_role("button", name="确定交卷").click()
 
 
 def state(store: Store) -> tuple[str, str]:
@@ -128,47 +121,47 @@ def state(store: Store) -> tuple[str, str]:
     return found.state.value, str(found.until)
 
 
-def test_only_what_changed_is_sat_and_the_pass_goes_on(site, tmp_path, tab):
+def test_only_what_changed_is_sat_and_the_pass_goes_on(site, tmp_path, page):
     """Chosen on the page, short, told as what it is; the old end stays."""
     (delta, *_) = deltas(BOOK, BOOK.exams["entry"])
     with serving(site, tmp_path, Door()) as (url, store):
         before = state(store)
-        tab.goto(f"{url}exams/entry.html")
-        tab.get_by_label(f"只补考 {delta.name} 起的改动").check()
-        tab.get_by_label("工号").fill("a1024")
-        tab.get_by_label("姓名").fill("王小明")
-        tab.get_by_label("姓名").press("Enter")
-        expect(tab.locator(".quiz-paper .quiz-item")).to_have_count(2)
-        answer(tab, "entry")
-        expect(tab.get_by_role("heading", name="通过了")).to_be_visible()
+        page.goto(f"{url}exams/entry.html")
+        page.get_by_label(f"只补考 {delta.name} 起的改动").check()
+        page.get_by_label("工号").fill("a1024")
+        page.get_by_label("姓名").fill("王小明")
+        page.get_by_label("姓名").press("Enter")
+        expect(page.locator(".quiz-paper .quiz-item")).to_have_count(2)
+        answer(page, "entry")
+        expect(page.get_by_role("heading", name="通过了")).to_be_visible()
 
-        goes_on = tab.get_by_text("原来的成绩接着算，到期的日子不变", exact=True)
+        goes_on = page.get_by_text("原来的成绩接着算，到期的日子不变", exact=True)
         expect(goes_on).to_be_visible()
-        expect(tab.get_by_text("（补考改动部分）")).to_be_visible()
+        expect(page.get_by_text("（补考改动部分）")).to_be_visible()
         assert before[0] == "条款已改"
         assert state(store) == ("通过", before[1])
 
 
-def test_who_failed_is_told_when_to_come_back(site, tmp_path, tab):
+def test_who_failed_is_told_when_to_come_back(site, tmp_path, page):
     """After the hand-in, and before the next one begins on the same computer."""
     with serving(site, tmp_path, Door()) as (url, store):
-        tab.goto(f"{url}exams/entry.html")
+        page.goto(f"{url}exams/entry.html")
         for _ in range(2):
-            tab.get_by_label("工号").fill("A1024")
-            tab.get_by_label("姓名").fill("王小明")
-            tab.get_by_role("button", name="开始考试").click()
-            if tab.locator(".quiz-paper").is_visible():
-                answer(tab, "entry", right=False)
-                expect(tab.get_by_text("以后可以重考，还能考 ")).to_be_visible()
-                tab.get_by_role("button", name="完成，准备重考").click()
+            page.get_by_label("工号").fill("A1024")
+            page.get_by_label("姓名").fill("王小明")
+            page.get_by_role("button", name="开始考试").click()
+            if page.locator(".quiz-paper").is_visible():
+                answer(page, "entry", right=False)
+                expect(page.get_by_text("以后可以重考，还能考 ")).to_be_visible()
+                page.get_by_role("button", name="完成，准备重考").click()
 
-        expect(tab.get_by_role("alert")).to_contain_text("以后才能重考")
+        expect(page.get_by_role("alert")).to_contain_text("以后才能重考")
         assert len([e for e in store.events() if e.kind == "graded"]) == 2
-        tab.get_by_role("button", name="开始考试").click()
-        expect(tab.locator(".quiz-paper")).to_be_visible()
+        page.get_by_role("button", name="开始考试").click()
+        expect(page.locator(".quiz-paper")).to_be_visible()
 
 
-def test_a_link_leads_to_the_paper_that_suits(site, tmp_path, tab):
+def test_a_link_leads_to_the_paper_that_suits(site, tmp_path, page):
     """By invitation nobody chooses: the server knows when somebody passed."""
     door = Door(SECRET, invited_only=True)
     with serving(site, tmp_path, door) as (url, store):
@@ -176,29 +169,29 @@ def test_a_link_leads_to_the_paper_that_suits(site, tmp_path, tab):
             BOOK, Person("A1024", "王小明"), "entry", NOW + timedelta(days=1), NOW,
             delta=True,
         )  # fmt: skip
-        tab.goto(link(url, "entry", sign(guest, SECRET)))
-        tab.get_by_role("button", name="开始考试").click()
-        expect(tab.locator(".quiz-paper .quiz-item")).to_have_count(2)
-        answer(tab, "entry")
-        expect(tab.get_by_role("heading", name="通过了")).to_be_visible()
+        page.goto(link(url, "entry", sign(guest, SECRET)))
+        page.get_by_role("button", name="开始考试").click()
+        expect(page.locator(".quiz-paper .quiz-item")).to_have_count(2)
+        answer(page, "entry")
+        expect(page.get_by_role("heading", name="通过了")).to_be_visible()
 
         assert state(store)[0] == "通过"
 
 
-def test_a_change_is_confirmed_on_its_page(site, tmp_path, tab):
+def test_a_change_is_confirmed_on_its_page(site, tmp_path, page):
     """Opened, read, answered; and a link opens the one that it is to."""
     with serving(site, tmp_path, Door(SECRET)) as (url, store):
-        tab.goto(f"{url}exams/confirm.html")
-        expect(tab.locator(".quiz-confirm")).to_have_count(2)
-        tab.get_by_text("应答时限改为两声").click()
-        one = tab.locator(f"#{CHANGE}")
+        page.goto(f"{url}exams/confirm.html")
+        expect(page.locator(".quiz-confirm")).to_have_count(2)
+        page.get_by_text("应答时限改为两声").click()
+        one = page.locator(f"#{CHANGE}")
         expect(one.get_by_role("link", name="rings 的规定")).to_be_visible()
         one.get_by_label("工号").fill("A1024")
         one.get_by_label("姓名").fill("王小明")
         one.get_by_role("button", name="开始确认").click()
-        expect(tab.locator(".quiz-paper .quiz-item")).to_have_count(3)
-        answer(tab, CHANGE)
-        expect(tab.get_by_role("heading", name="确认好了")).to_be_visible()
+        expect(page.locator(".quiz-paper .quiz-item")).to_have_count(3)
+        answer(page, CHANGE)
+        expect(page.get_by_role("heading", name="确认好了")).to_be_visible()
 
         waiting = outlook(BOOK, store, datetime.now(UTC)).sheet("unconfirmed").rows
         assert [row[3] for row in waiting] == ["登记要写时间"]
@@ -206,6 +199,6 @@ def test_a_change_is_confirmed_on_its_page(site, tmp_path, tab):
         guest = invite(
             BOOK, Person("A1024", "王小明"), other, NOW + timedelta(days=1), NOW
         )
-        tab.goto(link(url, other, sign(guest, SECRET)))
-        expect(tab.locator(f"#{other}")).to_have_attribute("open", "")
-        expect(tab.get_by_text("您是凭培训师发的链接来的")).to_have_count(1)
+        page.goto(link(url, other, sign(guest, SECRET)))
+        expect(page.locator(f"#{other}")).to_have_attribute("open", "")
+        expect(page.get_by_text("您是凭培训师发的链接来的")).to_have_count(1)
