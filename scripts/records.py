@@ -89,7 +89,7 @@ def verify(db: str, expect: str | None, *, rebuild: bool) -> None:
 )
 def export(db: str, output: TextIO) -> None:
     """Write the events as JSON Lines; how many is no part of what may be piped."""
-    with told_in_chinese(), Store.existing(db) as store:
+    with told_in_chinese(), Store.existing(db, needed=True) as store:
         click.echo(visible(dumped(dump(store, output), output.name)), err=True)
 
 
@@ -98,7 +98,7 @@ def export(db: str, output: TextIO) -> None:
 @db_option(ROOT)
 def backup(file: Path, db: str) -> None:
     """Write everything into a file."""
-    with told_in_chinese(), Store.existing(db) as store:
+    with told_in_chinese(), Store.existing(db, needed=True) as store:
         click.echo(f"已备份 {back_up(store, file, datetime.now(UTC))} 条记录：{file}")
 
 
@@ -120,7 +120,7 @@ main.add_command(restore, "import")
 @signed
 def erase(number: str, db: str, reason: str, by: str) -> None:
     """Forget a person and keep the statistics."""
-    with told_in_chinese(), Store.existing(db) as store:
+    with told_in_chinese(), Store.existing(db, needed=True) as store:
         click.echo(visible(forget(store, number, Note(reason, by, datetime.now(UTC)))))
 
 
@@ -129,7 +129,7 @@ def erase(number: str, db: str, reason: str, by: str) -> None:
 @db_option(ROOT)
 def expire(by: str, db: str) -> None:
     """Erase every name whose time is up, or list them."""
-    with told_in_chinese(), Store.existing(db) as store:
+    with told_in_chinese(), Store.existing(db, needed=True) as store:
         lines = expire_names(load(ROOT), store, by, datetime.now(UTC))
     click.echo(visible("\n".join(lines)))
 
@@ -166,7 +166,7 @@ deciding(
 @signed
 def void(receipt: str, db: str, reason: str, by: str) -> None:
     """Put a voiding on record."""
-    with told_in_chinese(), Store.existing(db) as store:
+    with told_in_chinese(), Store.existing(db, needed=True) as store:
         click.echo(
             visible(take_back(store, receipt, Note(reason, by, datetime.now(UTC))))
         )

@@ -370,6 +370,33 @@ def test_commands(place, tmp_path):
     assert "Traceback" not in broken.stderr + nowhere.stderr
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("backup", "{saved}"),
+        ("export", "--output", "{saved}"),
+        ("erase", "--person", "P1", "--reason", "离职", "--by", "T1"),
+        ("expire",),
+        ("void", "2-0123456789ab", "--reason", "错", "--by", "T1"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_where_no_records_are_nothing_is_done(store, tmp_path, command):
+    """A mistyped `--db` must not put an empty backup in the place of a full one."""
+    saved = tmp_path / "b.jsonl"
+    back_up(store, saved, NOW)
+    before = saved.read_bytes()
+
+    ran = run(
+        *(part.format(saved=saved) for part in command), "--db", tmp_path / "x.db"
+    )
+
+    assert ran.returncode == 2
+    assert "找不到记录库" in ran.stderr
+    assert saved.read_bytes() == before
+
+
 KEPT = replace(
     BOOK,
     figures={
