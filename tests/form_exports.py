@@ -126,8 +126,9 @@ def attempts(draw_: st.DrawFn, paper: Paper) -> dict[str, Any]:
             case "order":
                 answers[item.token] = draw_(st.permutations(tokens))
             case "match":
+                some = st.lists(st.sampled_from(item.prompts), min_size=1, unique=True)
                 answers[item.token] = {
-                    p.token: draw_(st.sampled_from(tokens)) for p in item.prompts
+                    p.token: draw_(st.sampled_from(tokens)) for p in draw_(some)
                 }
             case "blank":
                 words = st.sampled_from(["三声", "３声", "当天。", "十声", "=1+1"])

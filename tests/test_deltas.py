@@ -18,7 +18,7 @@ from handbook.grading.verdict import trainer_text
 from handbook.handbook import Handbook
 from handbook.model.durations import Duration
 from handbook.papers import draw, drawn_items, papers_of
-from handbook.papers.deltas import ITEMS, Delta, deltas, fitting
+from handbook.papers.deltas import ITEMS, Delta, deltas, fitting, seconds
 from handbook.records.database.store import Store
 from handbook.records.history.events import Kind
 from handbook.records.intake.hand_ins import Outcome, hand_in
@@ -120,6 +120,15 @@ def test_a_paper_asks_about_what_changed_and_nothing_else():
     assert all(RINGS in NEW.items[name].source for name in asked)
     assert paper.title == "上岗考试：补考改动部分"
     assert paper.seconds == 14 * 60
+
+
+def test_a_short_paper_has_five_minutes_all_the_same():
+    """One item at the exam's pace would have no time to be read."""
+    quick = {"time_limit": Duration.parse("12分钟")}
+    exam = NEW.exams["entry"].model_copy(update=quick)
+
+    assert exam.size == 6
+    assert [seconds(exam, items) for items in (1, 2, 3, 6)] == [300, 300, 360, 720]
 
 
 def test_parallel_forms_differ_where_the_bank_allows():

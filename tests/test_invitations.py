@@ -515,7 +515,7 @@ def serving(folder: Path, door: Door) -> Iterator[Live]:
         app = create_app(BOOK, store, folder / "site", door=door, clock=clock)
         with (
             in_background(app) as base,
-            httpx.Client(base_url=base, trust_env=False, timeout=20) as web,
+            httpx.Client(base_url=base, trust_env=False, timeout=60) as web,
         ):
             yield Live(web, store, clock)
 

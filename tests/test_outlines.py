@@ -153,6 +153,22 @@ def test_an_outline_that_was_changed_is_named_and_made_anew(store, place, statem
     assert store.verify() == ()
 
 
+def test_nothing_is_made_anew_from_events_that_were_changed(store, place):
+    """Else what somebody wrote into the chain would count, and no outline speak of it."""
+    tamper(
+        place,
+        "UPDATE events SET exam='x' WHERE sequence=1",
+        "UPDATE outlines SET until='2099-01-01'",
+    )
+    before = list(store.outlines())
+
+    sound, lines = verify_text(store, None, rebuild=True)
+
+    assert not sound
+    assert not any("已按记录重算" in line for line in lines)
+    assert list(store.outlines()) == before
+
+
 def test_an_outline_of_nothing_is_named(store, place):
     """A pass that no event speaks of."""
     end, _ = store.end()

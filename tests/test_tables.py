@@ -324,8 +324,22 @@ def test_a_table_that_does_not_fit_is_refused_whole():
         made[0] = [title.replace(old, new) for title in made[0]]
         return as_csv(made)
 
+    def more(*titles: str) -> bytes:
+        heads, *answers = rows()
+        return as_csv([[*heads, *titles], *([*row, *titles] for row in answers)])
+
     doubled = [[*row, row[8]] for row in rows()]
+    merged = without(rows(), tag_of("tone"))
+    merged[0] = [
+        t.replace(tag_of("greet"), tag_of("greet") + tag_of("tone")) for t in merged[0]
+    ]
+    other = paper_tag(draw(BOOK, "entry", 2))
     cases = {
+        "two tools": (more("Start time", "Completion time"), "A622"),
+        "two papers": (headed("[name]", f"[name] {other}"), "A623"),
+        "two numbers": (more(f"再写一次工号 {paper_tag(PAPER)}"), "A622"),
+        "one item too many": (more("旧题 [q:000000000000]"), "A623"),
+        "two items in a column": (as_csv(merged), "A623"),
         "no number": (as_csv(without(rows(), "工号")), "A623"),
         "no name": (as_csv(without(rows(), "姓名")), "A622"),
         "no time": (as_csv(without(rows(), "提交答卷时间")), "A622"),
