@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from handbook.handbook import Handbook
 from handbook.model.exams import Exam
-from handbook.records.history.attempts import Attempt, History, fold
+from handbook.records.history.attempts import Attempt, History, histories
 from handbook.records.history.outlines import Outline
 from handbook.records.history.times import day
 from handbook.records.standing.currency import Rules, changed_since, rules_of
@@ -86,13 +86,10 @@ def summarise(
         now: the moment asked about.
     """
     known, on_record = set(exams), set(people)
-    told: dict[tuple[str, str], list[Outline]] = defaultdict(list)
-    for one in outlines:
-        if one.exam in known and one.person in on_record:
-            told[one.person, one.exam].append(one)
+    told = (one for one in outlines if one.exam in known and one.person in on_record)
     counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
-    for (_person, exam), mine in told.items():
-        history = fold(mine).settled(now)
+    for (_person, exam), unsettled in histories(told).items():
+        history = unsettled.settled(now)
         # As text, so that the very same passes are one key of the count.
         held = sorted(
             _pass(history, one, one.until).model_dump_json()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from handbook.handbook import Handbook
 from handbook.model.durations import Duration
 from handbook.records.care.decisions import Note, NoteError
 from handbook.records.database.store import Store
-from handbook.records.history.attempts import fold
+from handbook.records.history.attempts import histories
 from handbook.records.history.outlines import Outline
 from handbook.records.history.times import day
 
@@ -72,11 +71,8 @@ def past(
         today: the day asked about.
     """
     last = {key: latest for key, (_, latest) in spans.items()}
-    told: dict[tuple[str, str], list[Outline]] = defaultdict(list)
-    for one in outlines:
-        told[one.person, one.exam].append(one)
-    for (key, _), some in told.items():
-        held = fold(some).pass_held
+    for (key, _), history in histories(outlines).items():
+        held = history.pass_held
         if held and held.until:
             # Somebody may have come since their days were looked up.
             last[key] = max(last.get(key, held.until), held.until)

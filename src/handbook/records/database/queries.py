@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +12,9 @@ from handbook.grading.submissions import Person, Refusal, Submission
 from handbook.records.database import outline_table
 from handbook.records.database.rows import event_from
 from handbook.records.database.schema import events, outlines, people
-from handbook.records.history.attempts import History, fold
+from handbook.records.history.attempts import History, fold, histories
 from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Event, Kind
-from handbook.records.history.outlines import Outline
 from handbook.records.history.people import fold_number
 from handbook.records.history.receipts import Receipt, Refusals
 from handbook.records.history.sittings import grade_of
@@ -136,10 +134,8 @@ def glance(connection: Connection, wanted: Collection[Wanted]) -> Glance:
         if (known := found.people.get(one.number))
     }
     if pairs:
-        told: dict[tuple[str, str], list[Outline]] = defaultdict(list)
-        for one in outline_table.read(connection, _HISTORIES, {"pairs": sorted(pairs)}):
-            told[one.person, one.exam].append(one)
-        found.histories = {pair: fold(happened) for pair, happened in told.items()}
+        asked = {"pairs": sorted(pairs)}
+        found.histories = histories(outline_table.read(connection, _HISTORIES, asked))
     return found
 
 

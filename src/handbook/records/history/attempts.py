@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
@@ -179,6 +180,21 @@ def fold(outlines: Iterable[Outline]) -> History:
         tuple(starts.values()),
         decided.get(Kind.VOIDED, 0),
     )
+
+
+def histories(outlines: Iterable[Outline]) -> dict[tuple[str, str], History]:
+    """Return what everybody did about each exam, by key and exam.
+
+    Args:
+        outlines: of events; those of one person and one exam in their order.
+
+    Raises:
+        BrokenEventError: one of the events is not as the program wrote it.
+    """
+    told: dict[tuple[str, str], list[Outline]] = defaultdict(list)
+    for one in outlines:
+        told[one.person, one.exam].append(one)
+    return {sitter: fold(some) for sitter, some in told.items()}
 
 
 def _ordered(attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:

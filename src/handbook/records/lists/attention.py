@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.papers.confirmations import exam_of
-from handbook.records.history.attempts import fold
+from handbook.records.history.attempts import histories
 from handbook.records.history.events import Event, Kind
 from handbook.records.history.outlines import Outline
 from handbook.records.history.refusing import cure, told, unsettled
@@ -123,14 +122,9 @@ def waiting(outlines: Iterable[Outline], now: datetime) -> tuple[int, ...]:
     """
     every = list(outlines)
     found = list(unsettled(every))
-    by_sitter: dict[tuple[str, str], list[Outline]] = defaultdict(list)
-    began: set[tuple[str, str]] = set()
-    for one in every:
-        by_sitter[one.person, one.exam].append(one)
-        if one.kind == Kind.STARTED:
-            began.add((one.person, one.exam))
-    for sitter in began:
-        history = fold(by_sitter[sitter])
+    began = {(one.person, one.exam) for one in every if one.kind == Kind.STARTED}
+    theirs = (one for one in every if (one.person, one.exam) in began)
+    for history in histories(theirs).values():
         found += [
             start.sequence
             for start in history.starts

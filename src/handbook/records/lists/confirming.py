@@ -11,7 +11,7 @@ from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
 from handbook.papers.confirmations import PREFIX, Confirmation, confirmations
 from handbook.records.database.store import Store
-from handbook.records.history.attempts import History, fold
+from handbook.records.history.attempts import History, histories
 from handbook.records.history.limits import may_sit
 from handbook.records.history.outlines import Outline
 from handbook.records.history.times import day, written
@@ -114,12 +114,9 @@ def as_sheet(found: Iterable[Asked]) -> Sheet:
 
 def _by_person(outlines: Iterable[Outline]) -> dict[str, dict[str, History]]:
     """Return each person's histories, by key and exam."""
-    told: dict[tuple[str, str], list[Outline]] = defaultdict(list)
-    for one in outlines:
-        told[one.person, one.exam].append(one)
     found: dict[str, dict[str, History]] = defaultdict(dict)
-    for (person, exam), some in told.items():
-        found[person][exam] = fold(some)
+    for (person, exam), history in histories(outlines).items():
+        found[person][exam] = history
     return found
 
 
