@@ -24,7 +24,7 @@ from handbook.grading.answer_files import checksum, read_answers
 from handbook.grading.submissions import Person, Submission
 from handbook.records.database.store import Store
 from handbook.records.history.events import Kind
-from handbook.records.invitations.invited import start
+from handbook.records.invitations.invited import Sitting, start
 from handbook.records.invitations.tokens import Invitation, invite, sign
 from handbook.server.app import create_app
 from handbook.server.door import Door
@@ -377,7 +377,7 @@ def test_only_what_was_invited_and_whole_goes_on_record(live, tried_one):
     number, raw = tried_one
     for one in INVITED:
         begun = start(BOOK, live.store, one, NOW)
-        if not isinstance(begun, tuple):
+        if isinstance(begun, Sitting):
             live.begun.add(begun.sitting)
 
     head = [(INVITATION, TOKENS[number].encode()), JSON]

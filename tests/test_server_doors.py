@@ -423,7 +423,8 @@ def test_the_policy_allows_nothing_inline(tmp_path):
 
     assert "特发此证" in pages[0].text
     for answer in pages:
-        assert not re.search(r"<script|\son\w+=|\sstyle=", answer.text)
+        inline = r"<script(?! src=\"[./]*server\.js\"></script>)|\son\w+=|\sstyle="
+        assert not re.search(inline, answer.text)
         for style in re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL):
             digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
             assert f"'sha256-{digest}'" in policy["style-src"]
