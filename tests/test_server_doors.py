@@ -26,7 +26,7 @@ from sqlalchemy.exc import IntegrityError
 from handbook.grading.submissions import Person
 from handbook.records.database import schema
 from handbook.records.database.store import Store
-from handbook.records.invitations.invited import start
+from handbook.records.invitations.invited import Sitting, start
 from handbook.records.invitations.tokens import Invitation, invite, sign
 from handbook.server import bodies, connection
 from handbook.server.app import create_app
@@ -342,7 +342,7 @@ def test_an_office_prints_its_certificates_at_once(tmp_path):
         codes = []
         for n in range(24):
             one = guest(f"O{n}")
-            assert not isinstance(start(BOOK, live.store, one, NOW), tuple)
+            assert isinstance(start(BOOK, live.store, one, NOW), Sitting)
             found = {"invitation": sign(one, SECRET)}
             codes.append(live.web.post("/certificate", data=found).status_code)
         forged = [
