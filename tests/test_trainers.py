@@ -300,6 +300,16 @@ def test_exceptions_name_the_receipt_to_void(live):
     assert "记录缺失" in live.web.get("/trainers/exceptions").text
 
 
+def test_what_an_assignment_settled_waits_for_nobody(live):
+    """Whoever laid a paper aside and was assigned the exam anew begins anew."""
+    fill(live.store)
+    guest = Person("C3", "李四")
+    live.store.note(Kind.ASSIGNED, guest, "entry", reason="病假", by="T1", now=NOW)
+    live.sign_in()
+
+    assert read_csv(live.web.get("/trainers/exceptions.csv")) == []
+
+
 def read_csv(answer: httpx.Response) -> list[dict[str, str]]:
     """A file as a spreadsheet opens it."""
     assert answer.headers["content-disposition"].startswith("attachment")
