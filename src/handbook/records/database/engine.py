@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,13 @@ _WRITES = "handbook_writes"
 _CONNECTIONS = 20
 """Kept open: one for each of the server's threads that ask at once."""
 
-_LOG = 16_000
-"""Pages of 4 KiB in SQLite's log before they move into the file: 64 MB."""
+_PAGE = 8192
+"""Bytes of a page of a new SQLite file: an event with forty answers fits one."""
 
-_CACHE = 32_000
+_LOG = 8_000
+"""Pages in SQLite's log before they move into the file: 64 MB."""
+
+_CACHE = 48_000
 """KiB of the file that a connection keeps in memory: the indexes of a large one."""
 
 _PATIENCE = 30
@@ -102,6 +106,23 @@ def reading(engine: Engine) -> Engine:
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ")
     return engine  # SQLite's transactions do so of themselves
+
+
+def insert_rows(
+    connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Insert rows whose values stand in the order of the table's columns.
+
+    As they are: SQLAlchemy looks at each value of each row on its way to the driver,
+    which takes longer than writing them.
+    """
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quote(column.name) for column in table.columns)
+    marks = ", ".join(mark for _ in table.columns)
+    statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of ours
+    if rows:
+        connection.exec_driver_sql(statement, list(rows))
 
 
 def refuse_changes(connection: Connection, table: str) -> None:
@@ -206,6 +227,7 @@ def _make_durable(connection: Any, _record: object) -> None:  # noqa: ANN401 - D
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+    cursor.execute(f"PRAGMA page_size = {_PAGE}")  # of a file that has none yet
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     # Each commit is on disk in the log; that it moves from there into the file seldom

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
 from handbook.canonical import canonical
-from handbook.records.database.engine import refuse_changes
+from handbook.records.database.engine import insert_rows, refuse_changes
 from handbook.records.database.rows import event_from
 from handbook.records.database.schema import events, examined, outlines
 from handbook.records.history.errors import BrokenEventError
@@ -30,7 +30,6 @@ _SPANS = select(
     func.min(outlines.c.at).label("first"),
     func.max(outlines.c.at).label("last"),
 ).group_by(outlines.c.person)
-_NEW = insert(outlines)
 _NEW_EXAMINED = insert(examined)
 _ABOUT = select(examined.c.id)
 _BY_ID = select(examined).where(examined.c.id == bindparam("id"))
@@ -40,6 +39,7 @@ _KNOWN = select(examined.c.id).where(
 _AT_ONCE = 250
 """Rows read or written together; read a thousand at a time, they fit no cache."""
 _LAST = len(_COLUMNS) - 1
+_PASSED = Outline._fields.index("passed")
 _STREAMED = {"yield_per": _AT_ONCE}
 
 
@@ -57,7 +57,7 @@ def write(connection: Connection, told: Sequence[Told]) -> None:
             for one in about.values()
         ]
         connection.execute(_NEW_EXAMINED, rows)
-    connection.execute(_NEW, [_columns(*one) for one in told])
+    insert_rows(connection, outlines, [_row(*one) for one in told])
 
 
 def read(
@@ -161,11 +161,10 @@ def _told(row: Row[Any]) -> Told | None:
         return Outline(who, what, row.sequence, str(row.kind)), str(row.at)
 
 
-def _columns(one: Outline, at: str) -> dict[str, object]:
-    columns: dict[str, object] = dict(zip(Outline._fields, one, strict=True))
-    columns["examined"] = one.examined.id if one.examined else None
-    columns["at"] = at
-    return columns
+def _row(one: Outline, at: str) -> tuple[object, ...]:
+    *columns, about = one
+    columns[_PASSED] = None if one.passed is None else int(one.passed)
+    return (*columns, about.id if about else None, at)
 
 
 def _examined(connection: Connection, id: str | None) -> Examined | None:  # noqa: A002 - its name in the table

@@ -14,6 +14,7 @@ from handbook.grading.grade import Grade
 from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
 from handbook.records.database import chain, outline_table
+from handbook.records.database.engine import insert_rows
 from handbook.records.database.queries import (
     BY_REFUSAL,
     BY_SITTING,
@@ -50,8 +51,6 @@ _VOIDED = select(outlines.c.sequence).where(
 )
 _HEAD = select(head.c.sequence, head.c.hash)
 _NEW_HEAD = update(head).values(sequence=bindparam("to"), hash=bindparam("end"))
-_NEW_EVENT = insert(events)
-_NEW_PERSON = insert(people)
 
 _TOGETHER = 250
 """Hand-ins looked up at once, and events written at once."""
@@ -68,8 +67,8 @@ class Turn:
         self._hash: str = end.hash if end else chain.GENESIS
         self._appended = False
         self._known = Glance()
-        self._new_people: list[dict[str, str | None]] = []
-        self._new_events: list[dict[str, Any]] = []
+        self._new_people: list[tuple[str, str, str, str | None]] = []
+        self._new_events: list[Stored] = []
         self._new_outlines: list[outline_table.Told] = []
 
     @property
@@ -214,10 +213,10 @@ class Turn:
         digest: str | None = None,
     ) -> Event:
         """Append an event to the chain."""
-        previous = self._hash
+        previous, at = self._hash, stored(now)
         fields: dict[str, str | None] = {
             "kind": kind.value,
-            "at": stored(now),
+            "at": at,
             "person": person,
             "exam": exam,
             "sitting": sitting,
@@ -229,13 +228,18 @@ class Turn:
         self._appended = True
         self._known.moved.add((person, exam))
         self._new_events.append(
-            fields
-            | {
-                "sequence": self._sequence,
-                "payload": text,
-                "previous": previous,
-                "hash": self._hash,
-            }
+            Stored(
+                self._sequence,
+                kind.value,
+                at,
+                person,
+                exam,
+                sitting,
+                digest,
+                text,
+                previous,
+                self._hash,
+            )
         )
         event = Event(
             sequence=self._sequence,
@@ -296,7 +300,7 @@ class Turn:
         if (row.sequence, row.previous) != (self._sequence + 1, self._hash):
             return False
         self._sequence, self._hash, self._appended = row.sequence, row.hash, True
-        self._new_events.append(row._asdict())
+        self._new_events.append(row)
         self._outline(event_from(row))
         return True
 
@@ -315,10 +319,10 @@ class Turn:
     def _write(self) -> None:
         """Write what was appended; many rows at once cost a fraction of one by one."""
         if self._new_people:
-            self._connection.execute(_NEW_PERSON, self._new_people)
+            insert_rows(self._connection, people, self._new_people)
             self._new_people = []
         if self._new_events:
-            self._connection.execute(_NEW_EVENT, self._new_events)
+            insert_rows(self._connection, events, self._new_events)
             self._new_events = []
             outline_table.write(self._connection, self._new_outlines)
             self._new_outlines = []
@@ -343,9 +347,7 @@ class Turn:
     def add_person(self, key: str, person: Person, salt: str | None) -> None:
         """Put a person on record under a key that is theirs already."""
         number = fold_number(person.number)
-        self._new_people.append(
-            {"key": key, "number": number, "name": person.name, "salt": salt}
-        )
+        self._new_people.append((key, number, person.name, salt))
         self._known.people[number] = (key, person)
 
     def _add(self, person: Person) -> str:

@@ -26,7 +26,7 @@ from handbook.tables.cells import MAX_TABLE
 from handbook.tables.reading import is_table, read_table
 from handbook.tables.tools import Tool
 
-_BATCH = 500
+_BATCH = 1000
 """Hand-ins per transaction: each costs one wait for the disk."""
 
 
