@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     CheckConstraint,
     Connection,
     Engine,
+    Select,
     Table,
     create_engine,
     event,
@@ -123,6 +124,33 @@ def insert_rows(
     statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of ours
     if rows:
         connection.exec_driver_sql(statement, list(rows))
+
+
+def parts_of(
+    connection: Connection,
+    query: Select[Any],
+    given: Mapping[str, object],
+    at_once: int,
+) -> Iterator[Sequence[Sequence[Any]]]:
+    """Yield the rows of a query, some at once, however many there are.
+
+    Args:
+        connection: where to ask.
+        query: of columns of texts and whole numbers.
+        given: the values of its parameters.
+        at_once: how many rows are in memory.
+    """
+    if given or connection.dialect.name != "sqlite":
+        streamed = {"yield_per": at_once}
+        rows = connection.execute(query, given, execution_options=streamed)
+        yield from rows.partitions()
+        return
+    # As the driver has them: SQLAlchemy makes an object of each row, and all outlines of
+    # a department are hundreds of thousands.
+    with closing(connection.connection.cursor()) as cursor:
+        cursor.execute(str(query.compile(dialect=connection.dialect)))
+        while part := cursor.fetchmany(at_once):
+            yield part
 
 
 def refuse_changes(connection: Connection, table: str) -> None:

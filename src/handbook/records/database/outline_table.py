@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
 from handbook.canonical import canonical
-from handbook.records.database.engine import insert_rows, refuse_changes
+from handbook.records.database.engine import insert_rows, parts_of, refuse_changes
 from handbook.records.database.rows import event_from
 from handbook.records.database.schema import events, examined, outlines
 from handbook.records.history.errors import BrokenEventError
@@ -39,6 +39,7 @@ _KNOWN = select(examined.c.id).where(
 _AT_ONCE = 250
 """Rows read or written together; read a thousand at a time, they fit no cache."""
 _LAST = len(_COLUMNS) - 1
+_SEQUENCE = Outline._fields.index("sequence")
 _PASSED = Outline._fields.index("passed")
 _STREAMED = {"yield_per": _AT_ONCE}
 
@@ -72,19 +73,15 @@ def read(
         query: which rows of the table.
         given: the values of its parameters.
     """
-    rows = connection.execute(
-        query.order_by(outlines.c.person, outlines.c.exam, outlines.c.sequence),
-        given,
-        execution_options=_STREAMED,
-    )
+    ordered = query.order_by(outlines.c.person, outlines.c.exam, outlines.c.sequence)
     about: dict[str | None, Examined | None] = {}
-    for part in rows.partitions():
+    for part in parts_of(connection, ordered, given, _AT_ONCE):
         for row in part:
             name = row[_LAST]
             if name not in about:
                 about[name] = _examined(connection, name)
                 if name and about[name] is None:
-                    raise BrokenEventError(row.sequence)
+                    raise BrokenEventError(row[_SEQUENCE])
             yield tuple.__new__(Outline, (*row[:_LAST], about[name]))
 
 

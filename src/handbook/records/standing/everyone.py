@@ -117,6 +117,7 @@ class _Once:
         """The ends of the days on which something changed."""
         self._known: dict[tuple[object, ...], tuple[Any, ...]] = {}
         """By what makes it alike: the parts of a standing that are not their own."""
+        self._cooled: dict[str, str] = {}
         self._days: dict[str, tuple[date | None, int, int]] = {"": (None, -1, -1)}
 
     def standing_of(self, person: Person, exam: Exam, one: Outline) -> Standing:
@@ -141,8 +142,7 @@ class _Once:
         ) = one
         if delta or kind != _GRADED or not (begun and sat and score and about):
             return standing_of(person, exam, fold([one]), self._now, self._rules)
-        ended = datetime.fromisoformat(sat)
-        if not until and exam.cooldown.after(ended) > self._now:
+        if not until and sat > self._freed(exam):
             return standing_of(person, exam, fold([one]), self._now, self._rules)
         if (counted := self._days.get(until or "")) is None:
             counted = self._days[until or ""] = self._count(until or "")
@@ -154,25 +154,60 @@ class _Once:
         if known is None:
             told = standing_of(person, exam, fold([one]), self._now, self._rules)
             holds = told.days_left is not None
-            self._known[alike] = told[1:4], told[8:11], told[12:14], holds, told[15:]
+            self._known[alike] = (
+                *told[1:4],
+                *told[8:11],
+                *told[12:14],
+                holds,
+                *told[15:],
+            )
             return told
-        named, when, changed, holds, rest = known
+        # Named one by one: taking apart and putting together what is alike took longer.
+        (
+            id,  # noqa: A001 - an exam's id
+            title,
+            state,
+            again_at,
+            attempts,
+            allowed,
+            changed,
+            due,
+            holds,
+            takes_part,
+            must_resit,
+        ) = known
         return tuple.__new__(
             Standing,
             (
                 person,
-                *named,
+                id,
+                title,
+                state,
                 band or "",
                 marks(score) if possible else None,
                 possible or 0,
                 last_day,
-                *when,
-                ended,
-                *changed,
+                again_at,
+                attempts,
+                allowed,
+                datetime.fromisoformat(sat),
+                changed,
+                due,
                 left if holds else None,
-                *rest,
+                takes_part,
+                must_resit,
             ),
         )
+
+    def _freed(self, exam: Exam) -> str:
+        """Return a moment before which nobody who failed an exam is cooling down still.
+
+        Not the last such moment: counting months back and forth differs by days.
+        """
+        if (found := self._cooled.get(exam.id)) is None:
+            begun = exam.cooldown.before(self._now) - timedelta(days=4)
+            found = self._cooled[exam.id] = stored(begun)
+        return found
 
     def _count(self, until: str) -> tuple[date, int, int]:
         """Return a last day, how many are left, and 0 for over, 1 for soon, 2 for not."""
