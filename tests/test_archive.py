@@ -461,7 +461,9 @@ def test_nothing_is_erased_when_something_came_between(store):
     assert len(store.people()) == 3
 
 
-@pytest.mark.parametrize(("figure", "said"), [(None, "没有写"), ("三", "看不懂")])
+@pytest.mark.parametrize(
+    ("figure", "said"), [(None, "没有写"), ("三", "看不懂"), ("9999", "最多 100 年")]
+)
 def test_a_handbook_that_does_not_say_how_long(store, figure, said):
     """Nothing is guessed where a name is at stake."""
     figures = {FIGURE: KEPT.figures[FIGURE].model_copy(update={"value": figure})}

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     PlainValidator,
@@ -22,6 +23,22 @@ IDENTIFIER = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 
 Identifier = Annotated[str, StringConstraints(pattern=f"^{IDENTIFIER}$")]
 """A stable name: lower-case Latin words joined by hyphens."""
+
+
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def _of_our_times(day: date) -> date:
+    """Refuse a slip of the year: from some of these no span can be reckoned."""
+    if not _EARLIEST <= day <= _LATEST:
+        raise PydanticCustomError(
+            "day", f"年份写得不对，要在 {_EARLIEST.year} 到 {_LATEST.year} 之间"
+        )
+    return day
+
+
+Day = Annotated[date, AfterValidator(_of_our_times)]
+"""A day that somebody wrote down."""
 
 
 class Record(BaseModel):
@@ -49,7 +66,7 @@ class Figure(Record):
     """How it is measured, by whom and how often."""
     basis: str = ""
     """Law or standard behind it, where there is one."""
-    checked_on: date | None = None
+    checked_on: Day | None = None
     """When the basis was last looked up."""
 
 

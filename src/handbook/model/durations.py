@@ -24,6 +24,8 @@ _BY_CALENDAR = frozenset({"个月", "年"})
 _WITHIN_DAYS = frozenset({"分钟", "小时"})
 _WRITTEN = re.compile(rf"\s*(\d{{1,4}})\s*({'|'.join(_UNITS)})\s*")
 
+_BEGINNING, _CENTURY = date(1, 1, 1), date(101, 1, 1)
+
 Moment = TypeVar("Moment", date, datetime)
 
 
@@ -61,13 +63,26 @@ class Duration:
         return self.unit not in _WITHIN_DAYS
 
     @property
+    def endless(self) -> bool:
+        """Whether it is longer than a century: calendars end, with the year 9999."""
+        try:
+            return self.after(_BEGINNING) > _CENTURY
+        except (OverflowError, ValueError):
+            return True
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is as long whenever it begins."""
+        return self.unit not in _BY_CALENDAR
+
+    @property
     def seconds(self) -> int:
         """Length in seconds; only for spans of fixed length.
 
         Raises:
             ValueError: the span is in months or years.
         """
-        if self.unit in _BY_CALENDAR:
+        if not self.is_fixed:
             raise ValueError(str(self))
         return int(timedelta(**{_UNITS[self.unit]: self.count}).total_seconds())
 
@@ -93,11 +108,14 @@ class Duration:
             if isinstance(value, Duration):
                 return value
             try:
-                return cls.parse(str(value))
+                found = cls.parse(str(value))
             except ValueError:
                 raise PydanticCustomError(
                     "duration", "要写成数字加单位，例如 40分钟、24小时、12个月"
                 ) from None
+            if found.endless:
+                raise PydanticCustomError("duration", "写得太长了，最多 100年")
+            return found
 
         return core_schema.no_info_plain_validator_function(
             read, serialization=core_schema.to_string_ser_schema()

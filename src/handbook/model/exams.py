@@ -6,7 +6,7 @@ from collections.abc import Collection
 from fractions import Fraction
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from handbook.harmless import visible
@@ -39,6 +39,13 @@ Percent = Annotated[
 """A share between 0 and 1, written as a percentage."""
 
 
+def _of_fixed_length(span: Duration) -> Duration:
+    """Refuse what no clock on a page counts down: months, years, nothing."""
+    if not (span.count and span.is_fixed):
+        raise PydanticCustomError("duration", "考试时间要写分钟或小时，例如 40分钟")
+    return span
+
+
 Band = Literal["优秀", "良好", "合格"]
 
 BANDS: tuple[Band, ...] = get_args(Band)
@@ -66,7 +73,7 @@ class Exam(Record):
     pass_mark: Percent
     bands: dict[Band, Percent]
     """From which share each band starts; below the lowest is 不合格."""
-    time_limit: Duration
+    time_limit: Annotated[Duration, AfterValidator(_of_fixed_length)]
     attempts: Annotated[int, Field(ge=1)] = 3
     """How many sittings before a trainer must step in."""
     cooldown: Duration = Duration(24, "小时")

@@ -6,14 +6,13 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from handbook.model.data import Identifier, Record, Text
+from handbook.model.data import Day, Identifier, Record, Text
 from handbook.model.durations import Duration
 from handbook.model.reviews import Reviewed
 from handbook.problems import Place
@@ -62,7 +61,7 @@ class Channel(StrEnum):
 class Change(Record):
     """A line of a page's `changes`: what moved, and whether its meaning did."""
 
-    date: date
+    date: Day
     clauses: tuple[Identifier, ...]
     kind: Literal["material", "editorial"]
     summary: Text
@@ -80,7 +79,7 @@ class Basis(Record):
     """Which law, which article: 《消费者权益保护法》第三十九条."""
     says: Text
     """What it asks for, in our own plain words."""
-    checked_on: date | None = None
+    checked_on: Day | None = None
     """The date of the text that was read; `None`: nobody has read the text itself."""
 
 

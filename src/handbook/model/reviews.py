@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from handbook.model.data import Record, Text
+from handbook.model.data import Day, Record, Text
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -17,7 +17,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 class Review(Record):
     """A check of a page; without `by` and `against` it is only a date."""
 
-    on: date
+    on: Day
     by: Text
     """Who checked: a name or a post, as the reader may see it."""
     against: Text

@@ -189,6 +189,10 @@ _WORDS: dict[str, _Wording] = {
         f"“{name}”太大",
         f"最大是 {context.get('le')}。",
     ),
+    "day": lambda name, _context, error: (
+        f"“{name}”不是日期",
+        error["msg"] + "。",
+    ),
     "duration": lambda name, _context, error: (
         f"“{name}”不是时长",
         error["msg"] + "。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,13 +43,14 @@ def keeping(handbook: Handbook) -> Duration:
             f"手册没有写考试成绩保存多久。请在 figures.yml 里加一条 id: {FIGURE}，"
             "例如 value: '3'、unit: 年。"
         )
-    try:
-        return Duration.parse(figure.value + figure.unit)
-    except ValueError:
-        raise NoteError(
-            f"看不懂数值 {FIGURE} 的期限“{figure.value}{figure.unit}”。"
-            "写数字和单位，例如 value: '3'、unit: 年。"
-        ) from None
+    with suppress(ValueError):
+        found = Duration.parse(figure.value + figure.unit)
+        if not found.endless:
+            return found
+    raise NoteError(
+        f"看不懂数值 {FIGURE} 的期限“{figure.value}{figure.unit}”。"
+        "写数字和单位，例如 value: '3'、unit: 年，最多 100 年。"
+    )
 
 
 def past(
