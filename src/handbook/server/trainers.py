@@ -163,7 +163,7 @@ class TrainerPages:
             whole=not style,
         )
         file = f"{name}-{day(now).isoformat()}.{style}"
-        sheet = found.sheets[0]
+        sheet = found.file or found.sheets[0]
         if style == "csv":
             return file_answer(
                 csv_text(sheet).encode(), "text/csv; charset=utf-8", file

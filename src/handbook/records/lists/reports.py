@@ -31,6 +31,7 @@ COLUMNS = (
 """Headings of the report, in the order in which a manager asks: who, which exam, may
 they work, until when, and what is to be done if not."""
 
+_TITLE = "考试情况"
 _SCORE = COLUMNS.index("得分")
 _MARKS = ("得分", "满分", "得分率")
 SHEET_COLUMNS = (*COLUMNS[:_SCORE], *_MARKS, *COLUMNS[_SCORE + 1 :])
@@ -110,7 +111,7 @@ def as_table(standings: Iterable[Standing]) -> Table:
     A column that says nothing of anyone is left out, and none is broken over lines.
     """
     told = list(standings)
-    sheet = Sheet("", COLUMNS, tuple(row(one) for one in told)).spare()
+    sheet = as_list(told).spare()
     table = Table(header_style="bold")
     for column in sheet.columns:
         table.add_column(column, no_wrap=True)
@@ -121,6 +122,11 @@ def as_table(standings: Iterable[Standing]) -> Table:
     return table
 
 
+def as_list(standings: Iterable[Standing]) -> Sheet:
+    """Return the report to be read: marks in one column, as people say them."""
+    return Sheet(_TITLE, COLUMNS, tuple(row(one) for one in standings))
+
+
 def last_line(standings: Sequence[Standing]) -> str:
     """Return the line under the table."""
     if not standings:
@@ -129,14 +135,14 @@ def last_line(standings: Sequence[Standing]) -> str:
     return f"共 {len(standings)} 行，其中通过或免考 {ready} 行。"
 
 
-def as_sheet(standings: Iterable[Standing], title: str = "考试情况") -> Sheet:
+def as_sheet(standings: Iterable[Standing]) -> Sheet:
     """Return the report for a spreadsheet, marks as numbers."""
     rows = [
         (*cells[:_SCORE], *_marks(one), *cells[_SCORE + 1 :])
         for one in standings
         for cells in [row(one)]
     ]
-    return Sheet(title, SHEET_COLUMNS, tuple(rows), frozenset(_MARKS))
+    return Sheet(_TITLE, SHEET_COLUMNS, tuple(rows), frozenset(_MARKS))
 
 
 def _marks(standing: Standing) -> tuple[str, str, str]:

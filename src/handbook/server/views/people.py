@@ -96,7 +96,8 @@ def standings(seen: Outlook, asked: Mapping[str, str]) -> View:
     ]
     tones: tuple[Tone, ...] = ("good", "warn", "bad", "plain")
     return View(
-        [reports.as_sheet(chosen)],
+        [reports.as_list(chosen)],
+        file=reports.as_sheet(chosen),
         plots=[
             bars(
                 Caption(

@@ -49,6 +49,8 @@ class View:
 
     sheets: Sequence[Sheet]
     """The first one can be had as a file."""
+    file: Sheet | None = None
+    """What is in that file, where it is not what the page shows."""
     plots: Sequence[Markup] = ()
     choices: Sequence[Choice] = ()
     links: Mapping[str, str] = field(default_factory=dict)
