@@ -14,6 +14,9 @@ from pydantic import (
     StringConstraints,
     WithJsonSchema,
 )
+from pydantic import (
+    Field as Limits,
+)
 from pydantic_core import PydanticCustomError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -133,7 +136,7 @@ class Form(Record):
     landscape: bool = False
     note: str = ""
     fields: tuple[Field, ...]
-    rows: int = 15
+    rows: Annotated[int, Limits(ge=1, le=100)] = 15
     """Empty lines printed on a log."""
     keep: str = ""
     """Who keeps it and for how long."""
