@@ -20,6 +20,7 @@ def command(name: str) -> click.Command:
         f"script_{name}", SCRIPTS / f"{name}.py"
     )
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # data classes ask for it
     sys.path.insert(0, str(SCRIPTS))  # some have modules beside them
     spec.loader.exec_module(module)
     sys.path.remove(str(SCRIPTS))

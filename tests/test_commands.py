@@ -7,14 +7,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+import by_hand
 import pytest
+from click.testing import Result
 from rich.cells import cell_len
 
 ROOT = Path(__file__).parents[1]
 
 
+def typed(words: str, *more: object) -> Result:
+    """Run what somebody typed, here: starting Python costs a second each time."""
+    script, *arguments = words.split()
+    return by_hand.run(script.removesuffix(".py"), *arguments, *more)
+
+
 def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a script as its user does."""
+    """Run a script as a process of its own, as in a terminal."""
     return subprocess.run(
         [sys.executable, ROOT / "scripts" / script, *arguments],
         capture_output=True,
@@ -46,27 +54,40 @@ def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 )
 def test_mistakes_of_use_are_told_in_chinese(command, said):
     """What was typed wrong is said in Chinese on stderr, with the exit code of misuse."""
-    ran = run(*command.split())
+    ran = typed(command)
 
     assert said in ran.stderr
-    assert ran.returncode == 2
+    assert ran.exit_code == 2
     assert ran.stdout == ""
     assert not re.search(r"Error|Usage|Try |Invalid|Missing", ran.stderr)
 
 
+COMMANDS = sorted(
+    path.name
+    for path in (ROOT / "scripts").glob("*.py")
+    if "cls=Command" in path.read_text("utf-8")
+    or "cls=Group" in path.read_text("utf-8")
+)
+"""Every script that somebody types."""
+
+
 @pytest.mark.parametrize(
     "command",
-    ["grade.py --help", "records.py --help", "records.py verify --help", "records.py"],
+    [
+        *(f"{name} --help" for name in COMMANDS),
+        "records.py verify --help",
+        "records.py",
+    ],
 )
 def test_help_is_in_chinese(command):
-    """Headings and click's own words are Chinese too."""
-    ran = run(*command.split())
+    """Headings and click's own words are Chinese too; asking is no mistake."""
+    ran = typed(command)
 
-    assert "用法：" in ran.stdout + ran.stderr
-    assert "显示这段说明。" in ran.stdout + ran.stderr
+    assert ran.exit_code == (0 if "--help" in command else 2)
+    assert "用法：" in ran.output
+    assert "显示这段说明。" in ran.output
     assert not re.search(
-        r"Usage|Options:|Commands:|Show this|TEXT|FILE|DIRECTORY|错误",
-        ran.stdout + ran.stderr,
+        r"Usage|Options:|Commands:|Show this|TEXT|FILE|DIRECTORY|错误：", ran.output
     )
 
 
@@ -82,13 +103,11 @@ def test_help_is_in_chinese(command):
 )
 def test_what_is_written_into_a_file_is_what_it_is(words, name, begins, tmp_path):
     """No shell comes between: PowerShell's > would make a broken workbook of it."""
-    script, *arguments = words.split()
-    if script == "report.py":
-        arguments += ["--db", str(tmp_path / "records.sqlite")]
+    records = ("--db", tmp_path / "r.sqlite") if words.startswith("report") else ()
     file = tmp_path / name
-    done = run(script, *arguments, "--output", str(file))
+    done = typed(words, *records, "--output", file)
 
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert f"已写好：{file}" in done.stderr
     assert done.stdout == ""
     assert file.read_bytes().startswith(begins)
@@ -96,9 +115,9 @@ def test_what_is_written_into_a_file_is_what_it_is(words, name, begins, tmp_path
 
 def test_a_file_with_another_ending_is_refused(tmp_path):
     """Nobody gets a table named .doc."""
-    done = run("report.py", "--output", str(tmp_path / "成绩.doc"))
+    done = typed("report.py", "--output", tmp_path / "成绩.doc")
 
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "结尾要是 .xlsx、.csv、.json" in done.stderr
 
 

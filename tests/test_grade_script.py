@@ -5,12 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -426,20 +423,3 @@ def test_a_form_that_is_not_there_is_wrong_use(tree, arguments, said):
 
     assert ran.exit_code == 2
     assert said in ran.stderr
-
-
-@pytest.mark.parametrize(
-    "name", ["grade", "report", "records", "serve", "form_text", "regrade", "stats"]
-)
-def test_help_is_in_chinese(name):
-    """As from a terminal; it comes without touching handbook or records."""
-    ran = subprocess.run(
-        [sys.executable, ROOT / f"scripts/{name}.py", "--help"],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-    )
-
-    assert ran.returncode == 0
-    assert any("一" <= character <= "鿿" for character in ran.stdout)
