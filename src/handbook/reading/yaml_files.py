@@ -6,6 +6,7 @@ here converts: a tree of texts goes to the models, which read what they expect.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,6 +58,9 @@ class Mapping(Placed):
     entries: dict[str, Node] = field(default_factory=dict)
     keys: dict[str, Scalar] = field(default_factory=dict)
 
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""What YAML lets nobody write as it is, and everybody by an escape."""
 
 Node = Scalar | Sequence | Mapping
 
@@ -122,6 +126,12 @@ class _Reader:
             end: Any = event.end_mark
             if event.anchor is not None or event.tag is not None:
                 self._refuse(event, line, column)
+            if event.style == '"' and _CONTROL.search(event.value):
+                self._complain(
+                    Place(self.path, line, column),
+                    "这里用转义写了看不见的控制字符",
+                    r"删掉 \0、\x1b 这样的写法。",
+                )
             return Scalar(self.path, line, column, event.value, mark.index, end.index)
         self._refuse(event, line, column)
         if isinstance(event, yaml.SequenceStartEvent):
