@@ -5,17 +5,20 @@ from __future__ import annotations
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from handing_in import MORNING, graded, record_passes, small_book
 from sqlalchemy import inspect, select
+from sqlalchemy.event import listen
 from tampering import raw_sql
 
 from handbook.records.database import schema
 from handbook.records.database.engine import connect, database_url
 from handbook.records.database.migrations import MIGRATIONS
-from handbook.records.database.queries import BY_DIGEST, BY_SITTING
 from handbook.records.database.store import Store, StoreError
+from handbook.records.history.events import Kind
+from handbook.records.intake.hand_ins import hand_in_all
 
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]
@@ -152,22 +155,38 @@ def test_a_locked_database_is_reported_and_nothing_recorded(store, place):
 
 
 @ONLY_SQLITE
-@pytest.mark.parametrize(
-    ("query", "index"),
-    [
-        (BY_SITTING, "one_hand_in_per_sitting"),
-        (BY_DIGEST, "one_hand_in_per_digest"),
-    ],
-)
-def test_duplicates_are_found_by_index(store, query, index):
-    """Not by reading all events: the partial indexes are used."""
-    query = query.params(sitting="a", digest="a")
-    text = str(query.compile(store._engine, compile_kwargs={"literal_binds": True}))
+def test_what_happens_all_day_reads_no_whole_table(store):
+    """However long the records are: what SQLite plans for each of its questions says so."""
+    asked: list[tuple[str, Any]] = []
+    listen(
+        store._engine,
+        "before_cursor_execute",
+        lambda _c, _u, statement, values, *_: asked.append((statement, values)),
+    )
+    grades = [graded(BOOK, number=f"P{n}") for n in range(3)]
+    again = [graded(BOOK, number=f"P{n}") for n in range(3)]
+    store.record_all([(one, EXAM) for one in grades], NOW)
+    store.record_all([(one, EXAM) for one in (*grades, *again)], NOW)
+    (outcome,) = hand_in_all(BOOK, store, [("x.json", b"{}")], via="file", now=NOW)
+    assert outcome.status == "refused"
+    about = {"reason": "x", "by": "T1", "now": NOW}
+    waived = store.note(Kind.WAIVED, grades[0].submission.person, EXAM.id, **about)
+    store.void(waived.receipt, **about)
 
+    questions = [one for one in asked if one[0].startswith("SELECT")]
     with store._engine.connect() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}").fetchall()
-
-    assert f"SEARCH events USING INDEX {index}" in " ".join(str(s[-1]) for s in plan)
+        plans = [
+            str(step[-1])
+            for statement, values in questions
+            for step in connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {statement}", values
+            )
+        ]
+    whole = {step for step in plans if step.startswith("SCAN")}
+    assert whole <= {"SCAN head"}  # it has one row
+    for index in ("one_hand_in_per_sitting", "one_hand_in_per_digest"):
+        assert any(f"SEARCH events USING INDEX {index}" in step for step in plans)
+    assert any("SEARCH outlines USING PRIMARY KEY" in step for step in plans)
 
 
 @ONLY_SERVER

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, literal, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, literal, select
 
 from handbook.grading.submissions import Person, Refusal, Submission
 from handbook.records.database import outline_table
@@ -66,8 +66,11 @@ _NUMBERS = select(people).where(
     people.c.number.in_(bindparam("numbers", expanding=True))
 )
 _HISTORIES = outline_table.ALL.where(
-    tuple_(outlines.c.person, outlines.c.exam).in_(bindparam("pairs", expanding=True))
+    outlines.c.person.in_(bindparam("people", expanding=True)),
+    outlines.c.exam.in_(bindparam("exams", expanding=True)),
 )
+"""Of some people in some exams: more than was asked, since for pairs of the two SQLite
+reads the whole table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +137,12 @@ def glance(connection: Connection, wanted: Collection[Wanted]) -> Glance:
         if (known := found.people.get(one.number))
     }
     if pairs:
-        asked = {"pairs": sorted(pairs)}
-        found.histories = histories(outline_table.read(connection, _HISTORIES, asked))
+        keys, exams = ({pair[part] for pair in pairs} for part in (0, 1))
+        wide = {"people": sorted(keys), "exams": sorted(exams)}
+        told = outline_table.read(connection, _HISTORIES, wide)
+        found.histories = histories(
+            one for one in told if (one.person, one.exam) in pairs
+        )
     return found
 
 
