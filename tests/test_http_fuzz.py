@@ -203,7 +203,7 @@ VALUES = st.recursive(
 )
 PAGES = [*TRAINER_PAGES, "certificate", "sign-in", "sign-out", "nothing", ""]
 PLACES = [
-    "/api/status", "/api/start", "/api/hand-in", "/api/", "/api", "/trainers",
+    "/api/status", "/api/sitting", "/api/start", "/api/hand-in", "/api/", "/api", "/trainers",
     *(f"/trainers/{page}" for page in PAGES),
     *(f"/trainers/{page}.{kind}" for page in TRAINER_PAGES for kind in ("csv", "xlsx")),
     "/verify", "/certificate", "/server.css", "/server-dark.css", "/server.js",

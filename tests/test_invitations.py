@@ -505,6 +505,10 @@ class Live:
             headers[INVITATION] = token
         return self.web.post(f"/api/{path}", content=content, headers=headers)
 
+    def look(self, token: str):
+        """Ask what the page asks before anything begins."""
+        return self.web.get("/api/sitting", headers={INVITATION: token})
+
 
 @contextmanager
 def serving(folder: Path, door: Door) -> Iterator[Live]:
@@ -589,14 +593,20 @@ def test_expired_replayed_and_swapped_over_http(live):
 def test_a_used_one_tells_what_came_of_it(live):
     """The verdict that counts today, and a certificate only where there is one."""
     token = sign(made := invitation(), SECRET)
+    unused = live.look(token)
     live.post("start", token)
+    running = live.look(token)
     live.clock.now += timedelta(minutes=9)
     handed_in = live.post("hand-in", token, answers(made, live.store, wrong=5)).json()
     again = live.post("start", token)
     over = again.json()["over"]
 
+    for answer in (unused, running):
+        assert answer.json() == {"person": {"id": "A1024", "name": "王小明"}}
+    assert live.look(token[:-5] + "AAAAA").status_code == 403
     assert again.status_code == 409
     assert again.json()["problems"][0]["code"] == "A696"
+    assert live.look(token).json() == again.json() | {"person": over["person"]}
     assert over["verdict"] == handed_in["verdict"]
     assert over["receipt"] == handed_in["receipt"]
     assert over["form"] in {1, 2}

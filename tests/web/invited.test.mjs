@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { handIn, serverTakes, startInvited } from "../../src/handbook/web/quiz/hand-in.js";
+import { handIn, lookAtInvited, serverTakes, startInvited } from "../../src/handbook/web/quiz/hand-in.js";
 import { invitationIn, invitedSitting, timeLeft } from "../../src/handbook/web/quiz/sitting.js";
 
 const told = {
@@ -66,6 +66,16 @@ test("a start of what was sat before says what came of it", async () => {
   const over = { exam: "entry", person: { id: "A1", name: "王小明" }, verdict: null };
   const told = await startInvited("t.s", serving([409, { problems, over }]));
   assert.deepEqual(told, { kind: "over", problems, over });
+});
+
+test("what came of a sitting is asked for before anything begins", async () => {
+  const told = { person: { id: "A1" }, problems: [], over: { exam: "entry", person: { id: "A1" } } };
+  const server = serving([200, told], [200, { person: { id: "A1" } }], [403, told], new TypeError("network"));
+  assert.deepEqual(await lookAtInvited("t.s", server), told);
+  for (let open = 0; open < 3; open += 1) {
+    assert.equal(await lookAtInvited("t.s", server), null);
+  }
+  assert.deepEqual(new Set(server.seen.map(String)), new Set(["http://handbook.test/kb/api/sitting,t.s"]));
 });
 
 test("a hand-in brings the invitation of its sitting, again after a lost network", async () => {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -40,26 +40,23 @@ def problem(code: int, message: str, remedy: str) -> Response:
     return json_answer({"problems": [{"message": message, "remedy": remedy}]}, code)
 
 
-def refusals(
-    found: Collection[Refusal], over: Mapping[str, object] | None = None
-) -> Response:
+def refusals(found: Collection[Refusal]) -> Response:
     """Tell the exam page why something was not taken.
 
-    Args:
-        found: the reasons.
-        over: of a sitting that is over, what came of it.
-
-    Returns:
-        The answer, 403 for an invitation that opens nothing, 409 where the records
-        speak against it, 422 for anything else.
+    The status is 403 for an invitation that opens nothing, 409 where the records speak
+    against it, 422 for anything else.
     """
     codes = {refusal.code for refusal in found}
     code = 403 if codes & _FORBIDDEN else 409 if codes & set(REFUSALS) else 422
-    told = [
+    return json_answer({"problems": told_of(found)}, code)
+
+
+def told_of(found: Collection[Refusal]) -> list[dict[str, str]]:
+    """Return reasons as JSON values."""
+    return [
         {"code": one.code, "message": one.message, "remedy": one.remedy}
         for one in found
     ]
-    return json_answer({"problems": told} | ({"over": over} if over else {}), code)
 
 
 def too_many(wait: int) -> Response:

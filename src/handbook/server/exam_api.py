@@ -27,7 +27,13 @@ from handbook.records.invitations.invited import Over
 from handbook.records.invitations.tokens import Invitation
 from handbook.records.standing.currency import Rules
 from handbook.records.standing.prospects import Prospect, Sat, prospect
-from handbook.server.answers import json_answer, problem, refusals, too_many
+from handbook.server.answers import (
+    json_answer,
+    problem,
+    refusals,
+    told_of,
+    too_many,
+)
 from handbook.server.bodies import TooLongError, body
 from handbook.server.desk import Desk
 from handbook.server.door import Door
@@ -60,6 +66,7 @@ class ExamApi:
         """Return the routes of the interface."""
         return [
             Route("/status", self.status, methods=["GET"]),
+            Route("/sitting", self.sitting, methods=["GET"]),
             Route("/start", self.start, methods=["POST"]),
             Route("/hand-in", self.hand_in, methods=["POST"]),
         ]
@@ -68,6 +75,17 @@ class ExamApi:
         """Say that hand-ins are taken, and whether they need an invitation."""
         needed = self._needed(request)
         return json_answer({"handbook": "1", "hand_in": True, "invitation": needed})
+
+    async def sitting(self, request: Request) -> Response:
+        """Tell whose the sitting of an invitation is and, if it is over, what came of it."""
+        guest = self._guest(request)
+        if not isinstance(guest, Invitation):
+            return guest or refusals((invitations.MISSING,))
+        found = await self._settled(invited.looking(self.handbook, guest, self.clock()))
+        if isinstance(found, Response):
+            return found
+        over = await self._over(found) if found else {}
+        return json_answer({"person": _person(guest.person), **over})
 
     async def start(self, request: Request) -> Response:
         """Begin the sitting of an invitation, or go on with it."""
@@ -83,7 +101,7 @@ class ExamApi:
         if isinstance(found, tuple):
             return refusals(found)
         if isinstance(found, Over):
-            return await self._over(found)
+            return json_answer(await self._over(found), 409)
         return json_answer(
             {
                 "sitting": found.sitting,
@@ -117,19 +135,19 @@ class ExamApi:
         prospects = _prospect(ahead, passed=sat.passed, known=guest is not None)
         return json_answer(self._result(outcome.receipt) | prospects)
 
-    async def _over(self, sitting: Over) -> Response:
-        """Refuse to begin a sitting again, and tell what came of it."""
+    async def _over(self, sitting: Over) -> _Told:
+        """Say why a sitting cannot begin again, and what came of it."""
         receipt = sitting.receipt
         passed = bool(receipt and receipt.grade.passed)
         ahead = await self._ahead(Sat(sitting.person, sitting.exam, passed))
-        told = {
+        over = {
             "exam": sitting.exam,
             "delta": sitting.delta,
             "person": _person(sitting.person),
             **(self._sat(receipt) if receipt else {"verdict": None}),
             **_prospect(ahead, passed=passed, known=True),
         }
-        return refusals((sitting.refusal,), over=told)
+        return {"problems": told_of((sitting.refusal,)), "over": over}
 
     async def _ahead(self, sat: Sat) -> Prospect | None:
         """Return what lies ahead; what cannot be told beside a result is left out."""

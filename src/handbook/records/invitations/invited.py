@@ -109,6 +109,23 @@ def starting(
     )
 
 
+def looking(
+    handbook: Handbook, invitation: Invitation, now: datetime
+) -> Steps[Over | None]:
+    """Go the steps to what came of an invitation's sitting; None if it is not over.
+
+    Nothing begins by looking.
+    """
+    exam = exam_for(handbook, invitation.exam)
+    if exam is None:
+        return None
+    wanted = Wanted(fold_number(invitation.person.number), exam.id, invitation.sitting)
+    there = yield Work(lambda turn: turn.opened(wanted, invitation.person), wanted)
+    if there is None:
+        return None
+    return (yield from _over(handbook, exam, wanted, there, now))
+
+
 def _over(
     handbook: Handbook, exam: Exam, wanted: Wanted, there: Opened, now: datetime
 ) -> Steps[Over | None]:

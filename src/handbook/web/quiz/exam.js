@@ -2,7 +2,7 @@
 
 import { chooseOther, uuid } from "./chance.js";
 import { button, element, keepKeys, speaker } from "./dom.js";
-import { startInvited } from "./hand-in.js";
+import { lookAtInvited, startInvited } from "./hand-in.js";
 import { showOutcome } from "./outcome.js";
 import { showPaper } from "./paper.js";
 import { beginSitting, invitationIn, invitedSitting } from "./sitting.js";
@@ -113,8 +113,18 @@ export function startExam(root, store, site) {
     root.dataset.state = "start";
     if (invitation) {
       greetInvited(context, beginInvited, moveFocus);
+      lookBack();
     } else {
       askWho(context, begin, moveFocus);
+    }
+  }
+
+  /** Show at once what came of an invitation that was used; nobody begins it again. */
+  async function lookBack() {
+    const told = await lookAtInvited(invitation, { root: site, fetch: (...all) => fetch(...all) });
+    if (told?.over.exam === exam && root.dataset.state === "start") {
+      root.dataset.state = "over";
+      showOver(context, told, invitation, stage.contains(document.activeElement));
     }
   }
 
@@ -126,7 +136,7 @@ export function startExam(root, store, site) {
     const told = await startInvited(invitation, { root: site, fetch: (...all) => fetch(...all) });
     if (told.kind === "over" && told.over.exam === exam) {
       root.dataset.state = "over";
-      showOver(context, told, invitation);
+      showOver(context, told, invitation, true);
       return;
     }
     if (told.kind === "refused" || told.exam !== exam) {

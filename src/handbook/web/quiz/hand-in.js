@@ -80,6 +80,21 @@ export async function startInvited(invitation, { root, fetch }) {
   return { kind: "refused", problems: problems.length > 0 ? problems : [lost] };
 }
 
+/**
+ * Ask what came of the sitting of an invitation: `{ problems, over }` as from a start, or
+ * null while it may still be sat, and where nothing answers.
+ */
+export async function lookAtInvited(invitation, { root, fetch }) {
+  try {
+    const options = { headers: headersWith(invitation), cache: "no-store" };
+    const answer = await timed(fetch, new URL("api/sitting", root), options);
+    const told = await answer.json();
+    return answer.ok && typeof told?.over?.person?.id === "string" ? told : null;
+  } catch {
+    return null;
+  }
+}
+
 function headersWith(invitation) {
   const headers = { "Content-Type": "application/json" };
   return invitation ? { ...headers, "Handbook-Invitation": invitation } : headers;

@@ -108,7 +108,7 @@ export function tellRefusal(warning, problems) {
  * Say what came of a sitting that is over, and that its link begins no other; `over` is
  * what the server tells of it.
  */
-export function showOver({ root, stage, site, say }, { problems, over }, invitation) {
+export function showOver({ root, stage, site, say }, { problems, over }, invitation, moveFocus) {
   const { person, delta, verdict } = over;
   const shown = verdict && resultOf(over, { root, site, delta });
   const title = element("h2", { class: "quiz-title" }, shown?.title ?? "这个链接用过了");
@@ -124,7 +124,9 @@ export function showOver({ root, stage, site, say }, { problems, over }, invitat
       element("p", { class: "quiz-actions" }, ...certificateOf(over, { root, site, invitation })),
     ),
   );
-  focusOn(title);
+  if (moveFocus) {
+    focusOn(title);
+  }
   say(title.textContent);
 }
 
