@@ -18,7 +18,8 @@ from handbook.commands import Group, db_option, root_option
 from handbook.harmless import visible
 from handbook.loading import load
 from handbook.records.certificates import CertificateError, Claim, Issuer, Verdict
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.invitations.tokens import InvitationError, check_secret
 from handbook.records.standing.currency import rules_of
 

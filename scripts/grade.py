@@ -23,15 +23,17 @@ from handbook.commands import (
 )
 from handbook.harmless import as_json
 from handbook.loading import load
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.intake.hand_ins import Outcome, contents, hand_in_files
 from handbook.records.intake.telling import (
     answer_files,
     as_document,
     as_text,
-    exceptions_csv,
     last_line,
+    unrecorded,
 )
+from handbook.records.sheets import csv_text
 from handbook.tables.tools import read_mapping
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,7 +104,7 @@ def main(  # noqa: PLR0913 - one per option
         error = str(failure)
         click.echo(error, err=True)
     if exceptions:
-        exceptions.write_bytes(exceptions_csv(outcomes).encode())
+        exceptions.write_bytes(csv_text(unrecorded(outcomes)).encode())
     if style == "json":
         document = as_document(handbook, outcomes, rehearsed=dry_run, error=error)
         click.echo(as_json(document))

@@ -13,7 +13,8 @@ from handbook.commands import Command, db_option, root_option
 from handbook.grading.submissions import Person
 from handbook.harmless import visible
 from handbook.loading import load
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.history.times import written
 from handbook.records.invitations.guest_lists import (
     Occasion,

@@ -22,7 +22,7 @@ from handbook.papers import draw
 from handbook.records.database.store import Store
 from handbook.records.history.times import day
 from handbook.records.intake.hand_ins import hand_in_files
-from handbook.records.intake.telling import exceptions_csv
+from handbook.records.intake.telling import unrecorded
 from handbook.records.invitations.guest_lists import Occasion, invite_all
 from handbook.records.invitations.tokens import read_until
 from handbook.records.lists.outlook import outlook
@@ -220,4 +220,5 @@ def exceptions_of(desk: Desk) -> list[list[str]]:
                 tool=None, now=desk.now,
             )
         )  # fmt: skip
-    return list(csv.reader(io.StringIO(exceptions_csv(outcomes).lstrip("\ufeff"))))
+    sheet = unrecorded(outcomes)
+    return [list(row) for row in (sheet.columns, *sheet.rows)]

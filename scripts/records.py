@@ -31,7 +31,8 @@ from handbook.records.database.archive import (
     dumped,
     take_over,
 )
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.history.events import Kind
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -24,7 +24,8 @@ from handbook.harmless import as_json, visible
 from handbook.loading import load
 from handbook.model.exams import no_such_exam
 from handbook.records.care.decisions import Note
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.regrading.plans import Plan, carry_out, plan, refused
 from handbook.records.regrading.told import as_document, as_text
 

@@ -24,7 +24,8 @@ from handbook.commands import (
 from handbook.harmless import as_json, visible
 from handbook.loading import load
 from handbook.model.exams import no_such_exam
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.lists import outlook as lists
 from handbook.records.lists import reports
 from handbook.records.lists.outlook import outlook

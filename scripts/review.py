@@ -20,7 +20,8 @@ from handbook.commands import (
 from handbook.harmless import as_json
 from handbook.loading import load
 from handbook.problems import blocking
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.history.times import day
 from handbook.review.comment import comment
 from handbook.review.entries import problems

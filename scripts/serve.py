@@ -14,7 +14,8 @@ from handbook.commands import Command, db_option, spare_collector
 from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.problems import summary
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.invitations.tokens import InvitationError
 from handbook.server.app import create_app
 from handbook.server.door import door_for

@@ -22,7 +22,8 @@ from handbook.commands import (
 from handbook.harmless import as_json
 from handbook.loading import load
 from handbook.model.exams import no_such_exam
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.statistics.analysis import exam_statistics
 from handbook.records.statistics.told import as_document, as_tables
 

@@ -17,7 +17,8 @@ from handbook.grading.marks import Key, key_of
 from handbook.grading.submissions import Submission
 from handbook.handbook import Handbook
 from handbook.papers import draw, drawn_items, item_token
-from handbook.records.database.store import Receipt, Store
+from handbook.records.database.store import Store
+from handbook.records.history.receipts import Receipt
 
 MORNING = datetime.fromisoformat("2026-11-23T09:00:00+08:00")
 

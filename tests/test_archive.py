@@ -30,8 +30,8 @@ from handbook.records.care.retention import FIGURE, expire, past
 from handbook.records.database import chain
 from handbook.records.database.archive import ArchiveError, back_up, dump, take_over
 from handbook.records.database.engine import database_url
-from handbook.records.database.store import Store, StoreError
-from handbook.records.history.errors import BrokenEventError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import BrokenEventError, StoreError
 from handbook.records.history.events import Kind
 from handbook.records.standing.everyone import standing
 

@@ -16,7 +16,8 @@ from tampering import raw_sql
 from handbook.records.database import schema
 from handbook.records.database.engine import connect, database_url
 from handbook.records.database.migrations import MIGRATIONS
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.history.events import Kind
 from handbook.records.intake.hand_ins import hand_in_all
 

@@ -22,8 +22,10 @@ from waiting import until
 
 from handbook.grading.submissions import Person
 from handbook.records.database import engine
-from handbook.records.database.store import Receipt, Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.history.events import Kind
+from handbook.records.history.receipts import Receipt
 from handbook.records.invitations.invited import hand_in_invited, start
 from handbook.records.invitations.tokens import invite
 from handbook.server.app import create_app
@@ -207,7 +209,8 @@ import resource, signal, sys
 from datetime import timedelta
 sys.path.insert(0, {tests!r})
 from handing_in import MORNING, graded, small_book
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 book = small_book()
 with Store(sys.argv[1]) as store:

@@ -199,6 +199,15 @@ def test_whoever_reads_what_was_changed_is_told_to_verify(store, place, change):
 
     with pytest.raises(BrokenEventError, match="verify"):
         past(store.people(), store.outlines(), store.spans(), YEARS, MORNING.date())
+    with pytest.raises(BrokenEventError, match="verify"):
+        list(
+            standing(
+                BOOK.exams,
+                store.people(),
+                store.outlines(),
+                MORNING + timedelta(days=900),
+            )
+        )
 
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)

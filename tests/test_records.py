@@ -26,9 +26,10 @@ from handbook.records.care.decisions import (
     take_back,
 )
 from handbook.records.database import chain
-from handbook.records.database.store import Receipt, Store
+from handbook.records.database.store import Store
 from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Kind
+from handbook.records.history.receipts import Receipt
 from handbook.records.intake import hand_ins
 from handbook.records.intake.hand_ins import hand_in, hand_in_all
 

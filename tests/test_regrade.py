@@ -29,7 +29,8 @@ from handbook.handbook import Handbook
 from handbook.loading import load
 from handbook.papers import draw, item_token, option_token
 from handbook.records.care.decisions import Note, take_back
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.history.events import Kind
 from handbook.records.history.sittings import sittings
 from handbook.records.intake.hand_ins import hand_in

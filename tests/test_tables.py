@@ -28,7 +28,8 @@ from handbook.grading.submissions import Refusal, Submission
 from handbook.papers import PaperOption, draw
 from handbook.records.database.store import Store
 from handbook.records.intake.hand_ins import hand_in_files
-from handbook.records.intake.telling import exceptions_csv
+from handbook.records.intake.telling import unrecorded
+from handbook.records.sheets import csv_text
 from handbook.tables.choices import Choices, UnclearError
 from handbook.tables.questions import form_text, paper_tag, questions
 from handbook.tables.reading import REFUSALS, read_table
@@ -505,7 +506,7 @@ def test_exceptions_are_a_table_with_row_numbers():
             hand_in_files(BOOK, store, [("d/结果.csv", raw)], tool=None, now=NOW)
         )
 
-    listed = list(csv.reader(io.StringIO(exceptions_csv(outcomes))))
+    listed = list(csv.reader(io.StringIO(csv_text(unrecorded(outcomes)))))
 
     assert sorted(o.status for o in outcomes) == ["recorded", "refused"]
     assert len(listed) == 2

@@ -20,7 +20,8 @@ from handbook.records.care.decisions import (
     verify_text,
 )
 from handbook.records.database import chain, schema
-from handbook.records.database.store import Receipt, Store
+from handbook.records.database.store import Store
+from handbook.records.history.receipts import Receipt
 
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]

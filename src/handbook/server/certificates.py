@@ -18,7 +18,7 @@ from starlette.routing import Route
 from handbook.certificates.page import certificate_page
 from handbook.grading.submissions import Refusal
 from handbook.records.certificates import CertificateError, Claim, Issuer, Verdict
-from handbook.records.database.store import StoreError
+from handbook.records.history.errors import StoreError
 from handbook.records.invitations import tokens as invitations
 from handbook.server.answers import RECORDS_BUSY, page_answer, waiting
 from handbook.server.bodies import typed

@@ -16,8 +16,8 @@ from starlette.routing import Route
 from handbook.grading.submissions import MAX_BYTES, Person, Refusal
 from handbook.grading.verdict import learner_verdict
 from handbook.handbook import Handbook
-from handbook.records.database.store import StoreError
 from handbook.records.database.together import Steps
+from handbook.records.history.errors import StoreError
 from handbook.records.history.receipts import Receipt
 from handbook.records.history.times import stored
 from handbook.records.intake.hand_ins import Outcome

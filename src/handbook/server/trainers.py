@@ -17,7 +17,8 @@ from starlette.routing import Route
 from handbook.certificates.page import certificate_page
 from handbook.handbook import Handbook
 from handbook.records.certificates import CertificateError, Issuer
-from handbook.records.database.store import Store, StoreError
+from handbook.records.database.store import Store
+from handbook.records.history.errors import StoreError
 from handbook.records.history.times import day, written
 from handbook.records.sheets import csv_text, xlsx_bytes
 from handbook.server.answers import (

@@ -38,8 +38,6 @@ _VOIDABLE = frozenset(
     {Kind.GRADED, Kind.REGRADED, Kind.WAIVED, Kind.STARTED, Kind.REFUSED}
 )
 
-__all__ = ["Receipt", "Refusals", "Store", "StoreError"]
-
 
 class Store(Records):
     """The records of one department in one database, to be added to.
@@ -304,6 +302,9 @@ class Store(Records):
         """Let records of a file be added as they stand; an error adds none."""
         with self._writing() as turn:
             yield Taking(turn)
+        # With an erasure that the file tells of, a name is taken away.
+        with in_chinese(self.url), self._engine.connect() as connection:
+            forget_traces(connection)
 
     def rebuild(self) -> None:
         """Make anew what is kept beside the chain."""

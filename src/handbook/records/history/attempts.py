@@ -201,7 +201,7 @@ def _ordered(attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:
     return tuple(sorted(attempts, key=lambda a: (a.ended, a.sequence)))
 
 
-_UNREADABLE = (ArithmeticError, TypeError, ValueError)
+UNREADABLE = (ArithmeticError, TypeError, ValueError)
 """What reading a text raises that the program did not write."""
 
 
@@ -216,7 +216,7 @@ def _start(one: Outline) -> Start:
             deadline=datetime.fromisoformat(one.ended),
             delta=one.delta or "",
         )
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise BrokenEventError(one.sequence) from error
 
 
@@ -237,7 +237,7 @@ def _attempt(one: Outline, sequence: int) -> Attempt:
             clauses=one.examined.clauses,
             delta=one.delta or "",
         )
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise BrokenEventError(one.sequence) from error
 
 

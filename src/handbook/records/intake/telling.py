@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
@@ -12,14 +10,14 @@ from typing import Any
 from handbook.grading.submissions import Person, clean
 from handbook.grading.verdict import trainer_text, trainer_verdict
 from handbook.handbook import Handbook
-from handbook.harmless import cell, visible
-from handbook.records.database.store import Receipt
+from handbook.harmless import visible
 from handbook.records.history.attempts import fold
 from handbook.records.history.outlines import outline_of
 from handbook.records.history.people import other_name
+from handbook.records.history.receipts import Receipt
 from handbook.records.history.times import stored, written
 from handbook.records.intake.hand_ins import Outcome
-from handbook.records.sheets import BOM
+from handbook.records.sheets import Sheet
 
 FORMAT = "handbook-grades/1"
 """Names the shape of `as_document`; it changes when the shape does."""
@@ -100,19 +98,17 @@ def count(outcomes: Sequence[Outcome]) -> dict[str, int]:
     }
 
 
-def exceptions_csv(outcomes: Iterable[Outcome]) -> str:
-    """Return what was not recorded as CSV, a line per fault; no cell is a formula."""
-    out = io.StringIO()
-    out.write(BOM)
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("答卷", "位置", "代码", "问题", "改法"))
+def unrecorded(outcomes: Iterable[Outcome]) -> Sheet:
+    """Return what was not recorded, a line per fault."""
+    rows = []
     for outcome in outcomes:
         name = PurePath(outcome.name).name
         for refusal in outcome.refusals:
             place = refusal.place.removeprefix(clean(name, 80)).strip()
-            told = (name, place, refusal.code, refusal.message, refusal.remedy)
-            writer.writerow([cell(text) for text in told])
-    return out.getvalue()
+            rows.append((name, place, refusal.code, refusal.message, refusal.remedy))
+    return Sheet(
+        "没有登记的答卷", ("答卷", "位置", "代码", "问题", "改法"), tuple(rows)
+    )
 
 
 def as_document(

@@ -14,7 +14,8 @@ from handbook.grading.submissions import Person
 from handbook.model.exams import Exam
 from handbook.model.zone import CHINA
 from handbook.papers.confirmations import PREFIX
-from handbook.records.history.attempts import fold, marks
+from handbook.records.history.attempts import UNREADABLE, fold, marks
+from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Kind
 from handbook.records.history.outlines import Outline
 from handbook.records.history.times import day, stored
@@ -121,7 +122,11 @@ class _Once:
         self._days: dict[str, tuple[date | None, int, int]] = {"": (None, -1, -1)}
 
     def standing_of(self, person: Person, exam: Exam, one: Outline) -> Standing:
-        """Return where somebody stands of whom an exam has one event."""
+        """Return where somebody stands of whom an exam has one event.
+
+        Raises:
+            BrokenEventError: the event is not as the program wrote it.
+        """
         # Unpacked, since hundreds of thousands go through here.
         (
             _,
@@ -140,64 +145,67 @@ class _Once:
             _,
             about,
         ) = one
-        if delta or kind != _GRADED or not (begun and sat and score and about):
-            return standing_of(person, exam, fold([one]), self._now, self._rules)
-        if not until and sat > self._freed(exam):
-            return standing_of(person, exam, fold([one]), self._now, self._rules)
-        if (counted := self._days.get(until or "")) is None:
-            counted = self._days[until or ""] = self._count(until or "")
-        last_day, left, phase = counted
-        tested = about.id if until else ""
-        since = bisect_right(self._changes, sat) if self._changes else 0
-        alike = exam.id, phase, tested, since
-        known = self._known.get(alike)
-        if known is None:
-            told = standing_of(person, exam, fold([one]), self._now, self._rules)
-            holds = told.days_left is not None
-            self._known[alike] = (
-                *told[1:4],
-                *told[8:11],
-                *told[12:14],
-                holds,
-                *told[15:],
-            )
-            return told
-        # Named one by one: taking apart and putting together what is alike took longer.
-        (
-            id,  # noqa: A001 - an exam's id
-            title,
-            state,
-            again_at,
-            attempts,
-            allowed,
-            changed,
-            due,
-            holds,
-            takes_part,
-            must_resit,
-        ) = known
-        return tuple.__new__(
-            Standing,
+        try:
+            if delta or kind != _GRADED or not (begun and sat and score and about):
+                return standing_of(person, exam, fold([one]), self._now, self._rules)
+            if not until and sat > self._freed(exam):
+                return standing_of(person, exam, fold([one]), self._now, self._rules)
+            if (counted := self._days.get(until or "")) is None:
+                counted = self._days[until or ""] = self._count(until or "")
+            last_day, left, phase = counted
+            tested = about.id if until else ""
+            since = bisect_right(self._changes, sat) if self._changes else 0
+            alike = exam.id, phase, tested, since
+            known = self._known.get(alike)
+            if known is None:
+                told = standing_of(person, exam, fold([one]), self._now, self._rules)
+                holds = told.days_left is not None
+                self._known[alike] = (
+                    *told[1:4],
+                    *told[8:11],
+                    *told[12:14],
+                    holds,
+                    *told[15:],
+                )
+                return told
+            # Named one by one: taking apart and putting together what is alike took longer.
             (
-                person,
-                id,
+                id,  # noqa: A001 - an exam's id
                 title,
                 state,
-                band or "",
-                marks(score) if possible else None,
-                possible or 0,
-                last_day,
                 again_at,
                 attempts,
                 allowed,
-                datetime.fromisoformat(sat),
                 changed,
                 due,
-                left if holds else None,
+                holds,
                 takes_part,
                 must_resit,
-            ),
-        )
+            ) = known
+            return tuple.__new__(
+                Standing,
+                (
+                    person,
+                    id,
+                    title,
+                    state,
+                    band or "",
+                    marks(score) if possible else None,
+                    possible or 0,
+                    last_day,
+                    again_at,
+                    attempts,
+                    allowed,
+                    datetime.fromisoformat(sat),
+                    changed,
+                    due,
+                    left if holds else None,
+                    takes_part,
+                    must_resit,
+                ),
+            )
+        except UNREADABLE as error:
+            raise BrokenEventError(one.sequence) from error
 
     def _freed(self, exam: Exam) -> str:
         """Return a moment before which nobody who failed an exam is cooling down still.
