@@ -30,6 +30,7 @@ from handbook.records.database.archive import (
     dump,
     dumped,
     take_over,
+    taken_over,
 )
 from handbook.records.database.store import Store
 from handbook.records.history.errors import StoreError
@@ -109,8 +110,7 @@ def backup(file: Path, db: str) -> None:
 def restore(file: TextIO, db: str) -> None:
     """Take over the events and people of a file."""
     with told_in_chinese(), Store(db) as store:
-        taken = take_over(store, file)
-    click.echo(f"已恢复 {taken.events} 条记录、{taken.people} 个人。")
+        click.echo(taken_over(take_over(store, file)))
 
 
 main.add_command(restore, "import")

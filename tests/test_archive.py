@@ -28,7 +28,13 @@ from handbook.model.durations import Duration
 from handbook.records.care.decisions import Note, NoteError, forget, verify_text
 from handbook.records.care.retention import FIGURE, expire, past
 from handbook.records.database import chain
-from handbook.records.database.archive import ArchiveError, back_up, dump, take_over
+from handbook.records.database.archive import (
+    ArchiveError,
+    back_up,
+    dump,
+    take_over,
+    taken_over,
+)
 from handbook.records.database.engine import database_url
 from handbook.records.database.store import Store
 from handbook.records.history.errors import BrokenEventError, StoreError
@@ -130,6 +136,36 @@ def test_an_export_has_no_names_and_is_taken_over_without(store, other):
     assert "员工" not in out.getvalue()
     assert (taken.events, taken.people) == (6, 0)
     assert list(other.lines()) == list(store.lines())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "一条记录也没有"),
+        (b"\n \n", "一条记录也没有"),
+        ("人".encode("gb18030"), "第 1 行：不是 UTF-8"),
+        ('{"format": "x"}\n'.encode("utf-16"), "不是 UTF-8"),
+    ],
+)
+def test_what_is_no_backup_is_said_in_chinese(tmp_path, content, said):
+    """As an editor may save one, or a disk may leave one."""
+    saved = tmp_path / "saved.jsonl"
+    saved.write_bytes(content)
+
+    with (
+        saved.open(encoding="utf-8") as read,
+        Store(str(tmp_path / "new.sqlite")) as fresh,
+        pytest.raises(ArchiveError, match=said),
+    ):
+        take_over(fresh, read)
+
+
+def test_what_an_export_lacks_is_told(store, other):
+    """Whoever restores one by mistake hears it before the lists are empty."""
+    out = io.StringIO()
+    dump(store, out)
+
+    assert "没有姓名" in taken_over(take_over(other, out.getvalue().splitlines()))
 
 
 def test_records_that_cannot_be_read_are_not_backed_up_as_if_they_could(

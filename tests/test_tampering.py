@@ -21,7 +21,6 @@ from handbook.records.care.decisions import (
 )
 from handbook.records.database import chain, schema
 from handbook.records.database.store import Store
-from handbook.records.history.receipts import Receipt
 
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]
@@ -342,16 +341,27 @@ def test_what_is_no_mark_accuses_nobody(store, told):
 
 def test_a_name_taken_out_by_hand_is_found(store: Store, place: str):
     """Names stand outside the chain; only an erasure on record may take one away."""
-    receipt = store.record(graded(BOOK), EXAM, NOW)
-    assert isinstance(receipt, Receipt)
-    with raw_sql(place) as connection:
-        connection.execute(schema.people.delete())
-        connection.commit()
+    receipt, _ = record_passes(store, BOOK, 2)
+    with raw_sql(place) as raw:
+        raw.execute(schema.people.delete().where(schema.people.c.number == "P1"))
 
     sound, lines = verify_text(store, None)
 
     assert not sound
     assert any(receipt.code in line and "姓名" in line for line in lines)
+
+
+def test_that_all_names_are_gone_is_told_once(store: Store, place: str):
+    """Whoever read in an export knows why; nobody reads a line for each record."""
+    record_passes(store, BOOK, 2)
+    with raw_sql(place) as raw:
+        raw.execute(schema.people.delete())
+
+    sound, lines = verify_text(store, None)
+
+    assert not sound
+    assert len(lines) == 1
+    assert "没有任何人的姓名" in lines[0]
 
 
 def test_an_erased_person_is_no_fault(store: Store):

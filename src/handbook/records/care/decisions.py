@@ -118,10 +118,17 @@ def verify_text(
         sound, told = verify_text(store, expect)
         return sound, ("摘要与记录不符，已按记录重算。", *told)
     lines = [str(fault) for fault in faults]
-    lines += [
-        f"记录 {receipt} 的人不在名单里：姓名被人从库里删掉了。"
-        for receipt in store.strangers()
-    ]
+    strangers = store.strangers()
+    if strangers and not store.people():
+        lines.append(
+            "库里没有任何人的姓名。若是用 import 读进来的导出，正是这样，记录没有问题；"
+            "若不是，姓名被人删掉了，请用备份恢复。"
+        )
+    else:
+        lines += [
+            f"记录 {receipt} 的人不在名单里：姓名被人从库里删掉了。"
+            for receipt in strangers
+        ]
     lines += [
         f"工号 {number} 的工号或姓名被改过：这些成绩登记时不是他的。"
         for number in store.others()

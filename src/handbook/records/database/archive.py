@@ -41,6 +41,8 @@ class Taken:
     events: int
     """How many were added; those on record already are not counted."""
     people: int
+    named: bool
+    """Whether it was a backup, with names; an export has none."""
 
 
 def dump(store: Store, output: TextIO) -> int:
@@ -122,7 +124,15 @@ def take_over(store: Store, lines: Iterable[str]) -> Taken:
                     f"工号 {person.number} 在记录库里是另一个人。没有恢复任何内容。"
                 )
         reader.check_end()
-    return Taken(taking.added, taking.people)
+    return Taken(taking.added, taking.people, reader.is_backup)
+
+
+def taken_over(taken: Taken) -> str:
+    """Say what `take_over` brought, for a trainer."""
+    told = f"已恢复 {taken.events} 条记录、{taken.people} 个人。"
+    if taken.named:
+        return told
+    return f"{told}\n文件里没有姓名，是导出不是备份：这个记录库只能做统计。"
 
 
 def _line(value: object) -> str:
@@ -143,8 +153,7 @@ class _Reader:
         self._hash = chain.GENESIS
 
     def events(self) -> Iterator[Stored]:
-        for number, text in enumerate(self._lines, 1):
-            self.line = number
+        for text in self._texts():
             if not text.strip():
                 continue
             try:
@@ -162,8 +171,26 @@ class _Reader:
             else:
                 yield self._event(found)
 
+    @property
+    def is_backup(self) -> bool:
+        """Whether its first line says that it is one."""
+        return bool(self._promised)
+
+    def _texts(self) -> Iterator[str]:
+        try:
+            for number, text in enumerate(self._lines, 1):
+                self.line = number
+                yield text
+        except UnicodeDecodeError:
+            self.line += 1
+            raise self._wrong(
+                "不是 UTF-8 编码的文字，也许用别的程序另存过；请用备份的原文件"
+            ) from None
+
     def check_end(self) -> None:
-        """Refuse a backup whose end was cut off, or that lost somebody's name."""
+        """Refuse what is empty, a backup whose end was cut off, or that lost a name."""
+        if not (self._promised or self._sequence):
+            raise ArchiveError("文件里一条记录也没有。没有恢复任何内容。")
         if self._promised and (lost := self._named - self.people.keys()):
             raise ArchiveError(
                 f"文件不完整：有考试记录的人里，少了 {len(lost)} 个人的姓名。"
