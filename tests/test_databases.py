@@ -156,6 +156,18 @@ def test_a_locked_database_is_reported_and_nothing_recorded(store, place):
 
 
 @ONLY_SQLITE
+def test_half_a_file_is_called_damaged(place):
+    """And not taken for a full disk: what helps is a backup."""
+    with Store(place) as store:
+        record_passes(store, BOOK, 30)
+    file = Path(place)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+    with pytest.raises(StoreError, match="备份"), Store(place) as store:
+        store.verify()
+
+
+@ONLY_SQLITE
 def test_what_happens_all_day_reads_no_whole_table(store):
     """However long the records are: what SQLite plans for each of its questions says so."""
     asked: list[tuple[str, Any]] = []

@@ -145,6 +145,10 @@ TAMPERINGS = {
         ["UPDATE events SET sequence=9 WHERE sequence=8"],
         [("MOVED", 9, 9)],
     ),
+    "only the noted end renumbered": (
+        ["UPDATE head SET sequence=7"],
+        [("HEAD", 8, 8)],
+    ),
     "renumbered as high as it goes": (
         ["UPDATE events SET sequence=2147483647 WHERE sequence=8"],
         [("MOVED", 2147483647, 2147483647)],

@@ -133,6 +133,11 @@ def find_faults(
         for first, last in _runs(renumbered)
     ]
     faults += _faults_of_head(order, head)
+    if not faults and head and order and head[0] != order[-1].sequence:
+        # Whoever records next would go on from a number that is not the last.
+        last = order[-1].sequence
+        told = f"登记的末尾是第 {head[0]} 条，实际到第 {last} 条。请用备份恢复。"
+        faults.append(Fault(FaultKind.HEAD, last, last, told))
     return tuple(sorted(set(faults), key=lambda fault: (fault.first, fault.kind)))
 
 

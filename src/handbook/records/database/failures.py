@@ -42,8 +42,12 @@ def in_chinese(url: URL) -> Iterator[None]:
             ("not a database", "不是记录库文件。请检查 --db 写得对不对。"),
             ("unable to open", "打不开。请检查文件夹是否存在、有没有权限。"),
             ("readonly", "只能读，不能写。请检查文件权限。"),
-            ("disk", "写不进去，可能是磁盘满了。"),
             ("malformed", "已经损坏。请用备份恢复。"),
+            ("disk is full", "写不进去，磁盘满了。"),
+            (
+                "disk",
+                "读写出错：磁盘满了、坏了，或文件不完整。请检查磁盘；磁盘没事，就用备份恢复。",
+            ),
             ("UNIQUE", "前后对不上。请运行 python scripts/records.py verify 核对。"),
             *_ON_SERVERS,
         )
