@@ -143,11 +143,14 @@ def test_any_bank_comes_back(name, bank):
     assert bank_from(back.text).items == tuple(pair.written for pair in whole.pairs)
 
 
-@given(st.text(min_size=1), st.booleans())
-@tried(200)
+CHARACTERS = st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n\t\r")
+"""What may stand in a bank; `check` refuses controls, however they are written."""
+
+
+@given(st.text(CHARACTERS, min_size=1), st.booleans())
+@tried(400)
 def test_any_text_is_written_so_that_it_reads_the_same(text, flow):
     """Plain or in quotes, in a list or in braces."""
-    text = "".join(c for c in text if not "\ud800" <= c <= "\udfff") or "x"
     written = scalar(text, flow=flow)
     node, problems = read_yaml(f"a: {{b: {written}}}" if flow else f"a: {written}", "x")
 
