@@ -96,7 +96,8 @@ def test_one_bad_file_never_stops_the_others(desk, tree, book):
     assert by_name["edited.json"]["problems"][0]["code"] == "A606"
     for result in told["results"]:
         assert set(result) == {
-            "file", "status", "receipt", "recorded_at", "known_name", "verdict",
+            "file", "status", "receipt", "recorded_at", "known_name",
+            "before_another", "verdict",
             "problems",
         }  # fmt: skip
 

@@ -31,7 +31,8 @@ from handbook.records.history.errors import BrokenEventError
 from handbook.records.history.events import Kind
 from handbook.records.history.receipts import Receipt
 from handbook.records.intake import hand_ins
-from handbook.records.intake.hand_ins import hand_in, hand_in_all
+from handbook.records.intake.hand_ins import Outcome, hand_in, hand_in_all
+from handbook.records.intake.telling import as_text
 
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]
@@ -187,6 +188,23 @@ def test_cool_down_and_attempts_hold_at_hand_in(store):
     assert isinstance(second, Receipt)
     assert [refused[0].code, over[0].code] == ["A691", "A692"]
     assert len(list(store.events())) == 4
+
+
+def test_a_file_that_says_to_be_from_before_is_told(store):
+    """Its time is as the learner says: with it nobody quietly sits out no cool-down."""
+    store.record(graded(BOOK, wrong=5), EXAM, NOW)
+
+    early = graded(BOOK, begun=MORNING - timedelta(days=3))
+    receipt = store.record(early, EXAM, NOW)
+
+    assert receipt.before_another
+    told = as_text(BOOK, Outcome("x.json", receipt), rehearsed=False)
+    assert "请核对" in told
+    assert f"records.py void {receipt.code}" in told
+    late = store.record(
+        graded(BOOK, begun=MORNING + timedelta(days=2)), EXAM, NOW + timedelta(days=3)
+    )
+    assert not late.before_another
 
 
 def test_another_name_for_a_number_is_told(store):

@@ -133,6 +133,7 @@ class Turn:
             duplicate=False,
             grade=grade,
             known_name="" if same else person.name,
+            before_another=any(one.ended > ended for one in history.attempts),
         )
 
     def refuse(self, one: Refused, now: datetime) -> None:

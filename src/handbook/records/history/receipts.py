@@ -25,6 +25,9 @@ class Receipt:
     hand-in of a sitting by its own marks would let people try out the key."""
     known_name: str
     """The name on record for this number, where the hand-in has another; else empty."""
+    before_another: bool = False
+    """Whether it says to have been sat before one that was on record already. Times of
+    files are as their learners say; so could somebody sit out no cool-down."""
 
     @property
     def code(self) -> str:

@@ -45,6 +45,11 @@ def as_text(handbook: Handbook, outcome: Outcome, *, rehearsed: bool) -> str:
             lines.append("试运行，没有登记。")
         else:
             lines.append(f"已登记。回执：{receipt.code}")
+        if receipt.before_another and not rehearsed:
+            lines.append(
+                "请核对：这份答卷写的时间，早于他已经登记的另一次。"
+                f"时间不对，就用 records.py void {receipt.code} 作废。"
+            )
         if receipt.known_name:
             said = receipt.grade.submission.person
             known = Person(said.number, receipt.known_name)
@@ -124,6 +129,7 @@ def as_document(
             "receipt": "12-3f9a1b22c0de" | null,
             "recorded_at": "2026-11-23T01:26:03+00:00" | null,
             "known_name": the name on record, where the file has another; else "",
+            "before_another": whether it says to be earlier than one on record,
             "verdict": `grading.verdict.trainer_verdict` | null,
             "problems": [{"code", "place", "message", "remedy"}]}],
          "summary": {"files", "recorded", "passed", "duplicate", "refused"},
@@ -151,6 +157,7 @@ def _as_data(
         "receipt": recorded.code if recorded else None,
         "recorded_at": stored(recorded.event.at) if recorded else None,
         "known_name": receipt.known_name if receipt else "",
+        "before_another": bool(receipt and receipt.before_another),
         "verdict": trainer_verdict(handbook, receipt.grade) if receipt else None,
         "problems": [
             {
