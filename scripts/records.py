@@ -125,7 +125,9 @@ def erase(number: str, db: str, reason: str, by: str) -> None:
         click.echo(visible(forget(store, number, Note(reason, by, datetime.now(UTC)))))
 
 
-@main.command(help="列出姓名保存满期的人；加上 --apply 和工号，删除他们的姓名和工号。")
+@main.command(
+    help="列出姓名保存满期的人（从最后一次登记、最后一张合格证到期算起）；加上 --apply 和工号，删除他们的姓名和工号。"
+)
 @click.option("--apply", "by", default="", help="您的工号；写上才真的删除。")
 @db_option(ROOT)
 def expire(by: str, db: str) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from handing_in import MORNING, answer_file, as_bytes, graded, small_book
+from rich.console import Console
 from sqlalchemy.exc import DatabaseError
 from tampering import raw_sql
 
@@ -19,6 +21,7 @@ from handbook.records.database.store import Store
 from handbook.records.history.events import Kind
 from handbook.records.intake.hand_ins import hand_in, hand_in_files
 from handbook.records.lists.outlook import outlook
+from handbook.records.sheets import sheet_table
 from handbook.tables.questions import form_text
 from handbook.tables.tools import TOOLS
 
@@ -122,6 +125,20 @@ def test_the_advice_fits_what_was_wrong(store):
     assert all("records.py void" in text for _, text in (altered, mendable))
 
 
+def test_what_is_nobodys_says_that_it_stays_until_it_is_settled(store):
+    """A row without a number is mended and recorded: nothing tells that it was that row."""
+    files(store, ("表.csv", table(("", "王小明", *["说不清"] * 5))))
+    files(store, ("a.json", as_bytes(answer_file(BOOK, number="A1"))))
+
+    (row,) = outlook(BOOK, store, NOW).sheet("exceptions").rows
+    (noted,) = (one for one in store.events() if one.kind is Kind.REFUSED)
+    assert noted.receipt in row[4]
+    assert "登记上了也不会自动去掉，处理完用 records.py void" in row[5]
+
+    store.void(noted.receipt, reason="已经补登记", by="T01", now=NOW)
+    assert waiting(store) == []
+
+
 def test_limits_and_another_paper_are_noted_too(store):
     """Whole hand-ins that may not count: cool-down, a paper of yesterday's handbook."""
     store.record(graded(BOOK, number="A1", wrong=5), EXAM, NOW)
@@ -204,3 +221,17 @@ def test_older_records_learn_of_refusals(place):
         assert store.verify() == ()
         with pytest.raises(DatabaseError), store._engine.begin() as raw:
             raw.exec_driver_sql("DELETE FROM events")
+
+
+def test_a_narrow_terminal_shows_every_word_of_the_advice(store):
+    """Chinese has no spaces to break at: a long sentence goes on in the next line."""
+    odd = answer_file(BOOK, number="A1") | {"checksum": "0" * 64}
+    files(store, ("a.json", as_bytes(odd)))
+    sheet = outlook(BOOK, store, NOW).sheet("exceptions")
+
+    shown = io.StringIO()
+    Console(file=shown, width=90).print(sheet_table(sheet))
+    cells = [re.split("[│┃]", line) for line in shown.getvalue().splitlines()]
+    advice = "".join(cell[-2].strip() for cell in cells if len(cell) > 2)
+
+    assert advice.replace(" ", "") == f"怎么办{sheet.rows[0][-1]}".replace(" ", "")

@@ -95,7 +95,9 @@ def xlsx_bytes(sheet: Sheet) -> bytes:
 
 def sheet_table(sheet: Sheet, title: str | None = None) -> Table:
     """Return a sheet for a terminal; no text in it is read as markup."""
-    table = Table(*sheet.columns, header_style="bold", title=title)
+    table = Table(header_style="bold", title=title)
+    for column in sheet.columns:
+        table.add_column(column, overflow="fold")  # Chinese has no spaces to break at
     table.title_justify = "left"
     for row in sheet.rows:
         table.add_row(*(Text(visible(text)) for text in row))

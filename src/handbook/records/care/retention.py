@@ -105,7 +105,7 @@ def expire(handbook: Handbook, store: Store, by: str, now: datetime) -> tuple[st
     if not found:
         return (f"没有要删除的：成绩连同姓名保存{period}，没有人满期。",)
     lines = [
-        f"{one.person.number} {one.person.name}：最后一次 {one.last}，保存到 {one.until}。"
+        f"{one.person.number} {one.person.name}：最后登记或合格证到期 {one.last}，保存到 {one.until}。"
         for one in found
     ]
     if not by:

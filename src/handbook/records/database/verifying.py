@@ -19,7 +19,10 @@ _IN_ORDER = select(events).order_by(events.c.sequence)
 _END = select(head.c.sequence, head.c.hash)
 _AT_ONCE = 1000
 """Rows read together."""
-_MADE_ANEW = "统计用的摘要与它不符。请运行 records.py verify --rebuild 重算。"
+_MADE_ANEW = (
+    "名单和统计用的摘要与它不符，重算以前名单可能是错的。"
+    "请马上运行 records.py verify --rebuild 重算。"
+)
 
 
 def faults(connection: Connection) -> tuple[Fault, ...]:

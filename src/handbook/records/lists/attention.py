@@ -152,8 +152,15 @@ def _refusal(handbook: Handbook, event: Event, whose: Person | None) -> tuple[st
         person.name,
         _exam_title(handbook, event),
         f"{written(event.at)} {told(event)}，回执 {event.receipt}",
-        f"{cure(event)}；不用再交的，用 records.py void 写明已经处理",
+        f"{cure(event)}；{_settled(event)}用 records.py void 写明已经处理",
     )
+
+
+def _settled(event: Event) -> str:
+    """Say when a trainer has to settle a refusal: a hand-in settles only its own."""
+    if event.person and event.exam:
+        return "不用再交的，"
+    return "看不出是谁的，登记上了也不会自动去掉，处理完"
 
 
 def _laid_aside(handbook: Handbook, event: Event, whose: Person) -> tuple[str, ...]:
