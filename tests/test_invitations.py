@@ -22,6 +22,7 @@ from handing_in import MORNING, answer_file, as_bytes, graded, small_book
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, inspect
+from sqlalchemy.event import listen
 
 from handbook.grading.submissions import Person, Refusal
 from handbook.handbook import Handbook
@@ -32,6 +33,7 @@ from handbook.records.database.store import Store
 from handbook.records.history.attempts import fold
 from handbook.records.history.events import Kind
 from handbook.records.history.limits import may_start
+from handbook.records.intake.hand_ins import Outcome, hand_in_all
 from handbook.records.invitations.invited import Over, hand_in_invited, start
 from handbook.records.invitations.tokens import (
     Invitation,
@@ -247,6 +249,91 @@ def test_time_is_up_by_the_servers_clock(store, over, passed):
 
     assert outcome.receipt.grade.overtime is not passed
     assert outcome.receipt.grade.passed is passed
+
+
+def by_file(store, sitting: str, **fields: Any) -> Outcome:
+    """What becomes of a saved file of a sitting, recorded by a trainer a day later."""
+    begun = store.started(sitting)
+    made = {"sitting": sitting, "form": begun.payload["form"] if begun else 1}
+    raw = as_bytes(answer_file(BOOK, **(made | fields)))
+    tomorrow = MORNING + timedelta(days=1)
+    (outcome,) = hand_in_all(BOOK, store, [("a.json", raw)], via="file", now=tomorrow)
+    return outcome
+
+
+@pytest.mark.parametrize(("over", "passed"), [(60, True), (61, False)])
+def test_a_saved_file_is_timed_by_when_the_server_began_its_sitting(
+    store, over, passed
+):
+    """A beginning edited to be later wins no time."""
+    made = invitation()
+    start(BOOK, store, made, MORNING)
+    ended = MORNING + LIMIT + timedelta(seconds=over)
+
+    outcome = by_file(
+        store, made.sitting, begun=ended - timedelta(minutes=1), minutes=1
+    )
+
+    assert outcome.receipt.grade.submission.started_at == MORNING
+    assert outcome.receipt.grade.overtime is not passed
+    assert outcome.receipt.grade.passed is passed
+    (graded_event,) = [e for e in store.events() if e.kind is Kind.GRADED]
+    assert datetime.fromisoformat(graded_event.payload["begun"]) == MORNING
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"), [({"number": "B2"}, "工号"), ({"form": 0}, "卷号")]
+)
+def test_a_saved_file_of_another_person_or_form_is_refused(store, changed, said):
+    """The sitting is of who was invited, and of the paper that the server gave out."""
+    made = invitation()
+    form = start(BOOK, store, made, MORNING).form
+    if "form" in changed:
+        changed = {"form": form % EXAM.forms + 1}
+
+    outcome = by_file(store, made.sitting, **changed)
+
+    assert code(outcome) == "A697"
+    assert said in outcome.refusals[0].message
+    assert [e.kind for e in store.events()] == [Kind.STARTED, Kind.REFUSED]
+
+
+def test_a_saved_file_handed_in_before_its_sitting_began_is_refused(store):
+    """Its clock was wrong, or put back."""
+    made = invitation()
+    start(BOOK, store, made, MORNING)
+
+    outcome = by_file(
+        store, made.sitting, begun=MORNING - timedelta(hours=2), minutes=9
+    )
+
+    assert code(outcome) == "A607"
+
+
+def test_a_saved_file_of_what_was_handed_in_gets_its_receipt(store):
+    """Both ways were tried; the first counts."""
+    made = invitation()
+    start(BOOK, store, made, MORNING)
+    first = hand_in(made, store, MORNING + timedelta(minutes=9))
+
+    again = by_file(store, made.sitting, begun=MORNING + timedelta(minutes=1))
+
+    assert again.status == "duplicate"
+    assert again.receipt.code == first.receipt.code
+
+
+def test_starts_are_looked_up_once_for_a_whole_pile(store):
+    """However many files there are."""
+    files = [
+        (f"{n}.json", as_bytes(answer_file(BOOK, number=f"P{n}"))) for n in range(30)
+    ]
+    asked: list[str] = []
+    listen(store._engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+
+    done = list(hand_in_all(BOOK, store, files, via="file", now=UNTIL))
+
+    assert {one.status for one in done} == {"recorded"}
+    assert sum("'started'" in text for text in asked) == 1
 
 
 def test_an_invitation_that_runs_out_during_the_sitting_is_good_enough(store):

@@ -21,6 +21,7 @@ from handbook.records.database.queries import (
     first_receipt,
     named,
     started_event,
+    started_events,
 )
 from handbook.records.database.rows import event_from, is_intact
 from handbook.records.database.schema import events, people
@@ -54,6 +55,14 @@ class Records:
         """Return the event that says when a sitting by invitation began, if it did."""
         with self._reading() as connection:
             return started_event(connection, sitting)
+
+    def starts(self, sittings: Collection[str]) -> Mapping[str, tuple[Event, str]]:
+        """Return, of those sittings that began by invitation, when, and whose they are.
+
+        The staff number is empty where nobody has the key of the event any more.
+        """
+        with self._reading() as connection:
+            return started_events(connection, sittings)
 
     def person(self, number: str) -> Person | None:
         """Return who has a staff number, as on record."""

@@ -62,6 +62,11 @@ _DIGESTS = select(events.c.digest).where(
 _STARTS = select(events).where(
     _STARTED, events.c.sitting.in_(bindparam("sittings", expanding=True))
 )
+_OWNED_STARTS = (
+    select(events, people.c.number)
+    .outerjoin_from(events, people, people.c.key == events.c.person)
+    .where(_STARTED, events.c.sitting.in_(bindparam("sittings", expanding=True)))
+)
 _NUMBERS = select(people).where(
     people.c.number.in_(bindparam("numbers", expanding=True))
 )
@@ -167,6 +172,20 @@ def started_event(connection: Connection, sitting: str) -> Event | None:
     """Return the event that says when a sitting by invitation began, if it did."""
     row = connection.execute(BY_START, {"sitting": sitting}).first()
     return event_from(row) if row else None
+
+
+def started_events(
+    connection: Connection, sittings: Collection[str]
+) -> dict[str, tuple[Event, str]]:
+    """Return, by sitting, the start of each that began and the number of whose it is."""
+    wanted = sorted(sittings)
+    return {
+        row.sitting: (event_from(row), row.number or "")
+        for at in range(0, len(wanted), _AT_ONCE)
+        for row in connection.execute(
+            _OWNED_STARTS, {"sittings": wanted[at : at + _AT_ONCE]}
+        )
+    }
 
 
 def first_receipt(

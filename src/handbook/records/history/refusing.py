@@ -37,6 +37,7 @@ _CURES: Mapping[str, str] = {
     "A694": "请发一份邀请，请学员凭邀请考",
     "A695": "请重新发一份邀请",
     "A696": "请重新发一份邀请",
+    "A697": "请学员交自己那次考试的原文件，交不出的请重新发一份邀请",
 }
 """What a trainer does about a hand-in that no mending of it makes good, by code."""
 

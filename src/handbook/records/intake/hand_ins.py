@@ -21,6 +21,7 @@ from handbook.records.database.together import Steps, Work
 from handbook.records.database.turns import Turn
 from handbook.records.history.receipts import Receipt, Refusals
 from handbook.records.history.refusing import refused
+from handbook.records.intake.beginnings import by_the_record
 from handbook.records.intake.pile import Pile
 from handbook.tables.cells import MAX_TABLE
 from handbook.tables.reading import is_table, read_table
@@ -195,12 +196,17 @@ def _grade_and_record(
 ) -> Iterator[Outcome]:
     settled: dict[int, Receipt | Refusals] = {}
     graded: dict[int, Grade] = {}
-    for place, (_, submission) in enumerate(batch):
-        found = grade(handbook, submission)
+    timed = by_the_record(store, [submission for _, submission in batch])
+    for place, submission in enumerate(timed):
+        found = (
+            grade(handbook, submission)
+            if isinstance(submission, Submission)
+            else (submission,)
+        )
         if isinstance(found, Grade):
             graded[place] = found  # if it is on record already, recording finds that
         else:
-            settled[place] = _known(handbook, store, submission) or found
+            settled[place] = _known(handbook, store, batch[place][1]) or found
     recorded = store.record_all(
         [
             (g, exam)

@@ -24,6 +24,7 @@ from handbook.records.history.people import fold_number
 from handbook.records.history.receipts import Opened, Opening, Receipt, Refusals
 from handbook.records.history.refusing import refused
 from handbook.records.history.times import day
+from handbook.records.intake.beginnings import swapped
 from handbook.records.intake.hand_ins import Outcome, handing_in, told_today
 from handbook.records.invitations.tokens import Invitation, expired
 from handbook.records.standing.currency import rules_of
@@ -202,7 +203,12 @@ def handing_in_invited(
     begun = yield _beginning(invitation.person, invitation.exam, invitation.sitting)
     if begun is None:
         return Outcome("", None, (_unbegun(),))
-    if fault := _swapped(invitation, begun, read):
+    if fault := swapped(
+        read,
+        begun,
+        invitation.person.number,
+        "请用发给您本人的链接打开考试页，自己答完再交。",
+    ):
         # Under who was invited: a made-up person must not get into the records.
         theirs = replace(read, person=invitation.person)
         noted = refused("", (fault,), theirs)
@@ -233,28 +239,6 @@ def handing_in_uninvited(
 def _beginning(person: Person, exam: str, sitting: str) -> Work[Event | None]:
     wanted = Wanted(fold_number(person.number), exam, sitting)
     return Work(lambda turn: turn.begun(wanted), wanted)
-
-
-def _swapped(
-    invitation: Invitation, begun: Event, submission: Submission
-) -> Refusal | None:
-    about = [
-        (fold_number(submission.person.number), invitation.person.number, "工号"),
-        (submission.exam, invitation.exam, "考试"),
-        (submission.delta, begun.payload.get("delta", ""), "补考的范围"),
-        (submission.sitting, invitation.sitting, "考次"),
-        (submission.paper, begun.payload["paper"], "试卷"),
-        (submission.form, begun.payload["form"], "卷号"),
-    ]
-    wrong = [what for said, right, what in about if said != right]
-    if not wrong:
-        return None
-    return Refusal(
-        "A697",
-        "",
-        f"这份答卷和邀请对不上：{'、'.join(wrong)}不同，没有登记。",
-        "请用发给您本人的链接打开考试页，自己答完再交。",
-    )
 
 
 def _delta(
