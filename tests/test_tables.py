@@ -307,6 +307,29 @@ def test_two_answers_of_one_moment_are_both_refused():
     assert [codes(one) for _, one in read] == [["A627"], ["A627"]]
 
 
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=lambda tool: tool.name)
+def test_a_row_that_was_cut_off_is_no_failed_exam(tool):
+    """What is missing is not what was left out; the other rows count."""
+    rows = export(tool, answer_file(BOOK), answer_file(BOOK, number="B2"))
+    del rows[2][-4:]
+
+    (_, whole), (_, cut) = read_table(BOOK, as_csv(rows), name="结果.csv")
+
+    assert isinstance(whole, Submission)
+    (fault,) = cut
+    assert (fault.code, fault.place) == ("A628", "结果.csv 第 3 行")
+    assert fault.person.number == "B2"
+    assert f"只有 {len(rows[2])} 格，第一行有 {len(rows[0])} 格" in fault.message
+
+
+def test_a_workbook_may_leave_out_empty_cells_at_the_end():
+    """It writes no commas by which they could be counted."""
+    rows = export(TOOLS["问卷星"], answer_file(BOOK, wrong=1))
+    del rows[1][-1]
+
+    assert isinstance(only(as_xlsx(rows), "a.xlsx"), Submission)
+
+
 def without(rows: list[list[str]], heading: str) -> list[list[str]]:
     """The export without the first column whose heading contains a text."""
     place = next(n for n, title in enumerate(rows[0]) if heading in title)

@@ -39,6 +39,10 @@ class Row:
     number: int
     """As a spreadsheet program counts, from 1."""
     cells: tuple[Cell, ...]
+    """Without the empty ones at the end."""
+    written: int | None = None
+    """How many cells stand in the file, empty ones too; None for a workbook, which
+    leaves out what is empty."""
 
 
 def read_cells(raw: bytes) -> tuple[tuple[Row, ...], ...]:
@@ -56,17 +60,20 @@ def read_cells(raw: bytes) -> tuple[tuple[Row, ...], ...]:
         raise TableError(
             "这是旧的 .xls 格式", "请用表格软件打开，另存为 .xlsx，再评分。"
         )
-    sheets = _workbook(raw) if raw.startswith(_ZIP) else [_rows(_text(raw))]
+    sheets = (
+        _workbook(raw) if raw.startswith(_ZIP) else [_rows(_text(raw), counted=True)]
+    )
     found = tuple(rows for rows in sheets if rows)
     if not found:
         raise TableError("表格是空的", "请在问卷工具里重新导出。")
     return found
 
 
-def _rows(lines: Iterable[Iterable[Cell]]) -> tuple[Row, ...]:
+def _rows(lines: Iterable[Iterable[Cell]], *, counted: bool = False) -> tuple[Row, ...]:
     found: list[Row] = []
     for number, line in enumerate(lines, 1):
         cells = list(line)
+        written = len(cells) if counted else None
         while cells and not _shown(cells[-1]):
             cells.pop()
         if len(cells) > MAX_COLUMNS or len(found) > MAX_ROWS:
@@ -75,7 +82,7 @@ def _rows(lines: Iterable[Iterable[Cell]]) -> tuple[Row, ...]:
                 "请确认选对了文件；人多时按日期分几次导出。",
             )
         if cells:
-            found.append(Row(number, tuple(cells)))
+            found.append(Row(number, tuple(cells), written))
     return tuple(found)
 
 

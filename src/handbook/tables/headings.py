@@ -56,6 +56,8 @@ class Table:
     asked: tuple[Question, ...]
     lists: frozenset[str]
     """Tokens of order items that stand in one column, as a list."""
+    width: int
+    """Columns of the heading."""
 
 
 def tagged_sheet(sheets: Sequence[Sequence[Row]]) -> tuple[Row, Sequence[Row]]:
@@ -117,7 +119,7 @@ def match_heading(handbook: Handbook, heading: Row, known: Tool | None = None) -
         taken=_column(cells, tool.taken, "所用时间") if tool.taken else None,
         questions=tagged,
     )
-    return Table(paper, tool, columns, asked, lists)
+    return Table(paper, tool, columns, asked, lists, len(cells))
 
 
 def _plain(cell: Cell) -> str:

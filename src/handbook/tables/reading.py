@@ -23,6 +23,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "A625": "答案不是这道题的选项",
         "A626": "答案有两种读法",
         "A627": "同一个人同一时间有两份不同的答卷",
+        "A628": "这一行没有写完",
     }
 )
 """Every way in which a table, or a row of it, is turned down before grading."""

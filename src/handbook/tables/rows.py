@@ -34,6 +34,24 @@ _MEND = "请找学员核对，在表格里改正这一行，再评分一次；�
 def read_row(table: Table, row: Row, name: str) -> Submission | tuple[Refusal, ...]:
     """Return the hand-in of a row, or everything that is wrong with it."""
     label = f"{clean(PurePath(name).name, 50)} 第 {row.number} 行"
+    read = _read(table, row, label)
+    if row.written is None or row.written >= table.width:
+        return read
+    # What is missing must not count as left out.
+    whose = [read] if isinstance(read, Submission) else read
+    cut = Refusal(
+        "A628",
+        label,
+        f"这一行只有 {row.written} 格，第一行有 {table.width} 格，后面的答案没有了",
+        "请在问卷工具里重新导出，再评分一次；已登记的行不会重复登记。"
+        "用表格软件打开改过的，请另存为 .xlsx。",
+        person=next((one.person for one in whose if one.person), None),
+        exam=table.paper.exam,
+    )
+    return (cut,)
+
+
+def _read(table: Table, row: Row, label: str) -> Submission | tuple[Refusal, ...]:
     reading = _Reading(table, row, label)
     document = reading.document()
     raw = json.dumps(document, ensure_ascii=False).encode(errors="replace")
