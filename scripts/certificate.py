@@ -14,7 +14,7 @@ import click
 from handbook.certificates.fonts import find_font
 from handbook.certificates.page import certificate_page
 from handbook.certificates.pdf import certificate_pdf
-from handbook.commands import Group, db_option, root_option
+from handbook.commands import Group, PrivateFile, db_option, root_option, unpublished
 from handbook.harmless import visible
 from handbook.loading import load
 from handbook.records.certificates import CertificateError, Claim, Issuer, Verdict
@@ -54,7 +54,7 @@ def main() -> None:
 @click.option("--pdf", is_flag=True, help="做成 PDF；不写就做成可以打印的网页。")
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PrivateFile(ROOT),
     help="写到哪个文件。默认是“合格证-工号-考试”。",
 )
 @click.option(
@@ -84,7 +84,7 @@ def issue_one(  # noqa: PLR0913 - one per option
             else certificate_page(made, company).encode()
         )
         name = f"合格证-{made.person.number}-{exam}.{'pdf' if pdf else 'html'}"
-        path = output or Path(name)
+        path = output or unpublished(Path(name), root)
         path.write_bytes(content)
     click.echo(visible(f"合格证：{path}，验证码 {made.code}，有效期至 {made.until}。"))
 

@@ -42,7 +42,7 @@ ROOT = Path(__file__).resolve().parents[1]
     default="问卷星",
     help="给哪个问卷工具用。",
 )
-@output_option("txt")
+@output_option(ROOT, "txt")
 @root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,

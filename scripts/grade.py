@@ -15,6 +15,7 @@ import click
 
 from handbook.commands import (
     Command,
+    PrivateFile,
     db_option,
     format_option,
     mended_first,
@@ -60,7 +61,7 @@ ROOT = Path(__file__).resolve().parents[1]
 )
 @click.option(
     "--exceptions",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=PrivateFile(ROOT),
     help="把没有登记的答卷写成一张 CSV 表，带行号和改法。",
 )
 @click.option("--dry-run", is_flag=True, help="只看结果，不登记。")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Group, root_option
+from handbook.commands import Group, PrivateFile, root_option
 from handbook.harmless import visible
 from handbook.interchange.exporting import export, grouped
 from handbook.interchange.fields import written_bank
@@ -62,7 +62,7 @@ def main() -> None:
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=PrivateFile(ROOT, dir_okay=True),
     default=".",
     help="写到哪个文件或文件夹；没有这个文件夹就新建。默认是当前文件夹。",
 )
@@ -75,7 +75,7 @@ def export_bank(bank: str, name: str, output: Path, root: Path) -> None:
         confidential = done.confidential
         file = export_name(bank, form.suffix, confidential=confidential)
         path = export_path(output, file)
-        write_export(path, done.content, root, confidential=confidential)
+        write_export(path, done.content, confidential=confidential)
     tell([*grouped(done.notices), *filter(None, [form.about])])
     tell([CONFIDENTIAL] * confidential)
     click.echo(f"已导出 {done.items} 道题：{path}")
@@ -93,7 +93,7 @@ def export_bank(bank: str, name: str, output: Path, root: Path) -> None:
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PrivateFile(ROOT),
     help="写到哪个文件。默认是 quizzes/banks/题库编号.yml。",
 )
 @click.option("--replace", is_flag=True, help="那个文件已经有了，也换掉。")
@@ -125,12 +125,12 @@ def import_bank(  # noqa: PLR0913 - one per option
 
 
 @main.command("template", help="生成一份 Excel 模板，填好以后用 import 导入。")
-@click.argument("file", metavar="文件", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", metavar="文件", type=PrivateFile(ROOT))
 @root_option(ROOT)
-def make_template(file: Path, root: Path) -> None:
+def make_template(file: Path, root: Path) -> None:  # noqa: ARG001 - PrivateFile asks for it
     """Write an empty workbook to fill in."""
     with told_in_chinese():
-        write_export(file, template(), root, confidential=False)
+        write_export(file, template(), confidential=False)
     click.echo(f"已生成模板：{file}。先看“说明”，例题可以删掉。")
 
 

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import click
 
-from handbook.commands import Command, db_option, root_option
+from handbook.commands import (
+    Command,
+    db_option,
+    for_owner,
+    output_option,
+    root_option,
+    unpublished,
+)
 from handbook.grading.submissions import Person
 from handbook.harmless import visible
 from handbook.loading import load
@@ -19,6 +26,7 @@ from handbook.records.history.times import written
 from handbook.records.invitations.guest_lists import (
     Occasion,
     invite_all,
+    place,
     read_guests,
     told,
 )
@@ -31,7 +39,7 @@ from handbook.records.invitations.tokens import (
     read_until,
     sign,
 )
-from handbook.records.sheets import xlsx_bytes
+from handbook.records.sheets import csv_text, xlsx_bytes
 from handbook.tables.reading import is_table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,10 +66,12 @@ ROOT = Path(__file__).resolve().parents[1]
     show_default=True,
     help="学员打开手册的地址。",
 )
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="邀请一批人时，链接写到哪个文件。默认是“邀请-考试.xlsx”。",
+@output_option(
+    ROOT,
+    "xlsx",
+    "csv",
+    what="邀请一批人时，链接",
+    unsaid="默认是“邀请-考试.xlsx”；已经有的名单不覆盖",
 )
 @db_option(ROOT, "记录库，用来查姓名")
 @root_option(ROOT)
@@ -103,7 +113,9 @@ def main(  # noqa: PLR0913 - one per option
 def invite_list(
     root: Path, people: Path, occasion: Occasion, output: Path | None, db: str
 ) -> None:
-    """Write the links of everyone on a list into a workbook that only its owner reads."""
+    """Write the links of everyone on a list into a table that only its owner reads."""
+    file, earlier = place(output, occasion.exam)
+    unpublished(file, root)
     try:
         guests = read_guests(people.read_bytes(), people.name)
     except OSError as failure:
@@ -111,11 +123,14 @@ def invite_list(
         raise InvitationError(message) from None
     with Store.existing(db) as store:
         made = invite_all(load(root), store, guests, occasion, datetime.now(UTC))
-    file = output or Path(f"邀请-{occasion.exam}.xlsx")
-    file.touch(mode=0o600)
-    file.chmod(0o600)
-    file.write_bytes(xlsx_bytes(made))
-    click.echo(visible("\n".join(told(made, str(file)))))
+    csv = file.suffix == ".csv"
+    try:
+        with for_owner(file) as table:
+            table.write(csv_text(made).encode() if csv else xlsx_bytes(made))
+    except OSError as failure:
+        message = f"{file} 写不进去（{failure.strerror}）。"
+        raise InvitationError(message) from None
+    click.echo(visible("\n".join(told(made, str(file), earlier))))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import TextIO
 
 import click
 
-from handbook.commands import Group, db_option, leaving
+from handbook.commands import Group, PrivateFile, db_option, leaving, text_for_owner
 from handbook.harmless import visible
 from handbook.loading import load
 from handbook.papers.confirmations import sittable
@@ -84,19 +84,24 @@ def verify(db: str, expect: str | None, *, rebuild: bool) -> None:
     sys.exit(0 if sound else 1)
 
 
-@main.command(help="导出全部记录，每行一条 JSON；不含姓名。")
+@main.command(help="导出全部记录，每行一条 JSON；不含姓名，但等于答案，按机密保管。")
 @db_option(ROOT)
 @click.option(
-    "--output", type=click.File("w", "utf-8"), default="-", help="写到哪个文件。"
+    "--output",
+    type=PrivateFile(ROOT, allow_dash=True),
+    default="-",
+    help="写到哪个文件。不写就打印出来。",
 )
-def export(db: str, output: TextIO) -> None:
+def export(db: str, output: Path) -> None:
     """Write the events as JSON Lines; how many is no part of what may be piped."""
     with told_in_chinese(), Store.existing(db, needed=True) as store:
-        click.echo(visible(dumped(dump(store, output), output.name)), err=True)
+        with text_for_owner(output) as file:
+            count = dump(store, file)
+        click.echo(visible(dumped(count, str(output))), err=True)
 
 
 @main.command(help="备份全部记录，连同姓名。文件只有本人能读，请放到另一台机器上。")
-@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@click.argument("file", metavar="文件", type=PrivateFile(ROOT))
 @db_option(ROOT)
 def backup(file: Path, db: str) -> None:
     """Write everything into a file."""

@@ -74,7 +74,7 @@ ROOT = Path(__file__).resolve().parents[1]
     help="列出要培训师处理的事：次数用尽、已过期、开始了没有交卷、退回的答卷。",
 )
 @format_option("table", "csv", "xlsx", "json")
-@output_option("xlsx", "csv", "json")
+@output_option(ROOT, "xlsx", "csv", "json")
 @root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,

@@ -44,7 +44,7 @@ ROOT = Path(__file__).resolve().parents[1]
     help="按这一天算，例如 2027-05-01。默认是今天。",
 )
 @format_option("table", "owners", "csv", "json")
-@output_option("csv", "json")
+@output_option(ROOT, "csv", "json")
 @root_option(ROOT)
 def main(  # noqa: PLR0913 - one per option
     *,

@@ -381,7 +381,9 @@ def test_commands(place, tmp_path):
     back = run("restore", saved, "--db", fresh)
     sound = run("verify", "--db", fresh)
     out = tmp_path / "out.jsonl"
+    out.touch(mode=0o644)  # who exported before this was said
     exported = run("export", "--db", place, "--output", out)
+    rights = out.stat().st_mode & 0o777
     piped = run("export", "--db", place)
     bare = run("import", out, "--db", tmp_path / "bare.sqlite")
     gone = run(
@@ -395,9 +397,11 @@ def test_commands(place, tmp_path):
     assert "已备份 6 条" in made.stdout
     assert "已恢复 6 条记录、3 个人" in back.stdout
     assert sound.returncode == 0
-    assert exported.stderr == f"已导出 6 条记录，不含姓名：{out}\n"
+    assert exported.stderr.startswith(f"已导出 6 条记录，不含姓名：{out}\n机密：")
+    assert rights == 0o600
     assert len(piped.stdout.splitlines()) == 6
-    assert piped.stderr == "已导出 6 条记录，不含姓名。\n"
+    assert piped.stderr.startswith("已导出 6 条记录，不含姓名。\n机密：")
+    assert "等于答案" in piped.stderr
     assert "已恢复 6 条记录、0 个人" in bare.stdout
     assert "已删除工号 P2" in gone.stdout
     assert "没有要删除的" in kept.stdout

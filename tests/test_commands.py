@@ -12,6 +12,8 @@ import pytest
 from click.testing import Result
 from rich.cells import cell_len
 
+from handbook.commands import PrivateFile
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -119,6 +121,62 @@ def test_a_file_with_another_ending_is_refused(tmp_path):
 
     assert done.exit_code == 2
     assert "结尾要是 .xlsx、.csv、.json" in done.stderr
+
+
+LISTS = ("--until", "2099-01-01", "--output")
+"""What stands before the file with the links of a list."""
+
+
+@pytest.mark.parametrize("place", ["site", "site/deep", "content/guide", "built"])
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("records", "backup"), "b.jsonl"),
+        (("records", "export", "--output"), "x.jsonl"),
+        (("report", "--output"), "r.csv"),
+        (("report", "--exceptions", "--output"), "r.xlsx"),
+        (("report", "--roles", "--output"), "r.json"),
+        (("invite", "people.csv", "front-desk", *LISTS), "i.xlsx"),
+        (("grade", "{answers}", "--exceptions"), "e.csv"),
+        (("certificate", "issue", "A1", "front-desk", "--output"), "c.html"),
+        (("certificate", "issue", "A1", "front-desk", "--pdf", "--output"), "c.pdf"),
+        (("reviews", "--output"), "v.csv"),
+        (("form_text", "front-desk", "1", "--output"), "f.txt"),
+        (("interchange", "export", "phone", "--format", "gift", "--output"), "k.txt"),
+        (("interchange", "import", "{answers}", "--output"), "k.yml"),
+        (("report", "--db"), "records.sqlite"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_nothing_about_people_and_no_key_gets_into_the_site(
+    words, name, place, tmp_path, monkeypatch
+):
+    """A site is served as it lies there: whoever writes into it publishes.
+
+    The script believes to stand in a handbook of its own here.
+    """
+    script, *more = words
+    answers = tmp_path / "answers.json"
+    answers.write_text("{}")
+    folder = tmp_path / place
+    folder.mkdir(parents=True)
+    if place == "built":
+        (folder / "finder.html").touch()
+    rooted = ["--root", tmp_path] if script != "records" else []
+    if not rooted:
+        verb = by_hand.command(script).commands[more[0]]
+        (taken,) = (
+            one.type for one in verb.params if isinstance(one.type, PrivateFile)
+        )
+        monkeypatch.setattr(taken, "_root", tmp_path)
+
+    done = by_hand.run(
+        script, *(word.format(answers=answers) for word in more), folder / name, *rooted
+    )
+
+    assert done.exit_code == 2
+    assert "会公开出去" in done.stderr
+    assert [*folder.glob(name)] == []
 
 
 def test_help_is_whole_and_in_columns():

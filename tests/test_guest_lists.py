@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import by_hand
 import openpyxl
 import pytest
 from handing_in import MORNING, graded, small_book
@@ -167,3 +168,48 @@ def test_invited_by_hand(tmp_path):
     assert cells[0] == COLUMNS
     assert cells[1][:3] == ("A1024", "=1+1", "前台上岗考试")
     assert page["B2"].data_type == "s"
+
+
+@pytest.fixture
+def by_list(tmp_path, monkeypatch):
+    """Invite the people of a list, standing in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HANDBOOK_SECRET", SECRET)
+    Path("名单.csv").write_bytes(listed("工号,姓名", "B2,李四"))
+    return lambda *more: by_hand.run(
+        "invite", "名单.csv", "front-desk", "--until", "2099-01-01",
+        "--db", tmp_path / "records.sqlite", *more,
+    )  # fmt: skip
+
+
+def test_the_name_says_what_comes_into_the_file(by_list):
+    """A CSV is one; another ending is refused with those that can be had."""
+    done = by_list("--output", "链接.csv")
+    other = by_list("--output", "链接.doc")
+    nowhere = by_list("--output", "没有/链接.csv")
+
+    assert done.exit_code == 0, done.stderr
+    head, row = Path("链接.csv").read_text("utf-8-sig").splitlines()
+    assert head == ",".join(COLUMNS)
+    assert row.startswith("B2,李四,")
+    assert Path("链接.csv").stat().st_mode & 0o077 == 0
+    assert (other.exit_code, nowhere.exit_code) == (2, 2)
+    assert "结尾要是 .xlsx、.csv" in other.stderr
+    assert "写不进去" in nowhere.stderr
+
+
+def test_no_list_of_links_is_written_over(by_list):
+    """The links of an earlier one stay good: numbered by default, refused by name."""
+    first, second, third = by_list(), by_list(), by_list()
+    by_list("--output", "链接.csv")
+    before = Path("链接.csv").read_bytes()
+    refused = by_list("--output", "链接.csv")
+
+    assert "还在" not in first.stdout
+    assert "邀请-front-desk-2.xlsx" in second.stdout
+    assert "上一份 邀请-front-desk.xlsx 还在，里面的链接仍然有效" in second.stdout
+    assert "上一份 邀请-front-desk-2.xlsx 还在" in third.stdout
+    assert len({file.read_bytes() for file in Path().glob("邀请-*.xlsx")}) == 3
+    assert refused.exit_code == 2
+    assert "链接.csv 已经有了，没有动它" in refused.stderr
+    assert Path("链接.csv").read_bytes() == before

@@ -1,7 +1,7 @@
 """How every script speaks on the command line: Chinese help, Chinese mistakes.
 
 `in_chinese` has the commands, `options` what several of them take, `printing` what they
-answer with, `running` what is around it.
+answer with, `private` where they may write it, `running` what is around it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,21 @@ from handbook.commands.options import (
     root_option,
 )
 from handbook.commands.printing import put, screen
+from handbook.commands.private import (
+    PrivateFile,
+    for_owner,
+    text_for_owner,
+    unpublished,
+)
 from handbook.commands.running import leaving, mended_first, spare_collector
 
 __all__ = [
     "RECORDS",
     "Command",
     "Group",
+    "PrivateFile",
     "db_option",
+    "for_owner",
     "format_option",
     "leaving",
     "mended_first",
@@ -31,4 +39,6 @@ __all__ = [
     "said",
     "screen",
     "spare_collector",
+    "text_for_owner",
+    "unpublished",
 ]

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
+from handbook.commands.private import PrivateFile, unpublished
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -41,9 +43,13 @@ def db_option(
 
     def named(context: click.Context, _: click.Parameter, said: str) -> str | None:
         """Take the file in the folder that `--root`, read before, names."""
+        book = Path(context.params.get("root", root))
         if said:
+            file = said.removeprefix("sqlite:///")
+            if "://" not in file:
+                unpublished(Path(file), book)
             return said
-        own = Path(context.params.get("root", root)) / RECORDS
+        own = book / RECORDS
         return str(own) if needed or own.is_file() else None
 
     return click.option(
@@ -88,14 +94,20 @@ def format_option(*forms: str, piped: str = "") -> Callable[[_Function], _Functi
     )
 
 
-def output_option(*suffixes: str) -> Callable[[_Function], _Function]:
+def output_option(
+    root: Path, *suffixes: str, what: str = "", unsaid: str = "不写就打印出来"
+) -> Callable[[_Function], _Function]:
     """Return the option `--output`: a file whose name says what comes into it.
 
     Not every shell's `>` keeps what a program writes: PowerShell reads it as text and
     writes that anew, which no workbook survives.
 
     Args:
+        root: the handbook's folder, for a script without `--root`; nothing goes into
+            the website.
         suffixes: how its name may end, without the dot.
+        what: for what it is.
+        unsaid: what happens if none is named.
     """
 
     def suited(_: click.Context, __: click.Parameter, said: Path | None) -> Path | None:
@@ -106,7 +118,7 @@ def output_option(*suffixes: str) -> Callable[[_Function], _Function]:
 
     return click.option(
         "--output",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=PrivateFile(root),
         callback=suited,
-        help=f"写到哪个文件；结尾是 {' 或 '.join(suffixes)}。不写就打印出来。",
+        help=f"{what}写到哪个文件；结尾是 {' 或 '.join(suffixes)}。{unsaid}。",
     )

@@ -1,17 +1,14 @@
-"""Where exports may be written, and imports: never into the site, never over a file."""
+"""Where exports are written, and imports: never over a bank."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from handbook.commands import for_owner
 from handbook.interchange.readings import InterchangeError
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a file that is read."""
-
-_SITE_MARKS = ("finder.html", "sitemap.xml")
-"""Files of a built site, beside its pages."""
 
 
 def export_name(topic: str, suffix: str, *, confidential: bool) -> str:
@@ -28,24 +25,13 @@ def export_path(output: Path, name: str) -> Path:
     return output if output.suffix and not output.is_dir() else output / name
 
 
-def write_export(path: Path, content: bytes, root: Path, *, confidential: bool) -> None:
+def write_export(path: Path, content: bytes, *, confidential: bool) -> None:
     """Write an exported file; a confidential one can be read by its owner only.
 
     Raises:
-        InterchangeError: it would be published, or cannot be written.
+        InterchangeError: it cannot be written.
     """
-    whole = path.resolve()
-    public = [root.resolve() / name for name in ("content", "site")]
-    inside = any(whole.is_relative_to(folder) for folder in public)
-    built = any(
-        (folder / mark).exists() for folder in whole.parents for mark in _SITE_MARKS
-    )
-    if inside or built:
-        raise InterchangeError(
-            f"{path} 在网站里，会公开出去",
-            "导出的文件里有答案，请写到别的文件夹，例如 --output ../export/。",
-        )
-    _write(path, content, 0o600 if confidential else 0o644)
+    _write(path, content, confidential=confidential)
 
 
 def write_bank(path: Path, text: str, *, replace: bool) -> None:
@@ -60,7 +46,7 @@ def write_bank(path: Path, text: str, *, replace: bool) -> None:
             f"{path} 已经有了，没有动它",
             "换一个文件名；确定要换掉，加 --replace。",
         )
-    _write(path, text.encode(), 0o644)
+    _write(path, text.encode(), confidential=False)
 
 
 def read_file(path: Path) -> bytes:
@@ -82,11 +68,10 @@ def read_file(path: Path) -> bytes:
         ) from None
 
 
-def _write(path: Path, content: bytes, mode: int) -> None:
+def _write(path: Path, content: bytes, *, confidential: bool) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-        with os.fdopen(handle, "wb") as file:
+        with for_owner(path) if confidential else path.open("wb") as file:
             file.write(content)
     except OSError as error:
         raise InterchangeError(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -25,6 +24,9 @@ from handbook.records.history.times import stored
 
 FORMAT = "handbook-records/1"
 """What the first line of a backup says."""
+
+CONFIDENTIAL = "机密：含每题的答案和对错，等于答案，只给可以看答案的人，用完删除。"
+"""What an export is: what somebody answered and whether that was right."""
 
 _HASHED = ("kind", "at", "person", "exam", "sitting", "digest")
 _FIELDS = set(Stored._fields)
@@ -59,10 +61,10 @@ def dumped(count: int, name: str) -> str:
 
     Args:
         count: how many events.
-        name: of the file; that of the standard output is no name.
+        name: of the file; `-` is the standard output.
     """
-    where = "。" if name == sys.stdout.name else f"：{name}"
-    return f"已导出 {count} 条记录，不含姓名{where}"
+    where = "。" if name == "-" else f"：{name}"
+    return f"已导出 {count} 条记录，不含姓名{where}\n{CONFIDENTIAL}"
 
 
 def back_up(store: Store, file: Path, now: datetime) -> int:

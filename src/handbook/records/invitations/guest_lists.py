@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
+from pathlib import Path
 
 from handbook.grading.submissions import Person
 from handbook.handbook import Handbook
@@ -133,11 +135,47 @@ def _invited(
     return person, address, " ".join(doubts)
 
 
-def told(sheet: Sheet, file: str) -> Iterator[str]:
-    """Yield what a trainer should know of a list of links."""
+def place(output: Path | None, exam: str) -> tuple[Path, Path | None]:
+    """Return where a list of links goes, and the list that was made before it.
+
+    No list is written over: its links stay good, and nobody would know any more whose
+    they are.
+
+    Args:
+        output: the file that was named; none for one by the name of the exam, numbered
+            from the second on.
+        exam: its id.
+
+    Raises:
+        InvitationError: the named file is there already.
+    """
+    if output:
+        if output.exists():
+            raise InvitationError(
+                f"{output} 已经有了，没有动它；里面是链接的话，仍然有效。换一个文件名。"
+            )
+        return output, None
+    earlier, file = None, Path(f"邀请-{exam}.xlsx")
+    for number in count(2):
+        if not file.exists():
+            break
+        earlier, file = file, Path(f"邀请-{exam}-{number}.xlsx")
+    return file, earlier
+
+
+def told(sheet: Sheet, file: str, earlier: Path | None = None) -> Iterator[str]:
+    """Yield what a trainer should know of a list of links.
+
+    Args:
+        sheet: the list.
+        file: where it was written.
+        earlier: the list that was made before it.
+    """
     links = sum(bool(row[COLUMNS.index("链接")]) for row in sheet.rows)
     look = sum(bool(row[COLUMNS.index("请先看")]) for row in sheet.rows)
     yield f"已写好 {links} 个人的链接：{file}。一行一个人，链接只发给本人。"
+    if earlier:
+        yield f"上一份 {earlier} 还在，里面的链接仍然有效；已经发过的人不用再发。"
     if links < len(sheet.rows):
         yield f"有 {len(sheet.rows) - links} 个人没有链接，原因写在“请先看”一栏。"
     if look:
