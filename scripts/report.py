@@ -29,7 +29,7 @@ from handbook.records.history.errors import StoreError
 from handbook.records.lists import outlook as lists
 from handbook.records.lists import reports
 from handbook.records.lists.outlook import outlook
-from handbook.records.lists.reports import as_data, as_sheet, as_table, select
+from handbook.records.lists.reports import as_data, as_sheet, as_table
 from handbook.records.sheets import csv_text, sheet_data, sheet_table, xlsx_bytes
 from handbook.records.standing.standing import State
 
@@ -100,9 +100,7 @@ def main(  # noqa: PLR0913 - one per option
     known = dict.fromkeys([*handbook.exams, *(one.exam for one in seen.standings)])
     if exam and exam not in known:
         raise click.UsageError(no_such_exam(exam, handbook.exams))
-    shown = select(
-        seen.standings, exam=exam, person=person, states=states, absent=absent
-    )
+    shown = seen.chosen(exam=exam, person=person, states=states, absent=absent)
     sheet = seen.sheet(view, person) if view else as_sheet(shown)
     style = output.suffix[1:] if output else style
     if style == "csv":

@@ -28,7 +28,7 @@ from handbook.records.history.limits import may_sit
 from handbook.records.history.outlines import outline_of
 from handbook.records.history.times import day
 from handbook.records.lists.attention import exceptions, level, reminders
-from handbook.records.lists.readiness import readiness, totals
+from handbook.records.lists.readiness import asked_for, readiness, totals
 from handbook.records.lists.reports import (
     SHEET_COLUMNS,
     as_sheet,
@@ -563,6 +563,33 @@ def test_a_role_is_its_own_exams_people():
     exams["common"] = exams["common"].model_copy(update={"needed_for_work": False})
     found = list(readiness({"desk": roles["desk"]}, exams, told))
     assert {one.person.number: one.ready for one in found} == {"A": True, "B": True}
+
+
+def test_nobody_is_called_absent_from_an_exam_of_another_role():
+    """Asked for is what somebody was assigned, and all that their role needs."""
+    roles = {r: Role(id=r, title=r, summary="x") for r in ("desk", "phone")}
+    exams = {
+        "common": EXAM.model_copy(update={"id": "common", "roles": ("desk", "phone")}),
+        "entry": EXAM.model_copy(update={"roles": ("desk",)}),
+        "calls": EXAM.model_copy(update={"id": "calls", "roles": ("phone",)}),
+    }
+    none = with_rules(BOOK, LATER)._replace(state=State.ABSENT, takes_part=False)
+    told = [
+        none._replace(person=Person(number, number), exam=exam, takes_part=exam == own)
+        for number, own in (("A", "entry"), ("B", "calls"), ("C", ""))
+        for exam in exams
+    ]
+
+    asked = asked_for(roles, exams, told)
+
+    assert asked == {("A", "entry"), ("A", "common"), ("B", "calls"), ("B", "common")}
+    absent = select(told, states=("未参加",), asked=asked)
+    assert {(one.person.number, one.exam) for one in absent} == asked
+    mine = select(told, person="a", asked=asked)
+    assert [one.exam for one in mine] == ["common", "entry"]
+    assert select(told, asked=[]) == []
+    assert len(select(told, absent=True)) == 9
+    assert len(select(told, exam="calls")) == 3
 
 
 def test_who_may_work_without_an_exam_is_only_asked_to_sit_it_again():

@@ -466,6 +466,24 @@ def test_a_person_is_found_by_name_and_a_role_by_itself(live):
     assert len(read_csv(live.web.get("/trainers/roles.csv?role=desk"))) == 2
 
 
+def test_who_is_asked_to_sit_and_never_did_is_told_of(live):
+    """They stand on the list of who may work; asked by name, they are no stranger."""
+    fill(live.store)
+    live.store.note(
+        Kind.ASSIGNED, Person("D4", "新来的"), "entry", reason="x", by="T1", now=NOW
+    )
+    live.sign_in()
+
+    def found(**asked: str) -> list[tuple[str, str]]:
+        rows = read_csv(live.web.get("/trainers/standing.csv", params=asked))
+        return [(row["工号"], row["状态"]) for row in rows]
+
+    assert found(person="D4") == [("D4", "未参加")]
+    assert found(person="新来的") == [("D4", "未参加")]
+    assert found(state="未参加") == [("D4", "未参加")]
+    assert ("D4", "未参加") not in found()
+
+
 def test_every_page_leads_to_its_guide(handbook):
     """None is without one, and each is there."""
     assert set(GUIDES) == set(TITLES)

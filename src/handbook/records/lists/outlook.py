@@ -11,10 +11,11 @@ from handbook.handbook import Handbook
 from handbook.records.database.store import Store
 from handbook.records.history.people import is_meant
 from handbook.records.lists import attention, confirming, readiness
+from handbook.records.lists.reports import select
 from handbook.records.sheets import Sheet
 from handbook.records.standing.currency import Rules, rules_of
 from handbook.records.standing.everyone import standing
-from handbook.records.standing.standing import Standing
+from handbook.records.standing.standing import Standing, State
 
 TITLES: Mapping[str, str] = {
     "roles": readiness.TITLE,
@@ -93,6 +94,28 @@ class Outlook:
                 events = self.store.numbered(waiting)
                 return attention.exceptions(book, self.people, events, standings)
         raise KeyError(name)
+
+    def chosen(
+        self,
+        *,
+        exam: str | None = None,
+        person: str | None = None,
+        states: Collection[str] = (),
+        absent: bool = False,
+    ) -> list[Standing]:
+        """Return the standings of an exam, a person, some states; see `select`."""
+        book = self.handbook
+        asked: Collection[tuple[str, str]] = ()
+        if person is not None or State.ABSENT.value in states:
+            asked = readiness.asked_for(book.roles, book.exams, self.standings)
+        return select(
+            self.standings,
+            exam=exam,
+            person=person,
+            states=states,
+            absent=absent,
+            asked=asked,
+        )
 
     def readiness(self) -> list[readiness.Readiness]:
         """Return who may work, role by role."""

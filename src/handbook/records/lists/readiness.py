@@ -73,6 +73,24 @@ def members(
     return {role: tuple(_members(exams, role, by_person)) for role in roles}
 
 
+def asked_for(
+    roles: Iterable[str], exams: Mapping[str, Exam], standings: Iterable[Standing]
+) -> frozenset[tuple[str, str]]:
+    """Return whom which exam is asked of, as staff number and the exam's id.
+
+    An exam is asked of who takes part in it, and of everyone in a role that it is for.
+    """
+    told = list(standings)
+    takes_part = {(one.person.number, one.exam) for one in told if one.takes_part}
+    by_role = {
+        (person.number, exam.id)
+        for role, people in members(roles, exams, told).items()
+        for exam in _wanted(exams, role)
+        for person in people
+    }
+    return frozenset(takes_part | by_role)
+
+
 def _wanted(exams: Mapping[str, Exam], role: str) -> list[Exam]:
     return [exam for exam in exams.values() if role in exam.roles]
 

@@ -80,28 +80,42 @@ def row(standing: Standing) -> tuple[str, ...]:
     )
 
 
-def select(
+def select(  # noqa: PLR0913 - one per choice
     standings: Iterable[Standing],
     *,
     exam: str | None = None,
     person: str | None = None,
     states: Collection[str] = (),
     absent: bool = False,
+    asked: Collection[tuple[str, str]] = (),
 ) -> list[Standing]:
     """Return the standings of an exam, a person, some states; None is any.
 
-    Who never sat an exam is told where an exam or a state is asked for, or with
-    `absent`: nobody has to sit all exams of the house. A person is a staff number, or a
-    name as it is on record.
+    Nobody has to sit all exams of the house. Who never sat an exam is told of all exams
+    with `absent`; of the one that is asked for; and of those that are asked of them,
+    where a person or a state is. A person is a staff number, or a name as it is on
+    record.
+
+    Args:
+        standings: of everyone in every exam.
+        exam: its id.
+        person: a staff number or a name.
+        states: what 状态 says.
+        absent: whether to tell of all exams who never sat them.
+        asked: staff numbers and ids of exams; see `asked_for`.
     """
-    absent = absent or exam is not None or bool(states)
+    absent = absent or exam is not None
     return [
         one
         for one in standings
         if (exam is None or one.exam == exam)
         and (person is None or is_meant(one.person.number, one.person.name, person))
         and (not states or one.state.value in states)
-        and (absent or one.state is not State.ABSENT)
+        and (
+            absent
+            or one.state is not State.ABSENT
+            or (one.person.number, one.exam) in asked
+        )
     ]
 
 

@@ -78,8 +78,7 @@ def _ready(seen: Outlook) -> list[Markup]:
 def standings(seen: Outlook, asked: Mapping[str, str]) -> View:
     """Return where people stand, with what may be chosen of it."""
     state, exam, person = (asked.get(n, "") for n in ("state", "exam", "person"))
-    chosen = reports.select(
-        seen.standings,
+    chosen = seen.chosen(
         exam=exam or None,
         person=person or None,
         states=(state,) if state else (),
