@@ -427,6 +427,27 @@ separators: ["|"]
     assert grade(BOOK, read).passed
 
 
+def test_a_mapping_of_columns_that_are_not_there_is_told():
+    """All of them at once, though tags would do without."""
+    columns = {"number": "员工号码", "name": "姓名", "started": "开考"}
+    tool = tool_of(FormMapping(tool="问卷星", columns=columns))
+
+    (fault,) = only(as_csv(export(TOOLS["问卷星"], answer_file(BOOK))), tool=tool)
+
+    assert fault.code == "A622"
+    assert "columns.number“员工号码”、columns.started“开考”" in fault.message
+    assert "姓名" not in fault.message
+
+
+def test_a_column_that_is_missing_is_told_by_its_heading():
+    """So that a trainer can look for it in the table."""
+    rows = without(export(TOOLS["问卷星"], answer_file(BOOK)), "提交答卷时间")
+
+    (fault,) = only(as_csv(rows), tool=TOOLS["问卷星"])
+
+    assert "找不到交卷时间那一列，标题应当是“提交答卷时间”" in fault.message
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [

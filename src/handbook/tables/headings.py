@@ -101,6 +101,7 @@ def match_heading(handbook: Handbook, heading: Row, known: Tool | None = None) -
         "" if tool.repeats and tool.repeats.search(_plain(cell).strip()) else cell
         for cell in heading.cells
     ]
+    _hold_mapping_against(tool, cells)
     paper = _paper(handbook, cells, tool)
     tagged = _tagged(cells)
     asked = tuple(questions(paper))
@@ -154,6 +155,22 @@ def _recognised(heading: Row) -> Tool:
         f"请写一个对应文件，至少有一行 tool: {' / '.join(TOOLS)} 中的一个，"
         "评分时加上 --mapping 对应文件。",
     )
+
+
+def _hold_mapping_against(tool: Tool, cells: Sequence[Cell]) -> None:
+    """Refuse what a mapping file names and the table has not, tags or no tags."""
+    there = {_heading(cell) for cell in cells}
+    missing = [
+        f"columns.{field}“{clean(heading, 40)}”"
+        for field, heading in tool.mapped
+        if _heading(heading) not in there
+    ]
+    if missing:
+        raise MismatchError(
+            "A622",
+            f"对应文件里写了 {'、'.join(missing)}，表格第一行没有这样的标题",
+            "请把对应文件里的标题改得和表格第一行一样；不用写的，删去那一行。",
+        )
 
 
 def _paper(handbook: Handbook, cells: Sequence[Cell], tool: Tool) -> Paper:
@@ -243,7 +260,12 @@ def _column(
         places = [n for n, cell in enumerate(cells) if _heading(cell) in headings]
     if len(places) == 1:
         return places[0]
-    message = f"像{title}的列有 {len(places)} 个" if places else f"找不到{title}那一列"
+    wanted = "或".join(f"“{clean(name, 40)}”" for name in names)
+    message = (
+        f"像{title}的列有 {len(places)} 个"
+        if places
+        else f"找不到{title}那一列，标题应当是{wanted}"
+    )
     raise MismatchError(
         "A622", message, "请在对应文件的 columns 里写明这一列的标题，再评分。"
     )

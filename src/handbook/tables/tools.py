@@ -72,6 +72,8 @@ class Tool:
     dates: str = ""
     timezone: str = "+08:00"
     paper: str = ""
+    mapped: tuple[tuple[str, str], ...] = ()
+    """Fields and headings that a mapping file names; each must be in the table."""
 
 
 TOOLS: Mapping[ToolName, Tool] = MappingProxyType(
@@ -125,6 +127,9 @@ def tool_of(mapping: FormMapping) -> Tool:
         dates=mapping.dates or "",
         timezone=mapping.timezone,
         paper=mapping.paper or "",
+        mapped=tuple(
+            (field, heading) for field, heading in columns if heading is not None
+        ),
     )
 
 
