@@ -100,7 +100,7 @@ def main(  # noqa: PLR0913 - one per option
             ):
                 outcomes.append(outcome)
                 if style == "text":
-                    click.echo(as_text(handbook, outcome, rehearsed=dry_run))
+                    click.echo(as_text(handbook, outcome))
     except StoreError as failure:
         error = str(failure)
         click.echo(error, err=True)

@@ -145,6 +145,47 @@ def test_dry_run_tells_and_leaves_nothing(desk, tree, book):
     assert told["results"][1]["problems"][0]["code"] == "A691"
 
 
+def test_a_dry_run_gives_no_receipt_for_what_is_not_on_record(desk, tree, book):
+    """Of two copies of a new file the second has none either; what is there has its own."""
+    old = as_bytes(answer_file(book, begun=YESTERDAY))
+    save(desk, "a.json", old)
+    receipt = json.loads(grade(desk, tree, "--format", "json").stdout)["results"][0]
+    new = as_bytes(answer_file(book, number="B2", begun=YESTERDAY))
+    save(desk, "b.json", new)
+    save(desk, "c.json", new)
+
+    told = grade(desk, tree, "--dry-run").stdout
+    data = json.loads(grade(desk, tree, "--dry-run", "--format", "json").stdout)
+
+    assert told.count("回执：") == 1
+    assert f"回执：{receipt['receipt']}" in told
+    assert "和前面的一份是同一次考试" in told
+    assert [
+        (Path(one["file"]).name, one["status"], one["receipt"])
+        for one in data["results"]
+    ] == [
+        ("a.json", "duplicate", receipt["receipt"]),
+        ("b.json", "recorded", None),
+        ("c.json", "duplicate", None),
+    ]
+
+
+def test_a_refusal_for_limits_says_what_to_do(desk, tree, book):
+    """Too soon and too often: the cure stands below what is wrong."""
+    for n in range(book.exams["entry"].attempts + 1):
+        begun = YESTERDAY - timedelta(days=300 - 30 * n)
+        document = answer_file(book, wrong=3, begun=begun)
+        save(desk, f"{n}.json", as_bytes(document))
+    early = YESTERDAY - timedelta(days=300) + timedelta(minutes=30)
+    save(desk, "soon.json", as_bytes(answer_file(book, wrong=3, begun=early)))
+
+    lines = grade(desk, tree).stdout.splitlines()
+
+    for code in ("A691", "A692"):
+        (at,) = [n for n, text in enumerate(lines) if f" {code} " in text]
+        assert lines[at + 1].startswith("    改法：请")
+
+
 def test_a_dry_run_adds_nothing_to_records_that_are_there(desk, tree, book):
     """Neither a grade nor a refusal; it knows what is on record."""
     old = save(desk, "a.json", as_bytes(answer_file(book, begun=YESTERDAY)))

@@ -198,7 +198,7 @@ def test_a_file_that_says_to_be_from_before_is_told(store):
     receipt = store.record(early, EXAM, NOW)
 
     assert receipt.before_another
-    told = as_text(BOOK, Outcome("x.json", receipt), rehearsed=False)
+    told = as_text(BOOK, Outcome("x.json", receipt))
     assert "请核对" in told
     assert f"records.py void {receipt.code}" in told
     late = store.record(

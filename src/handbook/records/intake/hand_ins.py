@@ -39,6 +39,8 @@ class Outcome:
     """The file's name; empty for the server."""
     receipt: Receipt | None
     refusals: Refusals = ()
+    rehearsed: bool = False
+    """Whether the receipt is of a rehearsal, and nothing on record has it."""
 
     @property
     def status(self) -> str:
@@ -194,6 +196,7 @@ def _grade_and_record(
     *,
     rehearse: bool,
 ) -> Iterator[Outcome]:
+    end = store.end()[0] if rehearse else 0
     settled: dict[int, Receipt | Refusals] = {}
     graded: dict[int, Grade] = {}
     timed = by_the_record(store, [submission for _, submission in batch])
@@ -229,7 +232,8 @@ def _grade_and_record(
     for place, (name, _) in enumerate(batch):
         result = settled[place]
         if isinstance(result, Receipt):
-            yield Outcome(name, told_today(handbook, result))
+            rehearsed = rehearse and result.event.sequence > end
+            yield Outcome(name, told_today(handbook, result), rehearsed=rehearsed)
         else:
             yield Outcome(name, None, result)
 

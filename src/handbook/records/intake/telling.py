@@ -32,20 +32,22 @@ def answer_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(found.values())
 
 
-def as_text(handbook: Handbook, outcome: Outcome, *, rehearsed: bool) -> str:
+def as_text(handbook: Handbook, outcome: Outcome) -> str:
     """Return one outcome as a trainer reads it; safe to print."""
     lines = [f"■ {clean(outcome.name, 200)}"]
     if receipt := outcome.receipt:
         lines.append(trainer_text(handbook, receipt.grade))
         if ahead := _ahead(handbook, receipt):
             lines.append(f"  {ahead}")
-        if receipt.duplicate:
+        if receipt.duplicate and outcome.rehearsed:
+            lines.append("试运行，没有登记。和前面的一份是同一次考试，只会登记一次。")
+        elif receipt.duplicate:
             lines.append(f"这份答卷以前交过，不重复登记。回执：{receipt.code}")
-        elif rehearsed:
+        elif outcome.rehearsed:
             lines.append("试运行，没有登记。")
         else:
             lines.append(f"已登记。回执：{receipt.code}")
-        if receipt.before_another and not rehearsed:
+        if receipt.before_another and not outcome.rehearsed:
             lines.append(
                 "请核对：这份答卷写的时间，早于他已经登记的另一次。"
                 f"时间不对，就用 records.py void {receipt.code} 作废。"
@@ -140,17 +142,15 @@ def as_document(
     return {
         "format": FORMAT,
         "dry_run": rehearsed,
-        "results": [_as_data(handbook, o, rehearsed=rehearsed) for o in outcomes],
+        "results": [_as_data(handbook, outcome) for outcome in outcomes],
         "summary": count(outcomes),
         "error": error,
     }
 
 
-def _as_data(
-    handbook: Handbook, outcome: Outcome, *, rehearsed: bool
-) -> dict[str, Any]:
+def _as_data(handbook: Handbook, outcome: Outcome) -> dict[str, Any]:
     receipt = outcome.receipt
-    recorded = receipt if receipt and (receipt.duplicate or not rehearsed) else None
+    recorded = None if outcome.rehearsed else receipt
     return {
         "file": outcome.name,
         "status": outcome.status,
