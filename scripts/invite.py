@@ -20,6 +20,7 @@ from handbook.commands import (
 from handbook.grading.submissions import Person
 from handbook.harmless import visible
 from handbook.loading import load
+from handbook.problems.files import reason
 from handbook.records.database.store import Store
 from handbook.records.history.errors import StoreError
 from handbook.records.history.times import written
@@ -119,7 +120,7 @@ def invite_list(
     try:
         guests = read_guests(people.read_bytes(), people.name)
     except OSError as failure:
-        message = f"{people} 打不开（{failure.strerror}）。请核对文件名。"
+        message = f"{people} 打不开（{reason(failure)}）。请核对文件名。"
         raise InvitationError(message) from None
     with Store.existing(db) as store:
         made = invite_all(load(root), store, guests, occasion, datetime.now(UTC))
@@ -128,7 +129,7 @@ def invite_list(
         with for_owner(file) as table:
             table.write(csv_text(made).encode() if csv else xlsx_bytes(made))
     except OSError as failure:
-        message = f"{file} 写不进去（{failure.strerror}）。"
+        message = f"{file} 写不进去（{reason(failure)}）。"
         raise InvitationError(message) from None
     click.echo(visible("\n".join(told(made, str(file), earlier))))
 

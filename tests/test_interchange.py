@@ -397,3 +397,12 @@ def test_template_by_hand(book, tmp_path):
 
     assert done.exit_code == 0
     assert (tmp_path / "模板.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_the_first_of_the_problems_ends_with_one_full_stop():
+    """Its cure ends with one of its own."""
+    with pytest.raises(InterchangeError) as caught:
+        bring_in("::题 1:: 先报{=姓名".encode(), FORMATS["gift"], file="x", topic="t")
+
+    assert "花括号没有成对" in str(caught.value)
+    assert "。。" not in str(caught.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from handbook.model.durations import Duration
 from handbook.model.pages import fingerprint, fold
+from handbook.problems.files import reason
 from handbook.reading.links import resolve
 from handbook.reading.markdown_files import read_markdown
 from handbook.reading.plain import plain
+from handbook.reading.sources import read_source
 from handbook.reading.templates import fill, find_calls
 from handbook.reading.yaml_files import place_of, read_yaml, to_data
 
@@ -200,3 +203,42 @@ def test_other_durations_are_refused(written):
     """Anything else is a mistake to report, never a guess."""
     with pytest.raises(ValueError, match=r".*"):
         Duration.parse(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("%\n", "% 开头"),
+        ("a: 1\n%x\n", "% 开头"),
+        ("%FOO bar\nb: 1\n", ""),
+        ("a: !<x\n", "! 开头"),
+        ("a: !x!y z\n", "! 开头"),
+        ("a: &\n", "& 开头"),
+        ("a: *\n", "* 开头"),
+        ("a: | 文字\n", "| 或 > 后面"),
+        ("a: - b\n", "列表不能写在这里"),
+        ("[a]\nb\n", "接不上"),
+    ],
+)
+def test_no_yaml_is_complained_of_in_english(written, said):
+    """Trainers read Chinese; libyaml speaks English."""
+    _tree, problems = read_yaml(written, "f.yml")
+    told = "".join(one.message for one in problems)
+
+    assert said in told
+    assert not re.search("[a-z]{4}", told)
+
+
+@pytest.mark.parametrize("name", ["nowhere.md", "here"])
+def test_a_file_that_does_not_open_says_why_in_chinese(tmp_path, name):
+    """No such file; a folder in its place."""
+    (tmp_path / "here").mkdir()
+    _text, (problem,) = read_source(tmp_path, name)
+
+    assert re.fullmatch("文件打不开（[\u4e00-\u9fff，]+）", problem.message)
+
+
+def test_what_the_system_says_otherwise_goes_by_its_number():
+    """Nothing is guessed."""
+    assert reason(OSError(9999, "Strange")) == "系统错误 9999"
+    assert reason(OSError("Strange")) == "系统错误 不明"

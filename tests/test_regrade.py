@@ -311,6 +311,18 @@ def test_every_type_tells_that_it_became_another(store, before, after):
     assert refusal.code == "A631"
 
 
+def test_a_refusal_that_names_ten_says_how_many_there_are(store):
+    """Ten numbers alone would be taken for all."""
+    for number in range(12):
+        sit(store, f"P{number:02}", "错的一", missed=["rings"])
+
+    (refusal,) = refused(planned(store, "new-key"), lower=False)
+
+    assert "12 次通过会变成未通过" in refusal.message
+    assert "P09 等 12 人）" in refusal.message
+    assert "P10" not in refusal.message
+
+
 def test_without_an_item_all_whose_key_moved(store):
     """And nothing else."""
     everyone(store)

@@ -423,6 +423,20 @@ def test_each_flag_has_its_reason(store, able, others, flags):
     assert by_item(store, FOUR)["one"]["flags"] == flags
 
 
+def test_an_option_that_is_a_quotation_is_quoted_once(store):
+    """Phrases are options often: “请稍等” stands between its own marks."""
+    of = book(
+        single("one", wrong=["“请稍等”", "错的二", "错的三"]),
+        *[single(n) for n in NAMES[1:]],
+    )
+    sit(store, [[n % 2 * 3, *[n % 2] * 4] for n in range(MINIMUM)], of)
+
+    flags = by_item(store, of)["one"]["flags"]
+
+    assert "从没有人选“‘请稍等’”" in flags
+    assert "从没有人选“错的二”" in flags
+
+
 def test_of_two_options_nobody_need_choose_the_wrong_one(store):
     """There is no other to put in its place; that all were right the facility says."""
     of = book(true_false("one"), single("two"))

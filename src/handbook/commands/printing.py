@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from handbook.harmless import visible
+from handbook.problems.files import reason
 
 
 class _Screen(Console):
@@ -40,5 +41,5 @@ def put(content: bytes | str, output: Path | None) -> None:
     try:
         output.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
-        raise click.UsageError(f"{output} 写不进去（{error.strerror}）。") from None
+        raise click.UsageError(f"{output} 写不进去（{reason(error)}）。") from None
     click.echo(f"已写好：{output}", err=True)

@@ -11,6 +11,8 @@ from typing import Any, BinaryIO, TextIO, cast
 
 import click
 
+from handbook.problems.files import reason
+
 _SITE_MARKS = ("finder.html", "sitemap.xml")
 """Files of a built site, beside its pages."""
 
@@ -100,4 +102,4 @@ def text_for_owner(path: Path) -> Iterator[TextIO]:
         with for_owner(path) as file, TextIOWrapper(file, "utf-8") as text:
             yield text
     except OSError as error:
-        raise click.UsageError(f"{path} 写不进去（{error.strerror}）。") from None
+        raise click.UsageError(f"{path} 写不进去（{reason(error)}）。") from None

@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from handbook.handbook import Handbook
 from handbook.model.pages import Phrase
+from handbook.problems.files import reason
 
 FORMAT = "handbook-finder-usage/1"
 """What `web/finder/misses.js` writes."""
@@ -112,7 +113,7 @@ def read(path: Path) -> Export:
     try:
         return Export.model_validate_json(path.read_bytes())
     except OSError as failure:
-        raise UsageFileError(f"{path.name}：打不开（{failure.strerror}）。") from None
+        raise UsageFileError(f"{path.name}：打不开（{reason(failure)}）。") from None
     except ValidationError:
         raise UsageFileError(
             f"{path.name}：不是查找框导出的文件，或者不完整。"

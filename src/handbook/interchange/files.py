@@ -6,6 +6,7 @@ from pathlib import Path
 
 from handbook.commands import for_owner
 from handbook.interchange.readings import InterchangeError
+from handbook.problems.files import reason
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a file that is read."""
@@ -64,7 +65,7 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InterchangeError(
-            f"{path.name} 打不开（{error.strerror}）", "检查文件名和权限。"
+            f"{path.name} 打不开（{reason(error)}）", "检查文件名和权限。"
         ) from None
 
 
@@ -75,5 +76,5 @@ def _write(path: Path, content: bytes, *, confidential: bool) -> None:
             file.write(content)
     except OSError as error:
         raise InterchangeError(
-            f"{path} 写不进去（{error.strerror}）", "检查文件夹和权限。"
+            f"{path} 写不进去（{reason(error)}）", "检查文件夹和权限。"
         ) from None

@@ -108,7 +108,7 @@ def bring_in(  # noqa: PLR0913 - what a bank consists of
         items.append(item)
         whole += complete
     if not items:
-        first = f"第一个问题：{notices[0]}。" if notices else ""
+        first = f"第一个问题：{str(notices[0]).rstrip('。')}。" if notices else ""
         raise InterchangeError("文件里没有一道能读的题", first + "请确认选对了格式。")
     given = title or readout.title or topic
     foreign = whole < len(items)

@@ -107,6 +107,8 @@ def _problem(node: Node, error: ErrorDetails) -> Problem:
     if name.isdecimal():  # a place in a list: the value says more than its number
         name = str(written)
     message, remedy = _WORDS.get(kind, _unknown)(name, context, error)
+    if not name:  # of what stands at the top, or is empty
+        message = message.replace("“”要写成下一层的", "“”要写成").replace("“”", "这里")
     return Problem(place_of(node, location), "Y105", message, remedy)
 
 

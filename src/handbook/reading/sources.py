@@ -6,6 +6,7 @@ from bisect import bisect_right
 from pathlib import Path
 
 from handbook.problems import Place, Problem
+from handbook.problems.files import reason
 
 LARGEST = 4 * 1024 * 1024
 """Bytes; a larger page or bank is no handwritten file."""
@@ -40,7 +41,7 @@ def read_source(root: Path, path: str) -> tuple[str, list[Problem]]:
             Problem(
                 here,
                 "Y107",
-                f"文件打不开（{error.strerror}）",
+                f"文件打不开（{reason(error)}）",
                 "检查文件是否存在、能否读取。",
             )
         ]

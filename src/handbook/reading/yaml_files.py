@@ -231,6 +231,39 @@ _SYNTAX: dict[str, tuple[str, str]] = {
         "文字以 * 开头，被当成了引用",
         "整段用英文双引号括起来。",
     ),
+    "block sequence entries are not allowed": (
+        "列表不能写在这里",
+        "“- ”要另起一行，不跟在“名称:”后面；文字以“- ”开头时，整段用英文双引号括起来。",
+    ),
+    "did not find expected <document start>": (
+        "这一行接不上前面的内容",
+        "检查这一行和上一行的缩进、冒号和引号。",
+    ),
+    "scanning a directive": (
+        "这一行以 % 开头，被当成了 YAML 的指令",
+        "整段用英文双引号括起来。",
+    ),
+    "scanning a %": ("这一行以 % 开头，被当成了 YAML 的指令", "删掉这一行。"),
+    "a tag": (
+        "文字以英文感叹号 ! 开头，被当成了标签",
+        "整段用英文双引号括起来。",
+    ),
+    "undefined tag handle": (
+        "文字以英文感叹号 ! 开头，被当成了标签",
+        "整段用英文双引号括起来。",
+    ),
+    "scanning an anchor": (
+        "文字以 & 开头，被当成了标记",
+        "整段用英文双引号括起来。",
+    ),
+    "scanning an alias": (
+        "文字以 * 开头，被当成了引用",
+        "整段用英文双引号括起来。",
+    ),
+    "scanning a block scalar": (
+        "| 或 > 后面多了内容",
+        "文字从下一行写起，缩进两个空格；不分行的，整段用英文双引号括起来。",
+    ),
     "nested too deep": ("嵌套太深", f"最多 {DEEPEST} 层，检查这里的括号。"),
 }
 
@@ -238,7 +271,7 @@ _SYNTAX: dict[str, tuple[str, str]] = {
 def _syntax_problem(
     error: yaml.YAMLError, source: str, path: str, first_line: int
 ) -> Problem:
-    """Say in Chinese what libyaml says in English; unknown messages are quoted."""
+    """Say in Chinese what libyaml says in English; its readers may know none, so it is never quoted."""
     said = str(getattr(error, "problem", None) or error)
     mark = getattr(error, "problem_mark", None)
     if "unexpected end of stream" in said or mark is None:
@@ -259,13 +292,14 @@ def _syntax_problem(
         if mark
         else Place(path, first_line)
     )
+    full = f"{said} {getattr(error, 'context', None) or ''}"
     for part, (message, remedy) in _SYNTAX.items():
-        if part in said:
+        if part in full:
             return Problem(place, "Y101", message, remedy)
     return Problem(
         place,
         "Y101",
-        f"这里不符合 YAML 语法（{said.splitlines()[0]}）",
+        "这里不符合 YAML 语法",
         "检查这一行和上一行的缩进、冒号和引号。",
     )
 

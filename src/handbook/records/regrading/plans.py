@@ -182,11 +182,20 @@ def carry_out(
     )
 
 
+_NAMED = 10
+"""People that a refusal names at most."""
+
+
 def _lowers(planned: Plan) -> Refusal:
-    who = "、".join(
-        change.was.submission.person.number or GONE.name
-        for change in planned.lowered[:10]
+    everyone = list(
+        dict.fromkeys(
+            change.was.submission.person.number or GONE.name
+            for change in planned.lowered
+        )
     )
+    who = "、".join(everyone[:_NAMED])
+    if len(everyone) > _NAMED:
+        who += f" 等 {len(everyone)} 人"
     return Refusal(
         "A632",
         "",

@@ -322,8 +322,16 @@ def _flags_of_distractor(option: Option, key: int, *, alone: bool) -> Iterator[s
     count = option.count
     if not count.chosen:
         if not alone:
-            yield f"从没有人选“{option.text}”"
+            yield f"从没有人选{_quoted(option.text)}"
     elif count.upper > key:
-        yield f"高分组选“{option.text}”的比选正确项的多，先查答案"
+        yield f"高分组选{_quoted(option.text)}的比选正确项的多，先查答案"
     elif count.upper >= count.lower + _MARGIN:
-        yield f"高分组选“{option.text}”的比低分组多"
+        yield f"高分组选{_quoted(option.text)}的比低分组多"
+
+
+def _quoted(text: str) -> str:
+    """Quote a text; what it quotes itself stands between single marks (GB/T 15834)."""
+    return f"“{text.translate(_WITHIN)}”"
+
+
+_WITHIN = str.maketrans("“”", "‘’")
