@@ -2,7 +2,7 @@
 
 `--format json` prints one object, shaped as `handbook.records.intake.telling.as_document`
 says. Exit codes: 0 every file is on record (passed or not), 1 some were refused or the
-records could not be written, 2 wrong use.
+records or the list of exceptions could not be written, 2 wrong use.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from handbook.commands import (
     root_option,
     spare_collector,
 )
-from handbook.harmless import as_json
+from handbook.harmless import as_json, visible
 from handbook.loading import load
 from handbook.records.database.store import Store
 from handbook.records.history.errors import StoreError
@@ -105,7 +105,12 @@ def main(  # noqa: PLR0913 - one per option
         error = str(failure)
         click.echo(error, err=True)
     if exceptions:
-        exceptions.write_bytes(csv_text(unrecorded(outcomes)).encode())
+        try:
+            exceptions.write_bytes(csv_text(unrecorded(outcomes)).encode())
+        except OSError as failure:
+            unwritten = f"{exceptions} 写不进去（{failure.strerror}）。"
+            click.echo(visible(unwritten), err=True)
+            error = f"{error}\n{unwritten}".strip()
     if style == "json":
         document = as_document(handbook, outcomes, rehearsed=dry_run, error=error)
         click.echo(as_json(document))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import by_hand
+import click
 import pytest
 from click.testing import Result
 from rich.cells import cell_len
@@ -177,6 +178,32 @@ def test_nothing_about_people_and_no_key_gets_into_the_site(
     assert done.exit_code == 2
     assert "会公开出去" in done.stderr
     assert [*folder.glob(name)] == []
+
+
+FOLDERS = {("build", "site_dir"), ("serve", "site_dir"), ("review", "export")}
+"""What else scripts write to: the site itself, and figures without people."""
+
+
+def test_whatever_a_script_writes_into_is_private_unless_said():
+    """A new script with a new option is asked too."""
+    open_to_all = set()
+    for name in COMMANDS:
+        stem = name.removesuffix(".py")
+        command = by_hand.command(stem)
+        for verb in (command, *getattr(command, "commands", {}).values()):
+            open_to_all |= {
+                (stem, one.name)
+                for one in verb.params
+                if isinstance(one.type, click.Path)
+                and not one.type.exists
+                and not isinstance(one.type, PrivateFile)
+            } | {
+                (stem, one.name)
+                for one in verb.params
+                if isinstance(one.type, click.File) and "r" not in one.type.mode
+            }
+
+    assert open_to_all == FOLDERS
 
 
 def test_help_is_whole_and_in_columns():

@@ -465,3 +465,16 @@ def test_a_form_that_is_not_there_is_wrong_use(tree, arguments, said):
 
     assert ran.exit_code == 2
     assert said in ran.stderr
+
+
+def test_a_list_of_exceptions_that_cannot_be_written_is_said(desk, tree, book):
+    """The answers are on record by then; so it says, and no traceback."""
+    save(desk, "a.json", as_bytes(answer_file(book)))
+
+    ran = grade(desk, tree, "--exceptions", desk / "没有/例外.csv", "--format", "json")
+
+    assert ran.exit_code == 1
+    assert "例外.csv 写不进去" in ran.stderr
+    told = json.loads(ran.stdout)
+    assert "例外.csv 写不进去" in told["error"]
+    assert told["summary"]["recorded"] == 1
