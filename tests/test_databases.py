@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.event import listen
 from tampering import raw_sql
 
+from handbook.grading.submissions import Person
 from handbook.records.database import schema
 from handbook.records.database.engine import connect, database_url
 from handbook.records.database.migrations import MIGRATIONS
@@ -20,6 +22,8 @@ from handbook.records.database.store import Store
 from handbook.records.history.errors import StoreError
 from handbook.records.history.events import Kind
 from handbook.records.intake.hand_ins import hand_in_all
+from handbook.records.invitations.invited import start
+from handbook.records.invitations.tokens import invite
 
 BOOK = small_book()
 EXAM = BOOK.exams["entry"]
@@ -39,6 +43,25 @@ def test_records_outlive_the_process(place):
     with Store(place) as again:
         assert list(again.lines()) == before
         assert again.verify() == ()
+
+
+def test_starts_are_found_with_whose_they_are(place):
+    """Of many sittings asked for at once; whose an erased one was, nobody says."""
+    people = [Person("A1", "王小明"), Person("B2", "李小红")]
+    made = [invite(BOOK, one, "entry", NOW, MORNING) for one in people]
+    others = {str(uuid.uuid4()) for _ in range(1200)}
+    with Store(place) as store:
+        for one in made:
+            start(BOOK, store, one, MORNING)
+        store.erase("B2", reason="离职", by="T1", now=NOW)
+
+        found = store.starts(others | {one.sitting for one in made})
+
+    assert {sitting: number for sitting, (_, number) in found.items()} == {
+        made[0].sitting: "A1",
+        made[1].sitting: "",
+    }
+    assert {event.kind for event, _ in found.values()} == {Kind.STARTED}
 
 
 @ONLY_SQLITE
