@@ -105,11 +105,13 @@ class Outlook:
     ) -> list[Standing]:
         """Return the standings of an exam, a person, some states; see `select`."""
         book = self.handbook
+        # Theirs alone: who belongs to a role is told by each person's own standings.
+        theirs = select(self.standings, person=person, absent=True)
         asked: Collection[tuple[str, str]] = ()
         if person is not None or State.ABSENT.value in states:
-            asked = readiness.asked_for(book.roles, book.exams, self.standings)
+            asked = readiness.asked_for(book.roles, book.exams, theirs)
         return select(
-            self.standings,
+            theirs,
             exam=exam,
             person=person,
             states=states,
