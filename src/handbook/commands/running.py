@@ -15,11 +15,12 @@ def spare_collector() -> None:
 
     A handbook stays for as long as the process that works with it, and holds a million
     things; records that are marked and written hold no cycles. Looking through all of
-    that again and again took a third of the time of a long run.
+    that again and again took a third of the time of a long run, and where everyone
+    stands is told of two hundred thousand tuples that hold no cycle either.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
+    gc.set_threshold(300_000, 20, 100)
 
 
 def mended_first(blocking: Sized, then: str) -> None:

@@ -75,6 +75,7 @@ def read(
     """
     ordered = query.order_by(outlines.c.person, outlines.c.exam, outlines.c.sequence)
     about: dict[str | None, Examined | None] = {}
+    make = tuple.__new__
     for part in parts_of(connection, ordered, given, _AT_ONCE):
         for row in part:
             name = row[_LAST]
@@ -82,7 +83,7 @@ def read(
                 about[name] = _examined(connection, name)
                 if name and about[name] is None:
                     raise BrokenEventError(row[_SEQUENCE])
-            yield tuple.__new__(Outline, (*row[:_LAST], about[name]))
+            yield make(Outline, (*row[:_LAST], about[name]))
 
 
 def spans(connection: Connection) -> Mapping[str, tuple[date, date]]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from handbook.grading.submissions import Person
@@ -51,24 +51,25 @@ def standing(
     once = _Once(now, rules)
 
     def in_exam(person: Person, exam: Exam, mine: list[Outline] | None) -> Standing:
-        # Hardly anybody sits nearly all exams, and most of who sits one sits it once: of
-        # these two it is soon said where they stand.
         if not mine:
             return absent(person, exam)
-        if len(mine) == 1:
-            return once.standing_of(person, exam, mine[0])
         return standing_of(person, exam, fold(mine), now, rules)
 
     found: dict[str, list[Standing]] = {}
     gone: dict[str, dict[str, list[Outline]]] = {}
-    for key, told in groupby(outlines, attrgetter("person")):
+    of_whom = itemgetter(Outline._fields.index("person"))
+    for key, told in groupby(outlines, of_whom):
         if person := people.get(key):
-            mine = _by_exam(told)
+            by_exam = _by_exam(told)
+            # Most of who sits an exam sits it once: of these it is soon said how they
+            # stand.
             found[key] = [
-                in_exam(person, exam, mine.pop(exam.id, None))
-                for exam in exams.values()
+                once.standing_of(person, exam, mine[0])
+                if (mine := by_exam.pop(id, None)) and len(mine) == 1
+                else in_exam(person, exam, mine)
+                for id, exam in exams.items()  # noqa: A001 - an exam's id
             ]
-            gone[key] = mine
+            gone[key] = by_exam
     titles = _titles(gone.values())
     for key, person in people.items():
         yield from found.get(key) or (absent(person, exam) for exam in exams.values())
@@ -80,7 +81,10 @@ def standing(
 def _by_exam(told: Iterable[Outline]) -> dict[str, list[Outline]]:
     found: dict[str, list[Outline]] = {}
     for one in told:
-        found.setdefault(one.exam, []).append(one)
+        if (mine := found.get(one.exam)) is None:
+            found[one.exam] = [one]
+        else:
+            mine.append(one)
     return found
 
 
