@@ -14,7 +14,14 @@ import click
 from handbook.certificates.fonts import find_font
 from handbook.certificates.page import certificate_page
 from handbook.certificates.pdf import certificate_pdf
-from handbook.commands import Group, PrivateFile, db_option, root_option, unpublished
+from handbook.commands import (
+    Group,
+    PrivateFile,
+    db_option,
+    leaving,
+    root_option,
+    unpublished,
+)
 from handbook.harmless import visible
 from handbook.loading import load
 from handbook.records.certificates import CertificateError, Claim, Issuer, Verdict
@@ -31,13 +38,10 @@ def issuer(db: str, root: Path) -> Iterator[Issuer]:
     """Open the records for certificates; print why that or anything after fails."""
     secret = os.environ.get("HANDBOOK_SECRET", "")
     handbook = load(root)
-    try:
+    with leaving(CertificateError, InvitationError, StoreError, OSError, told=visible):
         check_secret(secret)
         with Store.existing(db, needed=True) as store:
             yield Issuer(handbook, store, rules_of(handbook), secret)
-    except (CertificateError, InvitationError, StoreError, OSError) as failure:
-        click.echo(visible(str(failure)), err=True)
-        sys.exit(2)
 
 
 @click.group(

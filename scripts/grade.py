@@ -24,6 +24,7 @@ from handbook.commands import (
 )
 from handbook.harmless import as_json, visible
 from handbook.loading import load
+from handbook.problems.files import unwritten
 from handbook.records.database.store import Store
 from handbook.records.history.errors import StoreError
 from handbook.records.intake.hand_ins import Outcome, contents, hand_in_files
@@ -108,9 +109,9 @@ def main(  # noqa: PLR0913 - one per option
         try:
             exceptions.write_bytes(csv_text(unrecorded(outcomes)).encode())
         except OSError as failure:
-            unwritten = f"{exceptions} 写不进去（{failure.strerror}）。"
-            click.echo(visible(unwritten), err=True)
-            error = f"{error}\n{unwritten}".strip()
+            told = unwritten(exceptions, failure)
+            click.echo(visible(told), err=True)
+            error = f"{error}\n{told}".strip()
     if style == "json":
         document = as_document(handbook, outcomes, rehearsed=dry_run, error=error)
         click.echo(as_json(document))

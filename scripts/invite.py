@@ -20,7 +20,7 @@ from handbook.commands import (
 from handbook.grading.submissions import Person
 from handbook.harmless import visible
 from handbook.loading import load
-from handbook.problems.files import reason
+from handbook.problems.files import reason, unwritten
 from handbook.records.database.store import Store
 from handbook.records.history.errors import StoreError
 from handbook.records.history.times import written
@@ -129,8 +129,7 @@ def invite_list(
         with for_owner(file) as table:
             table.write(csv_text(made).encode() if csv else xlsx_bytes(made))
     except OSError as failure:
-        message = f"{file} 写不进去（{reason(failure)}）。"
-        raise InvitationError(message) from None
+        raise InvitationError(unwritten(file, failure)) from None
     click.echo(visible("\n".join(told(made, str(file), earlier))))
 
 

@@ -405,6 +405,7 @@ def test_commands(place, tmp_path):
     assert "已恢复 6 条记录、0 个人" in bare.stdout
     assert "已删除工号 P2" in gone.stdout
     assert "没有要删除的" in kept.stdout
+    assert "没有这个文件或文件夹" in nowhere.stderr
     assert (broken.returncode, nowhere.returncode) == (2, 2)
     assert "第 1 行" in broken.stderr
     assert "Traceback" not in broken.stderr + nowhere.stderr

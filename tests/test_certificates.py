@@ -565,6 +565,11 @@ def test_issued_and_verified_by_hand(records, tmp_path):
     ("words", "secret", "told"),
     [
         (("issue", "B2", "front-desk"), SECRET, "没有工号为 B2 的人"),
+        (
+            ("issue", "a1024", "front-desk", "--output", "/nowhere/x.html"),
+            SECRET,
+            "/nowhere/x.html 打不开或写不进去（没有这个文件或文件夹）",
+        ),
         (("verify", "x"), "", "HANDBOOK_SECRET 没有设置"),
     ],
 )

@@ -474,7 +474,7 @@ def test_a_list_of_exceptions_that_cannot_be_written_is_said(desk, tree, book):
     ran = grade(desk, tree, "--exceptions", desk / "没有/例外.csv", "--format", "json")
 
     assert ran.exit_code == 1
-    assert "例外.csv 写不进去" in ran.stderr
+    assert "例外.csv 写不进去（没有这个文件或文件夹）" in ran.stderr
     told = json.loads(ran.stdout)
     assert "例外.csv 写不进去" in told["error"]
     assert told["summary"]["recorded"] == 1

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from handbook.harmless import visible
-from handbook.problems.files import reason
+from handbook.problems.files import unwritten
 
 
 class _Screen(Console):
@@ -41,5 +41,5 @@ def put(content: bytes | str, output: Path | None) -> None:
     try:
         output.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
-        raise click.UsageError(f"{output} 写不进去（{reason(error)}）。") from None
+        raise click.UsageError(unwritten(output, error)) from None
     click.echo(f"已写好：{output}", err=True)

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, TextIO, cast
 
 import click
 
-from handbook.problems.files import reason
+from handbook.problems.files import unwritten
 
 _SITE_MARKS = ("finder.html", "sitemap.xml")
 """Files of a built site, beside its pages."""
@@ -102,4 +102,4 @@ def text_for_owner(path: Path) -> Iterator[TextIO]:
         with for_owner(path) as file, TextIOWrapper(file, "utf-8") as text:
             yield text
     except OSError as error:
-        raise click.UsageError(f"{path} 写不进去（{reason(error)}）。") from None
+        raise click.UsageError(unwritten(path, error)) from None

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 import click
 
+from handbook.problems.files import unopened
+
 
 def spare_collector() -> None:
     """Let the garbage collector pass over what is loaded by now, and look seldom.
@@ -47,11 +49,12 @@ def leaving(
     """Print why something could not be done, and leave with 2.
 
     Args:
-        failures: whose message is for a trainer.
+        failures: whose message is for a trainer; what the system says is put in Chinese.
         told: makes the message fit for a terminal.
     """
     try:
         yield
     except failures as failure:
-        click.echo(told(str(failure)), err=True)
+        said = unopened(failure) if isinstance(failure, OSError) else str(failure)
+        click.echo(told(said), err=True)
         sys.exit(2)

@@ -27,3 +27,13 @@ _REASONS = {
 def reason(error: OSError) -> str:
     """Return why, without the path; what has no words of ours goes by its number."""
     return _REASONS.get(error.errno or 0, f"系统错误 {error.errno or '不明'}")
+
+
+def unwritten(path: object, error: OSError) -> str:
+    """Say of a file that it could not be written, and why."""
+    return f"{path} 写不进去（{reason(error)}）。"
+
+
+def unopened(error: OSError) -> str:
+    """Say of the file that an error names that it could not be used, and why."""
+    return f"{error.filename or '文件'} 打不开或写不进去（{reason(error)}）。"
