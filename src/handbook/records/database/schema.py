@@ -64,38 +64,20 @@ events = Table(
 )
 
 Index("events_of_person", events.c.person, events.c.exam)
-_submitted = events.c.kind == "submitted"
-Index(
-    "one_hand_in_per_sitting",
-    events.c.sitting,
-    unique=True,
-    sqlite_where=_submitted,
-    postgresql_where=_submitted,
-)
-Index(
-    "one_hand_in_per_digest",
-    events.c.digest,
-    unique=True,
-    sqlite_where=_submitted,
-    postgresql_where=_submitted,
-)
-_started = events.c.kind == "started"
-start_index = Index(
-    "one_start_per_sitting",
-    events.c.sitting,
-    unique=True,
-    sqlite_where=_started,
-    postgresql_where=_started,
-)
 
-_refused = events.c.kind == "refused"
-refusal_index = Index(
-    "one_refusal_per_digest",
-    events.c.digest,
-    unique=True,
-    sqlite_where=_refused,
-    postgresql_where=_refused,
-)
+
+def _one(name: str, column: Column[str], kind: Kind) -> Index:
+    """Let there be one event of a kind with a value, and find it by that."""
+    of_kind = events.c.kind == kind.value
+    return Index(
+        name, column, unique=True, sqlite_where=of_kind, postgresql_where=of_kind
+    )
+
+
+_one("one_hand_in_per_sitting", events.c.sitting, Kind.SUBMITTED)
+_one("one_hand_in_per_digest", events.c.digest, Kind.SUBMITTED)
+start_index = _one("one_start_per_sitting", events.c.sitting, Kind.STARTED)
+refusal_index = _one("one_refusal_per_digest", events.c.digest, Kind.REFUSED)
 
 outlines = Table(
     "outlines",
